@@ -1,0 +1,102 @@
+//! An alert and its transitions (after IEC 62923 alert management).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ais::Mmsi;
+use crate::geo::Position;
+use crate::time::Timestamp;
+
+/// How urgent an alert is (MSC.302(87)), most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    Emergency,
+    Alarm,
+    Warning,
+    Caution,
+}
+
+/// Where an alert stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// The condition holds and nobody has acknowledged it.
+    Active,
+    /// The condition holds and somebody knows.
+    Acknowledged,
+    /// The condition ended before anybody acknowledged it.
+    Rectified,
+    Closed,
+}
+
+/// A step in an alert's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transition {
+    Raised,
+    Acknowledged,
+    Escalated,
+    Shelved,
+    Unshelved,
+    Rectified,
+    Closed,
+}
+
+/// Who acknowledged, when and with what words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    pub time: Timestamp,
+    pub by: Option<Arc<str>>,
+    pub comment: Option<Arc<str>>,
+}
+
+/// An alert as it stands. `value`, `limit`, `position` and `reason` are those at its raising, rounded as CONTRACT.md
+/// shows them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alert {
+    /// Rule, subject, zone if the rule selects more than one, and the second it was raised.
+    pub id: Arc<str>,
+    /// Id of the rule.
+    pub rule: Arc<str>,
+    /// The rule's kind, as in `speed_limit`.
+    pub kind: Arc<str>,
+    pub priority: Priority,
+    pub state: State,
+    pub mmsi: Option<Mmsi>,
+    pub other_mmsi: Option<Mmsi>,
+    /// Id of the zone.
+    pub zone: Option<Arc<str>>,
+    pub reason: Option<Arc<str>>,
+    pub position: Option<Position>,
+    pub value: Option<f64>,
+    pub limit: Option<f64>,
+    /// `kn`, `s`, `deg`, `NM`, `m`, `m/s`, or none.
+    pub unit: Option<Arc<str>>,
+    pub raised: Timestamp,
+    pub rectified: Option<Timestamp>,
+    pub closed: Option<Timestamp>,
+    pub acknowledged: Option<Acknowledgement>,
+    /// Version of rules and zones it was raised under.
+    pub rule_version: u32,
+    /// Raised by a rule in `shadow` mode: recorded, told to nobody.
+    pub shadow: bool,
+    /// The zone's boundary is not a published one.
+    pub indicative: bool,
+    /// Rests on simulated traffic.
+    pub simulated: bool,
+    /// The desk that watches its zone.
+    pub desk: Option<Arc<str>>,
+}
+
+/// One transition of one alert; the alert stands as it is after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertChange {
+    /// Counts from 1 within a watch.
+    pub seq: u64,
+    /// Event time of the transition.
+    pub time: Timestamp,
+    pub transition: Transition,
+    pub alert: Arc<Alert>,
+}

@@ -1,0 +1,115 @@
+//! Reports: what one sentence tells the picture, in the units the rules speak.
+
+use arrayvec::ArrayString;
+use serde::{Deserialize, Serialize};
+
+use crate::ais::Mmsi;
+use crate::geo::{Degrees, Knots, Metres, Position};
+use crate::time::Timestamp;
+
+/// A configured input, by its place in the configuration (in a replay, by the order of the arguments).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FeedId(pub u16);
+
+/// A station named in tag blocks, numbered per core in the order first heard; 0 is "no source named".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SourceId(pub u16);
+
+/// Who heard it: a feed and, within it, the source named in the tag block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Station {
+    pub feed: FeedId,
+    pub source: SourceId,
+}
+
+/// What a valid sentence told: at least that its station is alive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// Event time of the line that completed it.
+    pub time: Timestamp,
+    pub station: Station,
+    /// What was said, if the sentence completed a message that counts.
+    pub said: Option<Said>,
+}
+
+/// A message's sender and its content.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    pub mmsi: Mmsi,
+    /// ITU-R M.1371-5 message type, 1..=28.
+    pub message_type: u8,
+    pub content: Content,
+}
+
+/// The parts of a message that the picture knows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// Types 1, 2, 3, 9, 18, 27.
+    Position(PositionReport),
+    /// Types 5 and 24.
+    Static(StaticReport),
+    /// Types 19 and 21.
+    PositionAndStatic(PositionReport, StaticReport),
+    /// Types 4 and 11: where a station says it stands; never judged.
+    Place(Option<Position>),
+    /// Types 12 and 14.
+    SafetyText(ArrayString<160>),
+    /// Anything else: the sender is alive.
+    Other,
+}
+
+/// A position report; absent values are `None`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PositionReport {
+    pub position: Option<Position>,
+    pub sog: Option<Knots>,
+    pub cog: Option<Degrees>,
+    /// True heading in whole degrees, 0..=359.
+    pub heading: Option<u16>,
+    /// Rate of turn in degrees a minute, starboard positive.
+    pub rot_deg_min: Option<f32>,
+    /// Navigational status 0..=15; `None` for types that send none.
+    pub nav_status: Option<u8>,
+    pub ais_class: Option<AisClass>,
+}
+
+/// The class of AIS equipment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AisClass {
+    A,
+    B,
+}
+
+/// Static data. The outer `Option` says whether the message carries the field, the inner whether a value was given:
+/// a newer "not available" takes the older value away.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StaticReport {
+    pub name: Option<Option<ArrayString<34>>>,
+    pub call_sign: Option<Option<ArrayString<7>>>,
+    pub imo: Option<Option<u32>>,
+    pub ship_type: Option<Option<u8>>,
+    pub dimensions: Option<Option<Dimensions>>,
+    pub draught: Option<Option<Metres>>,
+    pub destination: Option<Option<ArrayString<20>>>,
+    pub eta: Option<Option<Eta>>,
+}
+
+/// Distances from the reference point to the hull's ends, in metres (ITU-R M.1371-5 figure 41); 0 is "not given".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dimensions {
+    pub bow: u16,
+    pub stern: u16,
+    pub port: u8,
+    pub starboard: u8,
+}
+
+/// Estimated time of arrival, UTC, without a year; absent parts are `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Eta {
+    pub month: Option<u8>,
+    pub day: Option<u8>,
+    pub hour: Option<u8>,
+    pub minute: Option<u8>,
+}
