@@ -4,8 +4,14 @@
 pub mod ais;
 pub mod alerts;
 pub mod geo;
+pub mod index;
 pub mod nmea;
+pub mod picture;
 pub mod register;
 pub mod report;
+pub mod rules;
 pub mod time;
+pub mod track;
 pub mod traffic;
+pub mod watch;
+pub mod zone;

@@ -54,7 +54,13 @@ impl<K: Copy + Ord> Wheel<K> {
     /// Makes `key` due at `second`, at the earliest at the first second not yet passed.
     pub fn set(&mut self, second: i64, key: K) -> TimerId {
         let second = second.clamp(self.next_s, self.next_s + FARTHEST_S);
-        let entry = Entry { second, key, slot: 0, before: NONE, after: NONE };
+        let entry = Entry {
+            second,
+            key,
+            slot: 0,
+            before: NONE,
+            after: NONE,
+        };
         let id = match self.free.pop() {
             Some(id) => {
                 self.entries[id as usize] = entry;
@@ -97,6 +103,11 @@ impl<K: Copy + Ord> Wheel<K> {
         self.next_s = self.next_s.max(now_s + 1);
         self.settle_block();
         None
+    }
+
+    /// A second before which nothing is due; `None` if there are no timers.
+    pub fn earliest(&self) -> Option<i64> {
+        self.first_occupied().map(|(_, _, start)| start)
     }
 
     /// The level, slot and first second of the earliest occupied slot.
@@ -170,7 +181,9 @@ impl<K: Copy + Ord> Wheel<K> {
     }
 
     fn unlink(&mut self, id: u32) {
-        let Entry { slot, before, after, .. } = self.entries[id as usize];
+        let Entry {
+            slot, before, after, ..
+        } = self.entries[id as usize];
         let slot = usize::from(slot);
         match before {
             NONE => self.heads[slot] = after,
