@@ -2,9 +2,11 @@
 
 mod hearings;
 mod keyed;
+mod sources;
 
 pub use hearings::Hearings;
 pub use keyed::{HashKey, KeyedState};
+pub use sources::{MAX_SOURCE, Sources};
 
 use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
