@@ -25,7 +25,10 @@ pub struct Sources {
 impl Sources {
     /// The number of a name, a new one if it was never heard.
     pub fn number(&mut self, name: &[u8]) -> SourceId {
-        let Some(name) = std::str::from_utf8(name).ok().and_then(|name| ArrayString::from(name).ok()) else {
+        let Some(name) = std::str::from_utf8(name)
+            .ok()
+            .and_then(|name| ArrayString::from(name).ok())
+        else {
             self.refused += 1;
             return SourceId(0);
         };

@@ -46,6 +46,9 @@ impl Traffic {
     }
 
     fn shown(&self, slot: Slot) -> (Arc<[Arc<str>]>, Arc<[Arc<str>]>) {
-        self.watches.first().and_then(|watch| watch.shown(slot)).unwrap_or_default()
+        self.watches
+            .first()
+            .and_then(|watch| watch.shown(slot))
+            .unwrap_or_default()
     }
 }

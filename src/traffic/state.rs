@@ -58,7 +58,10 @@ impl Traffic {
         if whole.watches.len() != orders.len() {
             return Err(Unreadable::Watches(whole.watches.len(), orders.len()));
         }
-        let watches = orders.into_iter().zip(whole.watches).map(|(orders, state)| Watch::resume(orders, state));
+        let watches = orders
+            .into_iter()
+            .zip(whole.watches)
+            .map(|(orders, state)| Watch::resume(orders, state));
         Ok(Self {
             clock: whole.clock,
             picture: Picture::resume(limits, whole.picture, key),
