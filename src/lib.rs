@@ -3,9 +3,13 @@
 
 pub mod ais;
 pub mod alerts;
+pub mod engine;
 pub mod geo;
+pub mod http;
+pub mod metrics;
 pub mod nmea;
 pub mod register;
 pub mod report;
 pub mod time;
 pub mod traffic;
+pub mod view;
