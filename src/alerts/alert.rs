@@ -100,3 +100,15 @@ pub struct AlertChange {
     pub transition: Transition,
     pub alert: Arc<Alert>,
 }
+
+/// A value as alerts show it, rounded half up: knots, degrees and metres to 0.1, nautical miles to 0.001, seconds to 1,
+/// all else to 0.01.
+pub fn rounded(value: f64, unit: Option<&str>) -> f64 {
+    let parts = match unit {
+        Some("kn" | "deg" | "m") => 10.0,
+        Some("NM") => 1000.0,
+        Some("s") => 1.0,
+        _ => 100.0,
+    };
+    (value * parts + 0.5).floor() / parts
+}

@@ -1,5 +1,9 @@
-//! Alerts: the ledger that settles judgements into raised, acknowledged, rectified and closed.
+//! Alerts: judgements over time settle into raised, acknowledged, rectified and closed.
 
 mod alert;
+mod condition;
+mod ledger;
 
-pub use alert::{Acknowledgement, Alert, AlertChange, Priority, State, Transition};
+pub use alert::{Acknowledgement, Alert, AlertChange, Priority, State, Transition, rounded};
+pub use condition::{Condition, Patience, Verdict};
+pub use ledger::{Acknowledged, AlertKey, Ledger, MAX_STANDING};

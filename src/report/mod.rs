@@ -1,5 +1,11 @@
 //! Reports: what one sentence tells the picture, in the units the rules speak.
 
+mod hearings;
+mod keyed;
+
+pub use hearings::Hearings;
+pub use keyed::{HashKey, KeyedState};
+
 use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +36,8 @@ pub struct Report {
     /// Event time of the line that completed it.
     pub time: Timestamp,
     pub station: Station,
+    /// It came from the simulator, not from a ship.
+    pub simulated: bool,
     /// What was said, if the sentence completed a message that counts.
     pub said: Option<Said>,
 }

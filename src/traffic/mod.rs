@@ -1,7 +1,189 @@
 //! The core: one picture of the traffic and the watches that stand over it.
+//!
+//! It is told what was heard, that a second passed, and what a person decided, each with the event time; it tells what
+//! changed. It reads no clock, and its state is a function of what it was told.
 
 mod event;
 mod order;
 
 pub use event::{Event, VesselRow};
 pub use order::{Answer, Order};
+
+use serde::{Deserialize, Serialize};
+
+use crate::ais::Mmsi;
+use crate::alerts::{Acknowledged, Acknowledgement, AlertChange};
+use crate::picture::{Faded, Picture, Slot};
+use crate::report::Report;
+use crate::time::Timestamp;
+use crate::track::{Fate, TrackChange};
+use crate::watch::Watch;
+
+/// The core.
+#[derive(Debug)]
+pub struct Traffic {
+    clock: Clock,
+    picture: Picture,
+    /// The live watch first.
+    watches: Vec<Watch>,
+    due: Vec<Slot>,
+    faded: Vec<Faded>,
+}
+
+/// How far event time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Clock {
+    /// Greatest time told.
+    now: Timestamp,
+    /// The last second that passed.
+    ticked_s: i64,
+}
+
+/// What one call changed. Kept by the caller and used again.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Vessels whose rows changed; some may be named twice.
+    pub vessels: Vec<Slot>,
+    /// Vessels that left the picture.
+    pub removed: Vec<Mmsi>,
+    /// Transitions, in the order they are told; the number tells the watch.
+    pub alerts: Vec<(usize, AlertChange)>,
+}
+
+impl Changes {
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.vessels.clear();
+        self.removed.clear();
+        self.alerts.clear();
+    }
+}
+
+impl Traffic {
+    /// A core that begins at `start`, whose second is the first tick.
+    pub fn new(picture: Picture, watches: Vec<Watch>, start: Timestamp) -> Self {
+        let clock = Clock {
+            now: Timestamp::from_s(start.floor_s()),
+            ticked_s: start.floor_s() - 1,
+        };
+        Self {
+            clock,
+            picture,
+            watches,
+            due: Vec::new(),
+            faded: Vec::new(),
+        }
+    }
+
+    /// The picture as it is now.
+    pub fn picture(&self) -> &Picture {
+        &self.picture
+    }
+
+    /// The watches, the live one first.
+    pub fn watches(&self) -> &[Watch] {
+        &self.watches
+    }
+
+    /// Greatest event time told so far.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now
+    }
+
+    /// Something was heard. Ticks of the seconds up to its time come before it.
+    pub fn observe(&mut self, report: &Report, changes: &mut Changes) -> Option<TrackChange> {
+        self.clock.now = self.clock.now.max(report.time);
+        let now = self.clock.now;
+        let applied = self.picture.apply(report);
+        for watch in &mut self.watches {
+            watch.hear_feed(&self.picture, report.station.feed, now);
+            if let Some((slot, change)) = &applied {
+                watch.observe(&self.picture, *slot, change, now);
+            }
+        }
+        if let Some((slot, change)) = &applied
+            && !matches!(change.fate, Some(Fate::Late | Fate::Held { .. }))
+        {
+            changes.vessels.push(*slot);
+        }
+        self.tell(changes);
+        applied.map(|(_, change)| change)
+    }
+
+    /// All seconds up to `now_s` have passed.
+    pub fn tick(&mut self, now_s: i64, changes: &mut Changes) {
+        while self.clock.ticked_s < now_s {
+            let quiet = self
+                .watches
+                .iter()
+                .filter_map(Watch::quiet_until)
+                .chain(self.picture.quiet_until())
+                .min();
+            let second = quiet.map_or(now_s, |quiet| quiet.clamp(self.clock.ticked_s + 1, now_s));
+            self.clock.ticked_s = second;
+            self.clock.now = self.clock.now.max(Timestamp::from_s(second));
+            self.fade(second, changes);
+            for watch in &mut self.watches {
+                watch.tick(&self.picture, second);
+            }
+            self.tell(changes);
+        }
+    }
+
+    /// A person decided something.
+    pub fn order(&mut self, order: &Order, now: Timestamp, changes: &mut Changes) -> Answer {
+        self.clock.now = self.clock.now.max(now);
+        let answer = match order {
+            Order::Acknowledge { alert, by, comment } => self.acknowledge(alert, by, comment),
+        };
+        self.tell(changes);
+        answer
+    }
+
+    fn acknowledge(
+        &mut self,
+        alert: &str,
+        by: &Option<std::sync::Arc<str>>,
+        comment: &Option<std::sync::Arc<str>>,
+    ) -> Answer {
+        let acknowledgement = Acknowledgement {
+            time: self.clock.now,
+            by: by.clone(),
+            comment: comment.clone(),
+        };
+        for watch in &mut self.watches {
+            match watch.acknowledge(alert, acknowledgement.clone()) {
+                Acknowledged::Done(alert) => return Answer::Done(alert),
+                Acknowledged::Unchanged(alert) => return Answer::Unchanged(alert),
+                Acknowledged::Unknown => {}
+            }
+        }
+        Answer::Unknown
+    }
+
+    /// Vessels not heard of for too long are lost, or leave.
+    fn fade(&mut self, second: i64, changes: &mut Changes) {
+        let now = Timestamp::from_s(second);
+        while self.picture.fade(second, &mut self.due, &mut self.faded).is_some() {
+            for &faded in &self.faded {
+                match faded {
+                    Faded::Lost(slot) => changes.vessels.push(slot),
+                    Faded::Due(slot) => {
+                        for watch in &mut self.watches {
+                            watch.forget(slot, now);
+                        }
+                        changes.removed.push(self.picture.remove(slot).mmsi);
+                    }
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, changes: &mut Changes) {
+        for (n, watch) in self.watches.iter_mut().enumerate() {
+            watch.tell(&self.picture, &mut changes.vessels, |change| {
+                changes.alerts.push((n, change))
+            });
+        }
+    }
+}

@@ -1,29 +1,26 @@
-//! Orders: what people decide, and what came of it.
+//! Orders: what a person decided, and what became of it.
 
 use std::sync::Arc;
 
 use crate::alerts::Alert;
 
-/// What a person decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A decision of a person.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Order {
+    /// An alert was seen; by whom, and with what words.
     Acknowledge {
-        /// Id of the alert.
         alert: Arc<str>,
         by: Option<Arc<str>>,
         comment: Option<Arc<str>>,
     },
 }
 
-/// What came of an order.
+/// What became of an order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// Carried out; the alert as it stands now.
     Done(Arc<Alert>),
-    /// It was so already; the alert as it stands.
+    /// It had been done before; nothing changed.
     Unchanged(Arc<Alert>),
-    /// The alert is closed.
-    Closed,
-    /// There is no such alert.
+    /// There is no such alert that is not closed.
     Unknown,
 }

@@ -1,0 +1,306 @@
+//! The picture: all tracks now, where they are, and who hears them. It knows no rule.
+
+mod stations;
+
+pub use stations::{DEAF_AFTER, FeedRecord, StationRecord, Stations};
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ais::Mmsi;
+use crate::geo::Position;
+use crate::index::Index;
+use crate::register::{Class, Register};
+use crate::report::{Content, HashKey, KeyedState, PositionReport, Report, Said};
+use crate::time::{Timestamp, Wheel};
+use crate::track::{Fate, Hearing, Track, TrackChange, TrackLimits};
+
+/// Most vessels kept at once. Beyond it a sender not yet known is not tracked; `refused` counts its messages.
+pub const MAX_VESSELS: usize = 1_000_000;
+
+/// A vessel's place in the picture while it is there; places are used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Slot(pub u32);
+
+/// All tracks, found by MMSI, by place and by the second at which silence changes them.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub limits: TrackLimits,
+    pub register: Register,
+    pub stations: Stations,
+    state: Tracks,
+    by_mmsi: HashMap<Mmsi, Slot, KeyedState>,
+    index: Index<Slot>,
+}
+
+/// The part of the picture that is written out: the rest is found again from it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Tracks {
+    slots: Vec<Option<Entry>>,
+    free: Vec<Slot>,
+    timers: Wheel<Slot>,
+    refused: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Entry {
+    track: Track,
+    /// Where the index has it.
+    indexed: Option<Position>,
+    timer: crate::time::TimerId,
+    due_s: i64,
+}
+
+/// What silence did to a vessel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Faded {
+    Lost(Slot),
+    /// Its time is over: whoever remembers it lets go, then calls [`Picture::remove`].
+    Due(Slot),
+}
+
+impl Picture {
+    /// An empty picture that begins at `start`.
+    pub fn new(limits: TrackLimits, register: Register, feeds: usize, start: Timestamp, key: HashKey) -> Self {
+        let timers = Wheel::new(start.floor_s());
+        Self {
+            limits,
+            register,
+            stations: Stations::new(feeds, start),
+            state: Tracks {
+                slots: Vec::new(),
+                free: Vec::new(),
+                timers,
+                refused: 0,
+            },
+            by_mmsi: HashMap::with_hasher(KeyedState::new(key)),
+            index: Index::default(),
+        }
+    }
+
+    /// Takes a report; tells which vessel's track it changed, and how.
+    pub fn apply(&mut self, report: &Report) -> Option<(Slot, TrackChange)> {
+        let deaf = self.stations.hear(report.station, report.time);
+        let said = report.said.as_ref()?;
+        let slot = self.slot_of(said, report)?;
+        let hearing = Hearing {
+            time: report.time,
+            station: report.station,
+            deaf,
+            message_type: said.message_type,
+        };
+        let entry = self.state.entry_mut(slot);
+        entry.track.last_heard = entry.track.last_heard.max(report.time);
+        entry.track.last_station = report.station;
+        entry.track.simulated = report.simulated;
+        let change = self.apply_content(slot, &said.content, &hearing);
+        Some((slot, change))
+    }
+
+    fn apply_content(&mut self, slot: Slot, content: &Content, hearing: &Hearing) -> TrackChange {
+        let mut change = TrackChange {
+            fate: None,
+            status_sent: None,
+            statics: false,
+        };
+        let entry = self.state.entry_mut(slot);
+        if let Content::Static(statics) | Content::PositionAndStatic(_, statics) = content {
+            entry.track.describe(statics, hearing);
+            entry.track.class = class_of(&entry.track, &self.register);
+            change.statics = true;
+        }
+        match content {
+            Content::Position(position) | Content::PositionAndStatic(position, _) => {
+                let fate = self.move_vessel(slot, position, hearing);
+                change.fate = Some(fate);
+                let sends_status = matches!(hearing.message_type, 1..=3) && fate != Fate::Late;
+                change.status_sent = position.nav_status.filter(|_| sends_status);
+            }
+            Content::Place(place) => self.set_place(slot, *place),
+            Content::Static(_) | Content::SafetyText(_) | Content::Other => {}
+        }
+        change
+    }
+
+    fn move_vessel(&mut self, slot: Slot, report: &PositionReport, hearing: &Hearing) -> Fate {
+        let entry = self.state.entry_mut(slot);
+        let fate = entry.track.move_to(report, hearing, &self.limits);
+        if fate == Fate::Accepted {
+            let position = entry.track.shown_at().expect("an accepted report has a position");
+            entry.indexed = Some(self.index.place(slot, entry.indexed, position));
+            self.state.wake_no_later(slot, &self.limits);
+        }
+        fate
+    }
+
+    fn set_place(&mut self, slot: Slot, place: Option<Position>) {
+        let entry = self.state.entry_mut(slot);
+        entry.track.place = place;
+        if let Some(position) = entry.track.shown_at() {
+            entry.indexed = Some(self.index.place(slot, entry.indexed, position));
+        }
+    }
+
+    /// The sender's slot, a new one if it is not yet known and there is room.
+    fn slot_of(&mut self, said: &Said, report: &Report) -> Option<Slot> {
+        if let Some(slot) = self.by_mmsi.get(&said.mmsi) {
+            return Some(*slot);
+        }
+        if self.by_mmsi.len() >= MAX_VESSELS {
+            self.state.refused += 1;
+            return None;
+        }
+        let mut track = Track::new(said.mmsi, report.time, report.station);
+        track.class = class_of(&track, &self.register);
+        let slot = self.state.insert(track, &self.limits);
+        self.by_mmsi.insert(said.mmsi, slot);
+        Some(slot)
+    }
+
+    /// What silence changes at the first second up to `now_s` at which it may change anything: that second, with what
+    /// happened in `faded`, in slot order.
+    pub fn fade(&mut self, now_s: i64, due: &mut Vec<Slot>, faded: &mut Vec<Faded>) -> Option<i64> {
+        faded.clear();
+        let second = self.state.timers.pass(now_s, due)?;
+        let now = Timestamp::from_s(second);
+        for &slot in due.iter() {
+            let entry = self.state.entry_mut(slot);
+            if now >= entry.track.removed_at(&self.limits) {
+                faded.push(Faded::Due(slot));
+                continue;
+            }
+            if !entry.track.lost && entry.track.lost_at(&self.limits).is_some_and(|at| now >= at) {
+                entry.track.lost = true;
+                faded.push(Faded::Lost(slot));
+            }
+            self.state.rearm(slot, &self.limits);
+        }
+        Some(second)
+    }
+
+    /// A second before which silence changes nothing.
+    pub fn quiet_until(&self) -> Option<i64> {
+        self.state.timers.earliest()
+    }
+
+    /// Takes a vessel that is [`Faded::Due`] out of the picture.
+    pub fn remove(&mut self, slot: Slot) -> Track {
+        let entry = self.state.slots[slot.0 as usize]
+            .take()
+            .expect("a slot that is due is taken");
+        if let Some(place) = entry.indexed {
+            self.index.remove(slot, place);
+        }
+        self.by_mmsi.remove(&entry.track.mmsi);
+        self.state.free.push(slot);
+        entry.track
+    }
+
+    /// The track in a slot; the slot must be taken.
+    pub fn track(&self, slot: Slot) -> &Track {
+        &self.state.slots[slot.0 as usize]
+            .as_ref()
+            .expect("slots are asked for while they are taken")
+            .track
+    }
+
+    /// Where a vessel's track is, by MMSI.
+    pub fn find(&self, mmsi: Mmsi) -> Option<Slot> {
+        self.by_mmsi.get(&mmsi).copied()
+    }
+
+    /// All taken slots, in slot order.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        (0u32..)
+            .zip(&self.state.slots)
+            .filter(|(_, entry)| entry.is_some())
+            .map(|(n, _)| Slot(n))
+    }
+
+    /// How many vessels there are.
+    pub fn len(&self) -> usize {
+        self.by_mmsi.len()
+    }
+
+    /// Whether there is no vessel.
+    pub fn is_empty(&self) -> bool {
+        self.by_mmsi.is_empty()
+    }
+
+    /// How many vessels have a place in the index.
+    pub fn indexed(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Messages of senders that found no room.
+    pub fn refused(&self) -> u64 {
+        self.state.refused
+    }
+
+    /// Vessels that may be within the box, up to ε outside, in no order.
+    pub fn in_box(&self, south_west: Position, north_east: Position) -> impl Iterator<Item = Slot> + '_ {
+        self.index.in_box(south_west, north_east)
+    }
+}
+
+impl Tracks {
+    fn entry_mut(&mut self, slot: Slot) -> &mut Entry {
+        self.slots[slot.0 as usize]
+            .as_mut()
+            .expect("slots are asked for while they are taken")
+    }
+
+    fn insert(&mut self, track: Track, limits: &TrackLimits) -> Slot {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            Slot(u32::try_from(self.slots.len() - 1).expect("vessels are bounded"))
+        });
+        let due_s = next_change(&track, limits).ceil_s();
+        let timer = self.timers.set(due_s, slot);
+        self.slots[slot.0 as usize] = Some(Entry {
+            track,
+            indexed: None,
+            timer,
+            due_s,
+        });
+        slot
+    }
+
+    /// Sets the timer of a vessel whose timer has just passed.
+    fn rearm(&mut self, slot: Slot, limits: &TrackLimits) {
+        let due_s = next_change(&self.entry_mut(slot).track, limits).ceil_s();
+        let timer = self.timers.set(due_s, slot);
+        let entry = self.entry_mut(slot);
+        entry.timer = timer;
+        entry.due_s = due_s;
+    }
+
+    /// Brings a vessel's timer forward if silence would change it sooner than the timer says.
+    fn wake_no_later(&mut self, slot: Slot, limits: &TrackLimits) {
+        let entry = self.entry_mut(slot);
+        if next_change(&entry.track, limits).ceil_s() < entry.due_s {
+            let timer = entry.timer;
+            self.timers.cancel(timer);
+            self.rearm(slot, limits);
+        }
+    }
+}
+
+/// When silence next changes a vessel: lost, or gone.
+fn next_change(track: &Track, limits: &TrackLimits) -> Timestamp {
+    let removed = track.removed_at(limits);
+    track
+        .lost_at(limits)
+        .filter(|_| !track.lost)
+        .map_or(removed, |lost| lost.min(removed))
+}
+
+/// A vessel's class, by the first that knows it: the register, the identity's form, the ship type.
+fn class_of(track: &Track, register: &Register) -> Class {
+    register
+        .class(track.mmsi, track.statics.imo.value)
+        .or_else(|| track.mmsi.form().and_then(|(kind, _)| Class::of_kind(kind)))
+        .unwrap_or_else(|| Class::of_ship_type(track.statics.ship_type.value))
+}

@@ -1,0 +1,126 @@
+//! The register: vessels known by name, their class, load line and owner.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Class;
+use super::table::{self, Fault, Row};
+use crate::ais::Mmsi;
+
+const COLUMNS: [&str; 8] = [
+    "mmsi",
+    "imo",
+    "name",
+    "name_zh",
+    "class",
+    "load_line_m",
+    "loa_m",
+    "owner",
+];
+
+/// A vessel of the register.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Registered {
+    pub mmsi: Option<Mmsi>,
+    pub imo: Option<u32>,
+    pub name: Option<String>,
+    pub name_zh: Option<String>,
+    pub class: Option<Class>,
+    /// Deepest draught by its certificate, in metres.
+    pub load_line_m: Option<f64>,
+    /// Length over all in metres.
+    pub loa_m: Option<f64>,
+    pub owner: Option<String>,
+}
+
+/// Vessels by MMSI, and by IMO number.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Register {
+    vessels: Vec<Registered>,
+    by_mmsi: BTreeMap<Mmsi, usize>,
+    by_imo: BTreeMap<u32, usize>,
+}
+
+impl Register {
+    /// Reads `mmsi,imo,name,name_zh,class,load_line_m,loa_m,owner`.
+    pub fn from_csv(text: &str) -> Result<Self, Vec<Fault>> {
+        let (mut lines_mmsi, mut lines_imo) = (BTreeMap::new(), BTreeMap::new());
+        let vessels = table::read(text, &COLUMNS, |row| {
+            let before = row.faults();
+            let vessel = registered(row);
+            if let Some(first) = vessel.mmsi.and_then(|mmsi| lines_mmsi.insert(mmsi, row.line())) {
+                row.fault("mmsi", format!("stands already in line {first}"), "each MMSI once");
+            }
+            if let Some(first) = vessel.imo.and_then(|imo| lines_imo.insert(imo, row.line())) {
+                row.fault("imo", format!("stands already in line {first}"), "each IMO number once");
+            }
+            (row.faults() == before).then_some(vessel)
+        })?;
+        Ok(Self::of(vessels))
+    }
+
+    fn of(vessels: Vec<Registered>) -> Self {
+        let by_mmsi = vessels
+            .iter()
+            .enumerate()
+            .filter_map(|(at, vessel)| Some((vessel.mmsi?, at)))
+            .collect();
+        let by_imo = vessels
+            .iter()
+            .enumerate()
+            .filter_map(|(at, vessel)| Some((vessel.imo?, at)))
+            .collect();
+        Self {
+            vessels,
+            by_mmsi,
+            by_imo,
+        }
+    }
+
+    /// A vessel by its MMSI, else by its IMO number.
+    pub fn find(&self, mmsi: Mmsi, imo: Option<u32>) -> Option<&Registered> {
+        let at = self.by_mmsi.get(&mmsi).or_else(|| self.by_imo.get(&imo?))?;
+        self.vessels.get(*at)
+    }
+
+    /// The class that the register gives a vessel.
+    pub fn class(&self, mmsi: Mmsi, imo: Option<u32>) -> Option<Class> {
+        self.find(mmsi, imo)?.class
+    }
+
+    /// All vessels, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Registered> {
+        self.vessels.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.vessels.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.vessels.is_empty()
+    }
+}
+
+fn registered(row: &mut Row<'_>) -> Registered {
+    let classes: Vec<&str> = Class::ALL.iter().map(|class| class.name()).collect();
+    let class = |text: &str| Class::ALL.into_iter().find(|class| class.name() == text);
+    let imo = |text: &str| text.parse().ok().filter(|imo| (1_000_000..10_000_000).contains(imo));
+    let vessel = Registered {
+        mmsi: row.maybe("mmsi", table::MMSI, table::mmsi),
+        imo: row.maybe("imo", "an IMO number of seven digits", imo),
+        name: row.text("name"),
+        name_zh: row.text("name_zh"),
+        class: row.maybe("class", &format!("one of {}", classes.join(", ")), class),
+        load_line_m: row.maybe("load_line_m", "metres, as in 5.0", table::amount),
+        loa_m: row.maybe("loa_m", "metres, as in 97", table::amount),
+        owner: row.text("owner"),
+    };
+    if row.text("mmsi").is_none() && row.text("imo").is_none() {
+        row.fault("mmsi", "is empty, and so is imo", "at least one of them");
+    }
+    vessel
+}

@@ -1,0 +1,283 @@
+//! A rule as configured: the keys all kinds share, the zones it selects, the kind's own parameters.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use super::parameters::{Default, names, quoted};
+use super::{Fault, Filter, Judge, KINDS, Kind, Parameter, Reader, Words, ZoneUse};
+use crate::alerts::Priority;
+use crate::time::Span;
+use crate::zone::{Form, ZoneIx, ZoneKind, Zones};
+
+/// Keys that every rule may have.
+pub const COMMON_KEYS: [&str; 11] = [
+    "id",
+    "kind",
+    "zones",
+    "for_s",
+    "clear_s",
+    "priority",
+    "mode",
+    "escalate_s",
+    "review_by",
+    "vessels",
+    "message",
+];
+
+/// Longest `for_s`, `clear_s` and `escalate_s`: a week.
+const LONGEST_S: f64 = 604_800.0;
+const FOR_S: Parameter = Parameter::number("for_s", 0.0, LONGEST_S).unit("s").default_number(0.0);
+const CLEAR_S: Parameter = Parameter::number("clear_s", 0.0, LONGEST_S)
+    .unit("s")
+    .default_number(60.0);
+const ESCALATE_S: Parameter = Parameter::number("escalate_s", 1.0, LONGEST_S).unit("s");
+const PRIORITY: Parameter = Parameter::choice("priority", &["emergency", "alarm", "warning", "caution"]);
+const MODE: Parameter = Parameter::choice("mode", &["live", "shadow", "off"]).default_choice("live");
+/// Longest rule id, and the characters it may have: it stands in alert ids, addresses and metrics.
+const MAX_ID: usize = 64;
+
+/// How far a rule reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Raises alerts for people.
+    Live,
+    /// Is judged and recorded, and raises nothing for people.
+    Shadow,
+    Off,
+}
+
+/// A rule, ready to judge.
+#[derive(Debug)]
+pub struct Rule {
+    pub id: Arc<str>,
+    pub kind: &'static Kind,
+    /// The zones it selects, in id order; none: everywhere.
+    pub zones: Option<Vec<ZoneIx>>,
+    pub filter: Filter,
+    /// The condition must hold so long before an alert is raised.
+    pub for_s: Span,
+    /// The condition must have ended so long before an alert is rectified.
+    pub clear_s: Span,
+    pub priority: Priority,
+    pub mode: Mode,
+    /// A warning unacknowledged so long becomes an alarm.
+    pub escalate_s: Option<Span>,
+    /// When its limits are to be reviewed, as written.
+    pub review_by: Option<String>,
+    pub message: Words<String>,
+    /// The feeds it names, for kinds that judge feeds.
+    pub feeds: Vec<String>,
+    pub judge: Box<dyn Judge>,
+    /// The whole table as configured.
+    pub source: Map<String, Json>,
+}
+
+impl Rule {
+    /// Reads a rule; every fault is named.
+    pub fn read(table: &Map<String, Json>, zones: &Zones) -> Result<Self, Vec<Fault>> {
+        let mut reader = Reader::new(table);
+        let id = read_id(&mut reader);
+        let priority = reader.choice(&PRIORITY);
+        let Some(kind) = read_kind(&mut reader) else {
+            return Err(reader.into_faults());
+        };
+        let known: Vec<&str> = COMMON_KEYS
+            .iter()
+            .copied()
+            .chain(kind.parameters.iter().map(|parameter| parameter.name))
+            .collect();
+        reader.refuse_unknown(&known);
+        if kind.momentary {
+            for key in ["for_s", "clear_s"].into_iter().filter(|key| table.contains_key(*key)) {
+                reader.fault(
+                    key,
+                    format!("stands at {}, which is over in an instant", kind.name),
+                    "no such key",
+                );
+            }
+        }
+        let filter = read_filter(&mut reader, kind);
+        let rule = Self {
+            id: id.into(),
+            kind,
+            zones: read_zones(&mut reader, kind, zones),
+            filter,
+            for_s: Span::from_s(reader.number(&FOR_S)),
+            clear_s: Span::from_s(reader.number(&CLEAR_S)),
+            priority: serde_json::from_value(priority.into()).unwrap_or(Priority::Warning),
+            mode: serde_json::from_value(reader.choice(&MODE).into()).unwrap_or(Mode::Live),
+            escalate_s: table
+                .contains_key("escalate_s")
+                .then(|| Span::from_s(reader.number(&ESCALATE_S))),
+            review_by: read_date(&mut reader),
+            message: read_message(&mut reader, kind),
+            feeds: table.get("feeds").and_then(names).unwrap_or_default(),
+            judge: (kind.read)(&mut reader),
+            source: table.clone(),
+        };
+        let faults = reader.into_faults();
+        if faults.is_empty() { Ok(rule) } else { Err(faults) }
+    }
+
+    /// Whether the rule selects this zone.
+    pub fn selects(&self, zone: ZoneIx) -> bool {
+        self.zones
+            .as_ref()
+            .is_some_and(|zones| zones.binary_search(&zone).is_ok())
+    }
+
+    /// Whether alerts name their zone in their id.
+    pub fn names_zone(&self) -> bool {
+        self.zones.as_ref().is_some_and(|zones| zones.len() > 1)
+    }
+
+    /// The kind's parameters with their defaults filled in, as configured.
+    pub fn parameters(&self) -> Map<String, Json> {
+        let value = |parameter: &Parameter| {
+            let default = || match parameter.default {
+                Some(Default::Number(number)) => number.into(),
+                Some(Default::Choice(word)) => word.into(),
+                Some(Default::Flag(flag)) => flag.into(),
+                Some(Default::Nothing) => Json::Array(Vec::new()),
+                None => Json::Null,
+            };
+            (
+                parameter.name.to_owned(),
+                self.source.get(parameter.name).cloned().unwrap_or_else(default),
+            )
+        };
+        self.kind.parameters.iter().map(value).collect()
+    }
+}
+
+fn read_id(reader: &mut Reader<'_>) -> String {
+    let want = format!("1 to {MAX_ID} small letters, digits, - or _");
+    let good = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_');
+    match reader.get("id") {
+        None => reader.fault("id", "is missing", want),
+        Some(Json::String(id)) if !id.is_empty() && id.len() <= MAX_ID && id.bytes().all(good) => return id.clone(),
+        Some(other) => reader.fault("id", format!("is {other}"), want),
+    }
+    String::new()
+}
+
+fn read_kind(reader: &mut Reader<'_>) -> Option<&'static Kind> {
+    let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+    let want = format!("one of {}", quoted(&known));
+    match reader.get("kind") {
+        None => reader.fault("kind", "is missing", want),
+        Some(json) => match KINDS.iter().find(|kind| json.as_str() == Some(kind.name)) {
+            Some(kind) => return Some(kind),
+            None => reader.fault("kind", format!("is {json}"), want),
+        },
+    }
+    None
+}
+
+fn read_filter(reader: &mut Reader<'_>, kind: &Kind) -> Filter {
+    let Some(json) = reader.get("vessels") else {
+        return Filter::of_classes(kind.default_classes);
+    };
+    match Filter::read(json) {
+        Ok(filter) => filter,
+        Err(faults) => {
+            for fault in faults {
+                reader.fault(&fault.key, fault.what, fault.want);
+            }
+            Filter::default()
+        }
+    }
+}
+
+fn read_zones(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones) -> Option<Vec<ZoneIx>> {
+    let must = matches!(kind.zones, ZoneUse::InsideGiven | ZoneUse::Left | ZoneUse::Gates);
+    let wanted = match kind.zones {
+        ZoneUse::Gates => "gates",
+        ZoneUse::None => "no key zones",
+        _ => "areas",
+    };
+    let want = format!("{wanted}, as in [\"an-id\", \"kind:harbour\"]");
+    let Some(json) = reader.get("zones") else {
+        if must {
+            reader.fault("zones", "is missing", want);
+        }
+        return None;
+    };
+    let Some(selectors) = names(json).filter(|_| kind.zones != ZoneUse::None) else {
+        reader.fault("zones", format!("is {json}"), want);
+        return None;
+    };
+    if selectors.is_empty() {
+        if must {
+            reader.fault("zones", "is empty", want);
+        }
+        return None;
+    }
+    select(reader, kind, zones, &selectors)
+}
+
+/// The zones a rule selects, if all of them fit its kind.
+fn select(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones, selectors: &[String]) -> Option<Vec<ZoneIx>> {
+    let selected = match zones.select(selectors) {
+        Ok(selected) => selected,
+        Err(unknown) => {
+            reader.fault(
+                "zones",
+                format!("names {unknown}, which is not known"),
+                "ids of zones, or kind:NAME",
+            );
+            return None;
+        }
+    };
+    let fits = |zone: &ZoneIx| match kind.zones {
+        ZoneUse::Gates => zones.get(*zone).kind == ZoneKind::Gate,
+        _ => zones.get(*zone).kind.form() == Form::Area,
+    };
+    if let Some(other) = selected.iter().find(|zone| !fits(zone)) {
+        let zone = zones.get(*other);
+        let want = if kind.zones == ZoneUse::Gates { "gates" } else { "areas" };
+        reader.fault(
+            "zones",
+            format!("names {}, which is a {}", zone.id, zone.kind.name()),
+            want,
+        );
+        return None;
+    }
+    Some(selected)
+}
+
+fn read_date(reader: &mut Reader<'_>) -> Option<String> {
+    let json = reader.get("review_by")?;
+    let date = json.as_str().filter(|text| text.parse::<jiff::civil::Date>().is_ok());
+    if date.is_none() {
+        reader.fault("review_by", format!("is {json}"), "a date, as in 2027-03-31");
+    }
+    date.map(str::to_owned)
+}
+
+fn read_message(reader: &mut Reader<'_>, kind: &Kind) -> Words<String> {
+    let own = Words {
+        zh: kind.message.zh.to_owned(),
+        en: kind.message.en.to_owned(),
+    };
+    let Some(json) = reader.get("message") else { return own };
+    let is_full = |words: &Words<String>| !words.zh.trim().is_empty() && !words.en.trim().is_empty();
+    let both = json.as_object().filter(|table| table.len() == 2);
+    match both
+        .and_then(|_| serde_json::from_value(json.clone()).ok())
+        .filter(is_full)
+    {
+        Some(words) => words,
+        None => {
+            reader.fault(
+                "message",
+                format!("is {json}"),
+                "both languages: { zh = \"…\", en = \"…\" }",
+            );
+            own
+        }
+    }
+}

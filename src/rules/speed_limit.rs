@@ -1,0 +1,43 @@
+//! `speed_limit`: a vessel's speed over ground is over a limit.
+
+use super::{Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
+use crate::geo::Knots;
+
+const LIMIT_KN: Parameter = Parameter::number("limit_kn", 0.0, 102.2).unit("kn");
+
+pub(super) static KIND: Kind = Kind {
+    name: "speed_limit",
+    message: Words {
+        zh: "船速超過限制",
+        en: "Speed over the limit",
+    },
+    subject: Subject::Vessel,
+    zones: ZoneUse::Inside,
+    on: Some(On::Report),
+    on_ticks: false,
+    momentary: false,
+    ends_at_once: false,
+    default_classes: &[],
+    unit: Some("kn"),
+    parameters: &[LIMIT_KN],
+    read: |reader| {
+        Box::new(SpeedLimit {
+            limit: Knots(reader.number(&LIMIT_KN)),
+        })
+    },
+};
+
+#[derive(Debug)]
+struct SpeedLimit {
+    /// SOG above this is too fast.
+    limit: Knots,
+}
+
+impl Judge for SpeedLimit {
+    fn judge(&self, scene: &Scene<'_>) -> Judgement {
+        let Some(sog) = scene.fix().and_then(|fix| fix.sog) else {
+            return Judgement::NO;
+        };
+        Judgement::measured(sog > self.limit, sog.0, self.limit.0)
+    }
+}

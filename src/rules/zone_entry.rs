@@ -1,0 +1,30 @@
+//! `zone_entry`: a vessel is inside a zone; one first heard inside counts.
+
+use super::{Judge, Judgement, Kind, On, Scene, Subject, Words, ZoneUse};
+
+pub(super) static KIND: Kind = Kind {
+    name: "zone_entry",
+    message: Words {
+        zh: "船舶進入區域",
+        en: "Vessel inside the zone",
+    },
+    subject: Subject::Vessel,
+    zones: ZoneUse::InsideGiven,
+    on: Some(On::Report),
+    on_ticks: false,
+    momentary: false,
+    ends_at_once: false,
+    default_classes: &[],
+    unit: None,
+    parameters: &[],
+    read: |_| Box::new(ZoneEntry),
+};
+
+#[derive(Debug)]
+struct ZoneEntry;
+
+impl Judge for ZoneEntry {
+    fn judge(&self, _scene: &Scene<'_>) -> Judgement {
+        Judgement::of(true)
+    }
+}

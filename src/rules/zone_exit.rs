@@ -1,0 +1,30 @@
+//! `zone_exit`: a vessel is outside a zone that it was in at its previous accepted report.
+
+use super::{Judge, Judgement, Kind, On, Scene, Subject, Words, ZoneUse};
+
+pub(super) static KIND: Kind = Kind {
+    name: "zone_exit",
+    message: Words {
+        zh: "船舶離開區域",
+        en: "Vessel has left the zone",
+    },
+    subject: Subject::Vessel,
+    zones: ZoneUse::Left,
+    on: Some(On::Report),
+    on_ticks: false,
+    momentary: true,
+    ends_at_once: false,
+    default_classes: &[],
+    unit: None,
+    parameters: &[],
+    read: |_| Box::new(ZoneExit),
+};
+
+#[derive(Debug)]
+struct ZoneExit;
+
+impl Judge for ZoneExit {
+    fn judge(&self, _scene: &Scene<'_>) -> Judgement {
+        Judgement::of(true)
+    }
+}

@@ -1,0 +1,62 @@
+//! The plausibility gate: a position too far for its speed is held, and three that agree move the track there.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Fix, Track, TrackLimits};
+use crate::geo::{METRES_PER_NM, Position, distance};
+use crate::register::Class;
+use crate::time::Timestamp;
+
+/// Held positions in a row that re-anchor a track.
+const RE_ANCHOR_AFTER: u8 = 3;
+
+/// The last held position, and how many in a row have passed the gate from the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Held {
+    pub(super) time: Timestamp,
+    position: Position,
+    run: u8,
+}
+
+/// How a position came through the gate.
+pub(super) enum Passage {
+    Free,
+    /// It is the last of a row that agrees on another place.
+    ReAnchored,
+    Held {
+        after_accepted: bool,
+    },
+}
+
+impl Track {
+    /// Tries a newer position; a held one is remembered as the row's latest.
+    pub(super) fn gate(&mut self, fix: &Fix, aircraft: bool, limits: &TrackLimits) -> Passage {
+        let Some(last) = &self.fix else { return Passage::Free };
+        let free = aircraft || self.class == Class::SarAircraft;
+        if free || passes((last.time, last.position), (fix.time, fix.position), limits) {
+            return Passage::Free;
+        }
+        let run = match self.held {
+            Some(held) if passes((held.time, held.position), (fix.time, fix.position), limits) => held.run + 1,
+            _ => 1,
+        };
+        let after_accepted = self.held.is_none();
+        if run == RE_ANCHOR_AFTER {
+            return Passage::ReAnchored;
+        }
+        self.held = Some(Held {
+            time: fix.time,
+            position: fix.position,
+            run,
+        });
+        Passage::Held { after_accepted }
+    }
+}
+
+/// Whether a vessel may have gone from one place to the other in that time.
+fn passes(from: (Timestamp, Position), to: (Timestamp, Position), limits: &TrackLimits) -> bool {
+    let metres = distance(from.1, to.1).0;
+    let seconds = to.0.since(from.0).as_s();
+    metres <= limits.max_jump_nm * METRES_PER_NM
+        || (seconds > 0.0 && metres / METRES_PER_NM * 3600.0 / seconds <= limits.max_speed_kn)
+}

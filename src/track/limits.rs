@@ -1,0 +1,32 @@
+//! Limits of a track: how far a vessel may jump, and how long it may be silent.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Span;
+
+/// `[track]` of the configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrackLimits {
+    /// No accepted position for so long: lost.
+    pub lost_after: Span,
+    /// The same for a vessel at anchor or moored.
+    pub moored_lost_after: Span,
+    /// No accepted position for so long: out of the picture.
+    pub remove_after: Span,
+    /// Fastest believable way between two positions, in knots.
+    pub max_speed_kn: f64,
+    /// Positions this near, in nautical miles, are believed at any speed.
+    pub max_jump_nm: f64,
+}
+
+impl Default for TrackLimits {
+    fn default() -> Self {
+        Self {
+            lost_after: Span::s(600),
+            moored_lost_after: Span::s(1200),
+            remove_after: Span::s(86_400),
+            max_speed_kn: 60.0,
+            max_jump_nm: 0.5,
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Tracks: what one vessel's reports add up to, after gate and lateness.
+
+mod gate;
+mod limits;
+mod statics;
+
+pub use limits::TrackLimits;
+pub use statics::{Belief, Statics};
+
+use serde::{Deserialize, Serialize};
+
+use crate::ais::{Kind, Mmsi};
+use crate::geo::{Degrees, Knots, Position};
+use crate::register::Class;
+use crate::report::{AisClass, PositionReport, StaticReport, Station};
+use crate::time::{Span, Timestamp};
+
+use gate::{Held, Passage};
+
+/// The message type that passes the gate freely.
+const SAR_AIRCRAFT_REPORT: u8 = 9;
+
+/// A vessel as heard so far. Facts only: nothing here depends on a rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Track {
+    pub mmsi: Mmsi,
+    pub kind: Kind,
+    pub class: Class,
+    pub ais_class: Option<AisClass>,
+    pub first_heard: Timestamp,
+    pub last_heard: Timestamp,
+    /// Who brought its last message.
+    pub last_station: Station,
+    /// The last accepted position report.
+    pub fix: Option<Fix>,
+    /// The accepted report before it; none after a new anchor.
+    pub previous: Option<Previous>,
+    held: Option<Held>,
+    pub statics: Statics,
+    /// Where a base station says it stands.
+    pub place: Option<Position>,
+    pub lost: bool,
+    /// Its last message came from a simulated feed.
+    pub simulated: bool,
+}
+
+/// How a message was heard.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hearing {
+    /// Event time of the line that completed it.
+    pub time: Timestamp,
+    pub station: Station,
+    /// How long the station had been deaf in all by then.
+    pub deaf: Span,
+    /// ITU-R M.1371-5 message type.
+    pub message_type: u8,
+}
+
+/// An accepted position report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fix {
+    pub time: Timestamp,
+    pub position: Position,
+    pub sog: Option<Knots>,
+    pub cog: Option<Degrees>,
+    /// True heading, 0..=359 degrees.
+    pub heading: Option<u16>,
+    pub rot_deg_min: Option<f32>,
+    pub nav_status: Option<u8>,
+    /// The station that heard it.
+    pub station: Station,
+    /// How long that station had been deaf in all when it heard it.
+    pub deaf: Span,
+}
+
+impl Fix {
+    fn of(report: &PositionReport, position: Position, hearing: &Hearing) -> Self {
+        Self {
+            time: hearing.time,
+            position,
+            sog: report.sog,
+            cog: report.cog,
+            heading: report.heading,
+            rot_deg_min: report.rot_deg_min,
+            nav_status: report.nav_status,
+            station: hearing.station,
+            deaf: hearing.deaf,
+        }
+    }
+}
+
+/// What is kept of the accepted report before the last.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Previous {
+    pub time: Timestamp,
+    pub position: Position,
+}
+
+/// What became of a position report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Accepted,
+    /// Too far from the last accepted position for its speed. `after_accepted`: the position before it was accepted.
+    Held {
+        after_accepted: bool,
+    },
+    /// Not newer than the last accepted or held position: never judged.
+    Late,
+    /// The report carried no position.
+    NoPosition,
+}
+
+/// What one report changed of a track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrackChange {
+    /// What became of its position report, if it was one.
+    pub fate: Option<Fate>,
+    /// Navigational status of a position report of type 1, 2 or 3 that was not late: they alone carry distress.
+    pub status_sent: Option<u8>,
+    /// Static data came.
+    pub statics: bool,
+}
+
+impl Track {
+    /// A track of a sender first heard now.
+    pub fn new(mmsi: Mmsi, time: Timestamp, station: Station) -> Self {
+        let kind = mmsi.kind();
+        Self {
+            mmsi,
+            kind,
+            class: Class::of_kind(kind).unwrap_or_default(),
+            ais_class: None,
+            first_heard: time,
+            last_heard: time,
+            last_station: station,
+            fix: None,
+            previous: None,
+            held: None,
+            statics: Statics::default(),
+            place: None,
+            lost: false,
+            simulated: false,
+        }
+    }
+
+    /// Judges a position report by lateness and gate, and moves the track if it is accepted.
+    pub fn move_to(&mut self, report: &PositionReport, hearing: &Hearing, limits: &TrackLimits) -> Fate {
+        self.ais_class = report.ais_class.or(self.ais_class);
+        let Some(position) = report.position else {
+            return Fate::NoPosition;
+        };
+        let newest = self
+            .held
+            .map(|held| held.time)
+            .max(self.fix.as_ref().map(|fix| fix.time));
+        if newest.is_some_and(|newest| hearing.time <= newest) {
+            return Fate::Late;
+        }
+        let fix = Fix::of(report, position, hearing);
+        match self.gate(&fix, hearing.message_type == SAR_AIRCRAFT_REPORT, limits) {
+            Passage::Free => {
+                let last = self.fix.replace(fix);
+                self.previous = last.map(|fix| Previous {
+                    time: fix.time,
+                    position: fix.position,
+                });
+            }
+            Passage::ReAnchored => {
+                self.fix = Some(fix);
+                self.previous = None;
+            }
+            Passage::Held { after_accepted } => return Fate::Held { after_accepted },
+        }
+        self.held = None;
+        self.lost = false;
+        Fate::Accepted
+    }
+
+    /// Takes static data over, field by field.
+    pub fn describe(&mut self, report: &StaticReport, hearing: &Hearing) {
+        self.statics.apply(report, hearing.time, hearing.station);
+    }
+
+    /// Navigational status of the last accepted report.
+    pub fn nav_status(&self) -> Option<u8> {
+        self.fix.as_ref()?.nav_status
+    }
+
+    /// At anchor (1) or moored (5) by its last status.
+    pub fn is_moored(&self) -> bool {
+        matches!(self.nav_status(), Some(1 | 5))
+    }
+
+    /// Length over all in metres, where one was given.
+    pub fn length_m(&self) -> Option<u16> {
+        let dimensions = self.statics.dimensions.value?;
+        Some(dimensions.bow + dimensions.stern).filter(|length| *length > 0)
+    }
+
+    /// Where it is shown: the last accepted position, for a base station the place it gives.
+    pub fn shown_at(&self) -> Option<Position> {
+        self.fix.as_ref().map(|fix| fix.position).or(self.place)
+    }
+
+    /// When it is lost if nothing more is heard; `None` before its first position.
+    pub fn lost_at(&self, limits: &TrackLimits) -> Option<Timestamp> {
+        let after = if self.is_moored() {
+            limits.moored_lost_after
+        } else {
+            limits.lost_after
+        };
+        Some(self.fix.as_ref()?.time.plus(after))
+    }
+
+    /// When it leaves the picture if nothing more is heard.
+    pub fn removed_at(&self, limits: &TrackLimits) -> Timestamp {
+        self.fix
+            .as_ref()
+            .map_or(self.last_heard, |fix| fix.time)
+            .plus(limits.remove_after)
+    }
+}

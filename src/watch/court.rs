@@ -1,0 +1,307 @@
+//! Where rules are heard: each condition is judged, settled, and raises or ends its alert.
+
+use std::sync::Arc;
+
+use super::feeds::FeedStanding;
+use super::standing::Standing;
+use super::{Due, Orders, Passage, State};
+use crate::ais::Mmsi;
+use crate::alerts::{Alert, AlertKey, Condition, Ledger, Patience, Verdict, rounded};
+use crate::geo::Position;
+use crate::picture::{Picture, Slot};
+use crate::register::Declarations;
+use crate::report::FeedId;
+use crate::rules::{Judgement, Memory, Occasion, On, Rule, Scene, Seen, ZoneUse};
+use crate::time::{Timestamp, Wheel};
+use crate::track::Track;
+use crate::zone::{Crossing, ZoneIx};
+
+/// One hearing: what the rules may look at, and the books they are entered in.
+pub(super) struct Court<'a> {
+    picture: &'a Picture,
+    orders: &'a Orders,
+    declarations: &'a Declarations,
+    feeds: &'a mut Vec<FeedStanding>,
+    timers: &'a mut Wheel<Due>,
+    ledger: &'a mut Ledger,
+    places: &'a mut Vec<Place>,
+    now: Timestamp,
+}
+
+/// Whom an alert is about.
+struct Subject {
+    mmsi: Option<Mmsi>,
+    position: Option<Position>,
+    simulated: bool,
+    /// Stands in the alert's id.
+    name: String,
+    /// A feed's name.
+    reason: Option<Arc<str>>,
+}
+
+/// A zone, or everywhere, where a rule has something to say of a vessel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) zone: Option<ZoneIx>,
+    /// The rule reaches the vessel there now; else it did, and a condition is still open.
+    pub(super) here: bool,
+}
+
+impl<'a> Court<'a> {
+    pub(super) fn over(
+        picture: &'a Picture,
+        orders: &'a Orders,
+        state: &'a mut State,
+        places: &'a mut Vec<Place>,
+        now: Timestamp,
+    ) -> Self {
+        let State {
+            declarations,
+            feeds,
+            timers,
+            ledger,
+            ..
+        } = state;
+        Self {
+            picture,
+            orders,
+            declarations,
+            feeds,
+            timers,
+            ledger,
+            places,
+            now,
+        }
+    }
+
+    /// An accepted position report.
+    pub(super) fn report(&mut self, slot: Slot, standing: &mut Standing, passage: &Passage) {
+        for (ix, rule) in self.orders.rules_on(On::Report) {
+            if rule.kind.momentary {
+                self.happen(ix, rule, slot, standing, passage);
+            } else {
+                self.judge(ix, rule, slot, standing, Occasion::Report);
+            }
+        }
+    }
+
+    /// A position report of type 1, 2 or 3 with this navigational status.
+    pub(super) fn status(&mut self, slot: Slot, standing: &mut Standing, status: u8) {
+        for (ix, rule) in self.orders.rules_on(On::Status) {
+            self.judge(ix, rule, slot, standing, Occasion::Status(status));
+        }
+    }
+
+    /// A second at which the vessel was due: what ticks can change is judged, and no more.
+    pub(super) fn tick(&mut self, slot: Slot, standing: &mut Standing) {
+        for (ix, rule) in (0u16..).zip(&self.orders.rules) {
+            if rule.kind.on.is_some() && (rule.kind.on_ticks || standing.has_alert(ix)) {
+                self.judge(ix, rule, slot, standing, Occasion::Tick);
+            }
+        }
+    }
+
+    /// A second at which the feed was due, or a valid sentence of it.
+    pub(super) fn feed(&mut self, feed: FeedId) {
+        let name = self.orders.feeds[usize::from(feed.0)].clone();
+        let mut standing = std::mem::take(&mut self.feeds[usize::from(feed.0)]);
+        let mut due = None;
+        for (ix, rule) in self.orders.feed_rules() {
+            if !rule.feeds.is_empty() && !rule.feeds.iter().any(|named| **named == *name) {
+                continue;
+            }
+            let scene = self.scene(Seen::Feed(feed), Occasion::Tick, &Memory::Nothing);
+            let judgement = rule.judge.judge(&scene);
+            let next = standing.with_condition(ix, |condition| {
+                self.settle(rule, condition, None, &judgement, || Subject::feed(&name))
+            });
+            due = earlier(due, next);
+        }
+        standing.wake_at(due, feed, self.timers);
+        self.feeds[usize::from(feed.0)] = standing;
+    }
+
+    /// An alert has stood unacknowledged for its rule's `escalate_s`, unless it has ended since.
+    pub(super) fn escalate(&mut self, key: AlertKey) {
+        let Some(alert) = self.ledger.get(key) else { return };
+        let rule = self.orders.rules.iter().find(|rule| rule.id == alert.rule);
+        let due = rule
+            .and_then(|rule| rule.escalate_s)
+            .map(|after| alert.raised.plus(after));
+        if due.is_some_and(|due| self.now >= due) {
+            self.ledger.escalate(key, self.now);
+        }
+    }
+
+    /// Judges a rule wherever it reaches this vessel, and ends it where it no longer does.
+    fn judge(&mut self, ix: u16, rule: &'a Rule, slot: Slot, standing: &mut Standing, occasion: Occasion) {
+        let track = self.picture.track(slot);
+        let passes = rule.filter.passes(track);
+        let mut memory = standing.take_memory(ix);
+        if passes {
+            let scene = self.scene(Seen::Vessel(track), occasion, &Memory::Nothing);
+            rule.judge.remember(&scene, &mut memory);
+        }
+        let mut places = std::mem::take(self.places);
+        standing.places_of(ix, rule, passes, &mut places);
+        let mut due = None;
+        for &Place { zone, here } in &places {
+            let judgement = if here {
+                let scene = self.scene(Seen::Vessel(track), occasion, &memory);
+                rule.judge.judge(&Scene {
+                    zone: zone.map(|zone| self.orders.zones.get(zone)),
+                    ..scene
+                })
+            } else {
+                Judgement::NO
+            };
+            let next = standing.with_condition(ix, zone, |condition| {
+                self.settle(rule, condition, zone, &judgement, || Subject::vessel(track))
+            });
+            due = earlier(due, next);
+        }
+        *self.places = places;
+        standing.keep_memory(ix, memory);
+        if let Some(second) = due {
+            standing.wake_by(second, slot, self.timers);
+        }
+    }
+
+    /// Judges an event: it is raised and rectified in one instant, in each zone it happened in.
+    fn happen(&mut self, ix: u16, rule: &'a Rule, slot: Slot, standing: &Standing, passage: &Passage) {
+        let track = self.picture.track(slot);
+        if !rule.filter.passes(track) {
+            return;
+        }
+        let scene = self.scene(Seen::Vessel(track), Occasion::Report, standing.memory(ix));
+        let left = passage.left.iter().map(|zone| (*zone, None));
+        let crossed = passage.crossed.iter().map(|(zone, crossing)| (*zone, Some(*crossing)));
+        let places: &mut dyn Iterator<Item = (ZoneIx, Option<Crossing>)> = match rule.kind.zones {
+            ZoneUse::Left => &mut { left },
+            ZoneUse::Gates => &mut { crossed },
+            ZoneUse::Inside | ZoneUse::InsideGiven | ZoneUse::None => return,
+        };
+        for (zone, crossing) in places.filter(|(zone, _)| rule.selects(*zone)) {
+            let judgement = rule.judge.judge(&Scene {
+                zone: Some(self.orders.zones.get(zone)),
+                crossing,
+                ..scene
+            });
+            if judgement.holds
+                && let Some(alert) = self.raise(rule, Some(zone), &judgement, Subject::vessel(track))
+            {
+                self.ledger.rectify(alert, self.now, None);
+            }
+        }
+    }
+
+    fn scene<'s>(&self, subject: Seen<'s>, occasion: Occasion, memory: &'s Memory) -> Scene<'s>
+    where
+        'a: 's,
+    {
+        Scene {
+            now: self.now,
+            occasion,
+            picture: self.picture,
+            subject,
+            zone: None,
+            crossing: None,
+            declarations: self.declarations,
+            memory,
+        }
+    }
+
+    /// Enters a judgement; returns the next second at which its condition may change though nothing is heard.
+    fn settle(
+        &mut self,
+        rule: &Rule,
+        condition: &mut Condition,
+        zone: Option<ZoneIx>,
+        judgement: &Judgement,
+        subject: impl FnOnce() -> Subject,
+    ) -> Option<i64> {
+        let patience = Patience {
+            for_s: rule.for_s,
+            clear_s: rule.clear_s,
+        };
+        match condition.settle(judgement.holds, rule.kind.ends_at_once, self.now, patience) {
+            Verdict::Nothing => {}
+            Verdict::Raise => condition.alert = self.raise(rule, zone, judgement, subject()),
+            Verdict::Rectify(alert) => self.ledger.rectify(alert, self.now, None),
+        }
+        earlier(condition.due_s(patience, rule.kind.on_ticks), judgement.next_s)
+    }
+
+    fn raise(
+        &mut self,
+        rule: &Rule,
+        zone: Option<ZoneIx>,
+        judgement: &Judgement,
+        subject: Subject,
+    ) -> Option<AlertKey> {
+        let place = zone.map(|zone| self.orders.zones.get(zone));
+        let mut name = format!("{}-{}", rule.id, subject.name);
+        if let Some(zone) = place.filter(|_| rule.names_zone()) {
+            name = format!("{name}-{}", zone.id);
+        }
+        let alert = Alert {
+            id: Arc::default(),
+            rule: rule.id.clone(),
+            kind: rule.kind.name.into(),
+            priority: rule.priority,
+            state: crate::alerts::State::Active,
+            mmsi: subject.mmsi,
+            other_mmsi: None,
+            zone: place.map(|zone| zone.id.clone()),
+            reason: judgement.reason.map(Arc::from).or(subject.reason),
+            position: subject.position.map(Position::rounded),
+            value: judgement.value.map(|value| rounded(value, rule.kind.unit)),
+            limit: judgement.limit.map(|limit| rounded(limit, rule.kind.unit)),
+            unit: rule.kind.unit.map(Arc::from),
+            raised: self.now,
+            rectified: None,
+            closed: None,
+            acknowledged: None,
+            rule_version: self.orders.version,
+            shadow: self.orders.shadow,
+            indicative: place.is_some_and(|zone| !zone.is_published()),
+            simulated: subject.simulated,
+            desk: zone.and_then(|zone| self.orders.desk(zone)),
+        };
+        let key = self.ledger.raise(&name, alert)?;
+        if let Some(after) = rule.escalate_s {
+            self.timers.set(self.now.plus(after).ceil_s(), Due::Escalation(key));
+        }
+        Some(key)
+    }
+}
+
+impl Subject {
+    fn vessel(track: &Track) -> Self {
+        Self {
+            mmsi: Some(track.mmsi),
+            position: track.fix.as_ref().map(|fix| fix.position),
+            simulated: track.simulated,
+            name: track.mmsi.to_string(),
+            reason: None,
+        }
+    }
+
+    fn feed(name: &Arc<str>) -> Self {
+        Self {
+            mmsi: None,
+            position: None,
+            simulated: false,
+            name: name.to_string(),
+            reason: Some(name.clone()),
+        }
+    }
+}
+
+/// The earlier of two seconds, if any.
+fn earlier(a: Option<i64>, b: Option<i64>) -> Option<i64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}

@@ -1,0 +1,289 @@
+//! A watch: a version of rules and zones, what the rules remember, and the alerts, standing over a picture.
+
+mod court;
+mod feeds;
+mod standing;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::alerts::{Acknowledged, Acknowledgement, AlertChange, AlertKey, Ledger, Transition};
+use crate::geo::Position;
+use crate::picture::{Picture, Slot};
+use crate::register::Declarations;
+use crate::report::FeedId;
+use crate::rules::{On, Rule, Subject, ZoneUse};
+use crate::time::{Timestamp, Wheel};
+use crate::track::{Fate, TrackChange};
+use crate::zone::{Crossing, ZoneIx, Zones};
+
+use court::{Court, Place};
+use feeds::FeedStanding;
+use standing::Standing;
+
+/// What a watch judges by: everything that an order or a new version of a file changes as a whole.
+#[derive(Debug)]
+pub struct Orders {
+    pub zones: Arc<Zones>,
+    /// In the order of their ids; those of mode `off` left out.
+    pub rules: Vec<Rule>,
+    pub version: u32,
+    /// Recorded, and told to nobody.
+    pub shadow: bool,
+    /// The desk of each zone.
+    pub desks: Vec<Option<Arc<str>>>,
+    /// Names of the feeds.
+    pub feeds: Vec<Arc<str>>,
+}
+
+/// A watch over a picture.
+#[derive(Debug)]
+pub struct Watch {
+    orders: Orders,
+    state: State,
+    /// Whether any rule looks at gates.
+    looks_at_gates: bool,
+    here: Vec<ZoneIx>,
+    passage: Passage,
+    places: Vec<Place>,
+    due: Vec<Due>,
+}
+
+/// All that a watch remembers; plain data.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct State {
+    pub declarations: Declarations,
+    standings: Vec<Option<Box<Standing>>>,
+    feeds: Vec<FeedStanding>,
+    timers: Wheel<Due>,
+    ledger: Ledger,
+}
+
+/// What a timer of a watch is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+enum Due {
+    Vessel(Slot),
+    Feed(FeedId),
+    Escalation(AlertKey),
+}
+
+/// What a vessel did between its last two accepted reports.
+#[derive(Debug, Default)]
+struct Passage {
+    /// Areas it was in and is no longer.
+    left: Vec<ZoneIx>,
+    /// Lines it crossed.
+    crossed: Vec<(ZoneIx, Crossing)>,
+}
+
+impl Watch {
+    /// A watch that begins at `start` and remembers nothing.
+    pub fn new(orders: Orders, declarations: Declarations, start: Timestamp) -> Self {
+        let mut timers = Wheel::new(start.floor_s());
+        let feeds = FeedStanding::all(&orders, &mut timers);
+        let state = State {
+            declarations,
+            standings: Vec::new(),
+            feeds,
+            timers,
+            ledger: Ledger::default(),
+        };
+        Self::resume(orders, state)
+    }
+
+    /// A watch that goes on from what was remembered under the same orders.
+    pub fn resume(orders: Orders, state: State) -> Self {
+        let looks_at_gates = orders.rules.iter().any(|rule| rule.kind.zones == ZoneUse::Gates);
+        let passage = Passage::default();
+        Self {
+            orders,
+            state,
+            looks_at_gates,
+            here: Vec::new(),
+            passage,
+            places: Vec::new(),
+            due: Vec::new(),
+        }
+    }
+
+    /// What it remembers.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What it judges by.
+    pub fn orders(&self) -> &Orders {
+        &self.orders
+    }
+
+    /// The alerts that are not closed.
+    pub fn ledger(&self) -> &Ledger {
+        &self.state.ledger
+    }
+
+    /// Judges what a report changed.
+    pub fn observe(&mut self, picture: &Picture, slot: Slot, change: &TrackChange, now: Timestamp) {
+        let accepted = change.fate == Some(Fate::Accepted);
+        if accepted {
+            self.move_vessel(picture, slot, now);
+        }
+        if accepted || change.status_sent.is_some() {
+            let mut standing = self.take_standing(slot);
+            let mut court = Court::over(picture, &self.orders, &mut self.state, &mut self.places, now);
+            if accepted {
+                court.report(slot, &mut standing, &self.passage);
+            }
+            if let Some(status) = change.status_sent {
+                court.status(slot, &mut standing, status);
+            }
+            self.state.standings[slot.0 as usize] = Some(standing);
+        }
+        if change.statics {
+            self.wake(slot, now.floor_s() + 1);
+        }
+    }
+
+    /// A feed has brought a valid sentence.
+    pub fn hear_feed(&mut self, picture: &Picture, feed: FeedId, now: Timestamp) {
+        let waiting = self
+            .state
+            .feeds
+            .get(usize::from(feed.0))
+            .is_some_and(FeedStanding::is_waiting);
+        if waiting {
+            Court::over(picture, &self.orders, &mut self.state, &mut self.places, now).feed(feed);
+        }
+    }
+
+    /// Judges what is due at a second that has come.
+    pub fn tick(&mut self, picture: &Picture, second: i64) {
+        let mut due = std::mem::take(&mut self.due);
+        while self.state.timers.pass(second, &mut due).is_some() {
+            for &what in &due {
+                self.wake_up(picture, what, Timestamp::from_s(second));
+            }
+        }
+        self.due = due;
+    }
+
+    /// No later than this second is anything due.
+    pub fn quiet_until(&self) -> Option<i64> {
+        self.state.timers.earliest()
+    }
+
+    fn wake_up(&mut self, picture: &Picture, what: Due, now: Timestamp) {
+        match what {
+            Due::Vessel(slot) => {
+                let Some(mut standing) = self.state.standings[slot.0 as usize].take() else {
+                    return;
+                };
+                standing.forget_timer();
+                Court::over(picture, &self.orders, &mut self.state, &mut self.places, now).tick(slot, &mut standing);
+                self.state.standings[slot.0 as usize] = Some(standing);
+            }
+            Due::Feed(feed) => {
+                self.state.feeds[usize::from(feed.0)].forget_timer();
+                Court::over(picture, &self.orders, &mut self.state, &mut self.places, now).feed(feed);
+            }
+            Due::Escalation(alert) => {
+                Court::over(picture, &self.orders, &mut self.state, &mut self.places, now).escalate(alert)
+            }
+        }
+    }
+
+    /// A vessel leaves the picture: its alerts end, and all that was remembered of it goes.
+    pub fn forget(&mut self, slot: Slot, now: Timestamp) {
+        let Some(mut standing) = self.state.standings.get_mut(slot.0 as usize).and_then(Option::take) else {
+            return;
+        };
+        standing.cancel_timer(&mut self.state.timers);
+        for alert in standing.alerts() {
+            self.state.ledger.rectify(alert, now, Some("removed"));
+        }
+    }
+
+    /// Somebody has seen an alert.
+    pub fn acknowledge(&mut self, id: &str, acknowledgement: Acknowledgement) -> Acknowledged {
+        self.state.ledger.acknowledge(id, acknowledgement)
+    }
+
+    /// Hands over the transitions of this line or tick, in order; `touched` gets the vessels whose alerts changed.
+    pub fn tell(&mut self, picture: &Picture, touched: &mut Vec<Slot>, mut tell: impl FnMut(AlertChange)) {
+        let standings = &mut self.state.standings;
+        self.state.ledger.tell_all(|change| {
+            if matches!(change.transition, Transition::Raised | Transition::Closed) {
+                for mmsi in [change.alert.mmsi, change.alert.other_mmsi].into_iter().flatten() {
+                    let Some(slot) = picture.find(mmsi) else { continue };
+                    touched.push(slot);
+                    if let Some(standing) = standings.get_mut(slot.0 as usize).and_then(Option::as_mut) {
+                        standing.note_alert(&change);
+                    }
+                }
+            }
+            tell(change);
+        });
+    }
+
+    /// Ids of the zones a vessel is in, and of its alerts.
+    pub fn shown(&self, slot: Slot) -> Option<(Arc<[Arc<str>]>, Arc<[Arc<str>]>)> {
+        let standing = self.state.standings.get(slot.0 as usize)?.as_ref()?;
+        Some((standing.zone_ids.clone(), standing.alert_ids.clone()))
+    }
+
+    /// Notes which areas the vessel is in now, which it left, and which lines it crossed.
+    fn move_vessel(&mut self, picture: &Picture, slot: Slot, now: Timestamp) {
+        let track = picture.track(slot);
+        let Some(fix) = &track.fix else { return };
+        self.orders.zones.areas_at(fix.position, &mut self.here);
+        let mut standing = self.take_standing(slot);
+        self.passage.left.clear();
+        let left = track.previous.is_some().then_some(&mut self.passage.left);
+        standing.move_into(&self.here, now, &self.orders.zones, left);
+        self.state.standings[slot.0 as usize] = Some(standing);
+        self.passage.crossed.clear();
+        if let (true, Some(previous)) = (self.looks_at_gates, track.previous) {
+            self.cross(previous.position, fix.position);
+        }
+    }
+
+    fn cross(&mut self, from: Position, to: Position) {
+        self.orders.zones.lines_crossed(from, to, &mut self.passage.crossed);
+    }
+
+    fn take_standing(&mut self, slot: Slot) -> Box<Standing> {
+        let slot = slot.0 as usize;
+        if self.state.standings.len() <= slot {
+            self.state.standings.resize_with(slot + 1, || None);
+        }
+        self.state.standings[slot].take().unwrap_or_default()
+    }
+
+    /// Has a vessel judged at a second to come, if anything of it may change by then.
+    fn wake(&mut self, slot: Slot, second: i64) {
+        if let Some(standing) = self.state.standings.get_mut(slot.0 as usize).and_then(Option::as_mut) {
+            standing.wake_by(second, slot, &mut self.state.timers);
+        }
+    }
+}
+
+impl Orders {
+    /// The rules judged when a vessel does this.
+    fn rules_on(&self, on: On) -> impl Iterator<Item = (u16, &Rule)> {
+        (0u16..)
+            .zip(&self.rules)
+            .filter(move |(_, rule)| rule.kind.on == Some(on))
+    }
+
+    /// The desk that watches a zone.
+    fn desk(&self, zone: ZoneIx) -> Option<Arc<str>> {
+        self.desks.get(zone.0 as usize).cloned().flatten()
+    }
+
+    /// The rules that judge feeds.
+    fn feed_rules(&self) -> impl Iterator<Item = (u16, &Rule)> {
+        (0u16..)
+            .zip(&self.rules)
+            .filter(|(_, rule)| rule.kind.subject == Subject::Feed)
+    }
+}

@@ -1,0 +1,192 @@
+//! How one vessel stands with a watch: its zones, its conditions, what rules remember of it.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Due;
+use super::court::Place;
+use crate::alerts::{AlertChange, AlertKey, Condition, Transition};
+use crate::picture::Slot;
+use crate::rules::{Memory, Rule};
+use crate::time::{TimerId, Timestamp, Wheel};
+use crate::zone::{ZoneIx, Zones};
+
+/// What a watch keeps of one vessel.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Standing {
+    /// Areas it is in by its last accepted position, in order.
+    zones: Vec<Inside>,
+    /// Conditions that hold or have an alert, by rule and zone.
+    conditions: Vec<Open>,
+    memories: Vec<(u16, Memory)>,
+    timer: Option<(i64, TimerId)>,
+    /// Ids of its zones.
+    pub(super) zone_ids: Arc<[Arc<str>]>,
+    /// Ids of its alerts that are not closed, oldest first.
+    pub(super) alert_ids: Arc<[Arc<str>]>,
+}
+
+/// An area a vessel is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Inside {
+    zone: ZoneIx,
+    /// The first of the accepted reports since which it has been inside.
+    since: Timestamp,
+}
+
+/// A rule's condition in one zone, or everywhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Open {
+    rule: u16,
+    zone: Option<ZoneIx>,
+    condition: Condition,
+}
+
+impl Standing {
+    /// Takes in which areas the vessel is in now; those it was in and is no longer go to `left`.
+    pub(super) fn move_into(&mut self, here: &[ZoneIx], now: Timestamp, zones: &Zones, left: Option<&mut Vec<ZoneIx>>) {
+        if self.zones.iter().map(|inside| inside.zone).eq(here.iter().copied()) {
+            return;
+        }
+        if let Some(left) = left {
+            left.extend(
+                self.zones
+                    .iter()
+                    .map(|inside| inside.zone)
+                    .filter(|zone| !here.contains(zone)),
+            );
+        }
+        let since = |zone| {
+            self.zones
+                .iter()
+                .find(|inside| inside.zone == zone)
+                .map_or(now, |inside| inside.since)
+        };
+        self.zones = here
+            .iter()
+            .map(|&zone| Inside {
+                zone,
+                since: since(zone),
+            })
+            .collect();
+        self.zone_ids = here.iter().map(|&zone| zones.get(zone).id.clone()).collect();
+    }
+
+    /// Everywhere a rule has something to say of it: where the rule reaches it, if the filter lets it pass, and where a
+    /// condition is still open.
+    pub(super) fn places_of(&self, ix: u16, rule: &Rule, passes: bool, places: &mut Vec<Place>) {
+        places.clear();
+        if passes && rule.zones.is_none() {
+            places.push(Place { zone: None, here: true });
+        } else if passes {
+            let inside = self
+                .zones
+                .iter()
+                .map(|inside| inside.zone)
+                .filter(|zone| rule.selects(*zone));
+            places.extend(inside.map(|zone| Place {
+                zone: Some(zone),
+                here: true,
+            }));
+        }
+        for open in self.conditions.iter().filter(|open| open.rule == ix) {
+            if !places.iter().any(|place| place.here && place.zone == open.zone) {
+                places.push(Place {
+                    zone: open.zone,
+                    here: false,
+                });
+            }
+        }
+    }
+
+    /// Whether an alert stands for any of a rule's conditions.
+    pub(super) fn has_alert(&self, rule: u16) -> bool {
+        self.conditions
+            .iter()
+            .any(|open| open.rule == rule && open.condition.alert.is_some())
+    }
+
+    /// The alerts that stand for its conditions.
+    pub(super) fn alerts(&self) -> impl Iterator<Item = AlertKey> + '_ {
+        self.conditions.iter().filter_map(|open| open.condition.alert)
+    }
+
+    /// Works on a rule's condition in a zone, and keeps it while it is not idle.
+    pub(super) fn with_condition<T>(
+        &mut self,
+        rule: u16,
+        zone: Option<ZoneIx>,
+        work: impl FnOnce(&mut Condition) -> T,
+    ) -> T {
+        match self
+            .conditions
+            .binary_search_by_key(&(rule, zone), |open| (open.rule, open.zone))
+        {
+            Ok(at) => {
+                let result = work(&mut self.conditions[at].condition);
+                if self.conditions[at].condition.is_idle() {
+                    self.conditions.remove(at);
+                }
+                result
+            }
+            Err(at) => {
+                let mut condition = Condition::default();
+                let result = work(&mut condition);
+                if !condition.is_idle() {
+                    self.conditions.insert(at, Open { rule, zone, condition });
+                }
+                result
+            }
+        }
+    }
+
+    /// What a rule remembers of it.
+    pub(super) fn memory(&self, rule: u16) -> &Memory {
+        let at = self.memories.binary_search_by_key(&rule, |(rule, _)| *rule);
+        at.map_or(&Memory::Nothing, |at| &self.memories[at].1)
+    }
+
+    /// Hands out what a rule remembers of it, to be given back by [`Self::keep_memory`].
+    pub(super) fn take_memory(&mut self, rule: u16) -> Memory {
+        let at = self.memories.binary_search_by_key(&rule, |(rule, _)| *rule);
+        at.map_or_else(|_| Memory::Nothing, |at| std::mem::take(&mut self.memories[at].1))
+    }
+
+    /// Keeps what a rule remembers of it.
+    pub(super) fn keep_memory(&mut self, rule: u16, memory: Memory) {
+        match self.memories.binary_search_by_key(&rule, |(rule, _)| *rule) {
+            Ok(at) => self.memories[at].1 = memory,
+            Err(at) if memory != Memory::Nothing => self.memories.insert(at, (rule, memory)),
+            Err(_) => {}
+        }
+    }
+
+    /// Keeps the list of its alerts that are not closed.
+    pub(super) fn note_alert(&mut self, change: &AlertChange) {
+        let id = &change.alert.id;
+        let others = self.alert_ids.iter().filter(|other| *other != id).cloned();
+        let this = (change.transition == Transition::Raised).then(|| id.clone());
+        self.alert_ids = others.chain(this).collect();
+    }
+
+    /// Has it judged at `second` at the latest.
+    pub(super) fn wake_by(&mut self, second: i64, slot: Slot, timers: &mut Wheel<Due>) {
+        if self.timer.is_some_and(|(due, _)| due <= second) {
+            return;
+        }
+        self.cancel_timer(timers);
+        self.timer = Some((second, timers.set(second, Due::Vessel(slot))));
+    }
+
+    pub(super) fn cancel_timer(&mut self, timers: &mut Wheel<Due>) {
+        if let Some((_, timer)) = self.timer.take() {
+            timers.cancel(timer);
+        }
+    }
+
+    /// Its timer has passed.
+    pub(super) fn forget_timer(&mut self) {
+        self.timer = None;
+    }
+}

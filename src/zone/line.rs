@@ -1,0 +1,118 @@
+//! Lines: gates, routes, quays, breakwaters, bridges.
+
+use geo::{Kernel, Orientation, kernels::RobustKernel};
+use rstar::AABB;
+
+use crate::geo::Position;
+
+/// A line of at least two vertices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    vertices: Vec<Position>,
+}
+
+/// Which ways a line was crossed by one way between two positions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Crossing {
+    /// From left to right, looking from the first to the last vertex.
+    pub inwards: bool,
+    pub outwards: bool,
+}
+
+impl Line {
+    pub(super) fn new(vertices: Vec<Position>) -> Self {
+        Self { vertices }
+    }
+
+    /// Its vertices, in order.
+    pub fn vertices(&self) -> &[Position] {
+        &self.vertices
+    }
+
+    pub(super) fn extent(&self) -> AABB<[f64; 2]> {
+        AABB::from_points(
+            self.vertices
+                .iter()
+                .map(|at| [at.lon, at.lat])
+                .collect::<Vec<_>>()
+                .iter(),
+        )
+    }
+
+    /// How the way from one position to another crosses it, if it does: the ends belong to both, and a position on the
+    /// line is on its left.
+    pub fn crossed_by(&self, from: Position, to: Position) -> Option<Crossing> {
+        let mut crossing = Crossing::default();
+        for pair in self.vertices.windows(2) {
+            let (a, b) = (pair[0], pair[1]);
+            let was_right = is_right(a, b, from);
+            let is_now_right = is_right(a, b, to);
+            if was_right == is_now_right || !reaches(from, to, a, b) {
+                continue;
+            }
+            crossing.inwards |= is_now_right;
+            crossing.outwards |= was_right;
+        }
+        (crossing.inwards || crossing.outwards).then_some(crossing)
+    }
+}
+
+fn side(a: Position, b: Position, p: Position) -> Orientation {
+    let coord = |at: Position| geo::Coord { x: at.lon, y: at.lat };
+    RobustKernel::orient2d(coord(a), coord(b), coord(p))
+}
+
+fn is_right(a: Position, b: Position, p: Position) -> bool {
+    side(a, b, p) == Orientation::Clockwise
+}
+
+/// Whether the segment `a`–`b` touches or lies on both sides of the line through `from` and `to`. With `from` and `to`
+/// on different sides of `a`–`b` that makes the segments meet.
+fn reaches(from: Position, to: Position, a: Position, b: Position) -> bool {
+    let (at_a, at_b) = (side(from, to, a), side(from, to, b));
+    at_a != at_b || at_a == Orientation::Collinear
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A way, and whether the line is crossed inwards and outwards.
+    fn check(line: &[(f64, f64)], from: (f64, f64), to: (f64, f64), inwards: bool, outwards: bool) {
+        let at = |(lon, lat): (f64, f64)| Position { lon, lat };
+        let line = Line::new(line.iter().copied().map(at).collect());
+        let crossing = line.crossed_by(at(from), at(to)).unwrap_or_default();
+        assert_eq!(
+            (crossing.inwards, crossing.outwards),
+            (inwards, outwards),
+            "{from:?} {to:?}"
+        );
+    }
+
+    #[test]
+    fn crosses_from_left_to_right_inwards() {
+        let north = [(0.0, 0.0), (0.0, 1.0)];
+        check(&north, (-1.0, 0.5), (1.0, 0.5), true, false);
+        check(&north, (1.0, 0.5), (-1.0, 0.5), false, true);
+        check(&north, (-1.0, 1.0), (1.0, 1.0), true, false);
+        check(&north, (-1.0, 0.0), (1.0, 0.0), true, false);
+        check(&north, (-1.0, 1.1), (1.0, 1.1), false, false);
+        check(&north, (-1.0, 0.5), (0.0, 0.5), false, false);
+        check(&north, (0.0, 0.5), (1.0, 0.5), true, false);
+        check(&north, (0.0, 0.5), (-1.0, 0.5), false, false);
+        check(&north, (1.0, 0.5), (0.0, 0.5), false, true);
+        check(&north, (0.0, 0.2), (0.0, 0.8), false, false);
+        check(&north, (-1.0, 0.5), (-0.1, 0.5), false, false);
+        check(&north, (1.0, 2.0), (-1.0, 0.0), false, true);
+        check(&north, (1.0, 0.5), (1.0, 0.5), false, false);
+    }
+
+    #[test]
+    fn a_bent_line_is_crossed_where_it_is() {
+        let bent = [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0)];
+        check(&bent, (-1.0, 0.5), (0.5, 0.5), true, false);
+        check(&bent, (0.5, 0.5), (0.5, 2.0), false, true);
+        check(&bent, (-1.0, 0.5), (0.5, 2.0), false, false);
+        check(&bent, (-1.0, 0.0), (2.0, 2.0), true, true);
+    }
+}

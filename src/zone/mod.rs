@@ -1,0 +1,275 @@
+//! Zones: areas, lines and marks of the chart, and what a position or a way between two positions has to do with them.
+//!
+//! Edges are straight in longitude and latitude; a boundary belongs to its area, a hole's edge too.
+
+mod area;
+mod line;
+mod reading;
+
+pub use area::Area;
+pub use line::{Crossing, Line};
+pub use reading::Fault;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rstar::{AABB, RTree, RTreeObject};
+use serde::{Deserialize, Serialize};
+
+use crate::geo::Position;
+
+/// A zone's place in the order of ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ZoneIx(pub u32);
+
+/// What a zone is (CONTRACT.md).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZoneKind {
+    Harbour,
+    Fairway,
+    Anchorage,
+    NoAnchoring,
+    Prohibited,
+    Restricted,
+    Berth,
+    Coverage,
+    Watch,
+    Hotspot,
+    Grounding,
+    AreaNotice,
+    Gate,
+    Route,
+    Quay,
+    Breakwater,
+    Bridge,
+    Mark,
+}
+
+/// What geometry a kind of zone has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Area,
+    Line,
+    Point,
+}
+
+impl ZoneKind {
+    /// Every kind with its name in files, in the order of CONTRACT.md.
+    pub const ALL: [(Self, &'static str); 18] = [
+        (Self::Harbour, "harbour"),
+        (Self::Fairway, "fairway"),
+        (Self::Anchorage, "anchorage"),
+        (Self::NoAnchoring, "no_anchoring"),
+        (Self::Prohibited, "prohibited"),
+        (Self::Restricted, "restricted"),
+        (Self::Berth, "berth"),
+        (Self::Coverage, "coverage"),
+        (Self::Watch, "watch"),
+        (Self::Hotspot, "hotspot"),
+        (Self::Grounding, "grounding"),
+        (Self::AreaNotice, "area_notice"),
+        (Self::Gate, "gate"),
+        (Self::Route, "route"),
+        (Self::Quay, "quay"),
+        (Self::Breakwater, "breakwater"),
+        (Self::Bridge, "bridge"),
+        (Self::Mark, "mark"),
+    ];
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, own)| *own == name).map(|(kind, _)| *kind)
+    }
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or("", |(_, name)| name)
+    }
+
+    /// The geometry it has.
+    pub fn form(self) -> Form {
+        match self {
+            Self::Gate | Self::Route | Self::Quay | Self::Breakwater | Self::Bridge => Form::Line,
+            Self::Mark => Form::Point,
+            _ => Form::Area,
+        }
+    }
+}
+
+/// How sure the boundary is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// By an authority.
+    Published,
+    Approximate,
+    #[default]
+    Assumed,
+}
+
+/// A zone.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    pub id: Arc<str>,
+    pub kind: ZoneKind,
+    pub name_zh: String,
+    pub name_en: String,
+    pub confidence: Confidence,
+    /// Direction of traffic in degrees true.
+    pub direction_deg: Option<f64>,
+    /// Depth below chart datum in metres.
+    pub depth_m: Option<f64>,
+    pub shape: Shape,
+    /// The feature as it stood in the file.
+    pub feature: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A zone's geometry.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    Area(Area),
+    Line(Line),
+    Mark(Position),
+}
+
+impl Zone {
+    /// Whether its boundary is one that an authority published.
+    pub fn is_published(&self) -> bool {
+        self.confidence == Confidence::Published
+    }
+}
+
+/// All zones of a site, in the order of their ids. They do not change: a new version is a new value.
+#[derive(Clone, Debug, Default)]
+pub struct Zones {
+    zones: Vec<Zone>,
+    by_id: BTreeMap<Arc<str>, ZoneIx>,
+    areas: RTree<Envelope>,
+    lines: RTree<Envelope>,
+    /// Members of the collection beside its features, kept.
+    pub members: serde_json::Map<String, serde_json::Value>,
+}
+
+#[derive(Clone, Debug)]
+struct Envelope {
+    zone: ZoneIx,
+    extent: AABB<[f64; 2]>,
+}
+
+impl RTreeObject for Envelope {
+    type Envelope = AABB<[f64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        self.extent
+    }
+}
+
+impl Zones {
+    /// Zones with ids of their own, in any order.
+    fn of(mut zones: Vec<Zone>, members: serde_json::Map<String, serde_json::Value>) -> Self {
+        zones.sort_by(|a, b| a.id.cmp(&b.id));
+        let by_id = (0..)
+            .zip(&zones)
+            .map(|(ix, zone)| (zone.id.clone(), ZoneIx(ix)))
+            .collect();
+        let (mut areas, mut lines) = (Vec::new(), Vec::new());
+        for (ix, zone) in (0..).map(ZoneIx).zip(&zones) {
+            match &zone.shape {
+                Shape::Area(area) => areas.push(Envelope {
+                    zone: ix,
+                    extent: area.extent(),
+                }),
+                Shape::Line(line) => lines.push(Envelope {
+                    zone: ix,
+                    extent: line.extent(),
+                }),
+                Shape::Mark(_) => {}
+            }
+        }
+        Self {
+            zones,
+            by_id,
+            areas: RTree::bulk_load(areas),
+            lines: RTree::bulk_load(lines),
+            members,
+        }
+    }
+
+    /// A zone.
+    pub fn get(&self, zone: ZoneIx) -> &Zone {
+        &self.zones[zone.0 as usize]
+    }
+
+    /// The zone of this id.
+    pub fn find(&self, id: &str) -> Option<ZoneIx> {
+        self.by_id.get(id).copied()
+    }
+
+    /// All zones in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (ZoneIx, &Zone)> {
+        (0..).map(ZoneIx).zip(&self.zones)
+    }
+
+    /// How many zones there are.
+    pub fn len(&self) -> usize {
+        self.zones.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.zones.is_empty()
+    }
+
+    /// The areas that hold a position, in order.
+    pub fn areas_at(&self, position: Position, found: &mut Vec<ZoneIx>) {
+        found.clear();
+        let point = AABB::from_point([position.lon, position.lat]);
+        let near = self.areas.locate_in_envelope_intersecting(point);
+        found.extend(near.map(|near| near.zone).filter(|zone| match &self.get(*zone).shape {
+            Shape::Area(area) => area.contains(position),
+            _ => false,
+        }));
+        found.sort_unstable();
+    }
+
+    /// The lines that the way between two positions crosses, in order.
+    pub fn lines_crossed(&self, from: Position, to: Position, found: &mut Vec<(ZoneIx, Crossing)>) {
+        found.clear();
+        if self.lines.size() == 0 {
+            return;
+        }
+        let way = AABB::from_corners([from.lon, from.lat], [to.lon, to.lat]);
+        for near in self.lines.locate_in_envelope_intersecting(way) {
+            let Shape::Line(line) = &self.get(near.zone).shape else {
+                continue;
+            };
+            if let Some(crossing) = line.crossed_by(from, to) {
+                found.push((near.zone, crossing));
+            }
+        }
+        found.sort_unstable_by_key(|(zone, _)| *zone);
+    }
+
+    /// The zones that a list of ids and of `kind:NAME` selects, each once, in order; `Err` is the first selector that
+    /// selects nothing known.
+    pub fn select<'s>(&self, selectors: &'s [String]) -> Result<Vec<ZoneIx>, &'s str> {
+        let mut selected = Vec::new();
+        for selector in selectors {
+            match selector.strip_prefix("kind:") {
+                Some(name) => {
+                    let kind = ZoneKind::named(name).ok_or(selector.as_str())?;
+                    selected.extend(self.iter().filter(|(_, zone)| zone.kind == kind).map(|(ix, _)| ix));
+                }
+                None => selected.push(self.find(selector).ok_or(selector.as_str())?),
+            }
+        }
+        selected.sort_unstable();
+        selected.dedup();
+        Ok(selected)
+    }
+}

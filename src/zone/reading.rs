@@ -1,0 +1,272 @@
+//! Zones from GeoJSON (RFC 7946): every fault is named with its line, and one is enough to refuse the file.
+
+use std::collections::BTreeMap;
+
+use geo::{LineString, MultiPolygon, Polygon};
+use geojson::GeometryValue;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value as Json};
+
+use super::area::self_crossing;
+use super::{Area, Confidence, Form, Line, Shape, Zone, ZoneKind, Zones};
+use crate::geo::Position;
+
+/// A mistake in a file of zones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Line of the file, from 1.
+    pub line: usize,
+    pub what: String,
+    pub want: String,
+}
+
+/// A collection with its features as text, so that each one's line is known.
+#[derive(Deserialize)]
+struct Collection<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(borrow)]
+    features: Vec<&'a RawValue>,
+}
+
+impl Zones {
+    /// Reads a FeatureCollection of zones.
+    pub fn from_geojson(text: &str) -> Result<Self, Vec<Fault>> {
+        let broken = |error: serde_json::Error| {
+            vec![Fault {
+                line: error.line().max(1),
+                what: error.to_string(),
+                want: "a GeoJSON FeatureCollection".into(),
+            }]
+        };
+        let collection: Collection<'_> = serde_json::from_str(text).map_err(broken)?;
+        let mut members: Map<String, Json> = serde_json::from_str(text).map_err(broken)?;
+        members.remove("features");
+        let mut faults = Vec::new();
+        if collection.kind != "FeatureCollection" {
+            faults.push(Fault {
+                line: 1,
+                what: format!("type is {}", collection.kind),
+                want: "FeatureCollection".into(),
+            });
+        }
+        let mut seen = BTreeMap::new();
+        let mut zones = Vec::new();
+        for raw in collection.features {
+            let offset = raw.get().as_ptr() as usize - text.as_ptr() as usize;
+            let line = 1 + text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count();
+            let mut reading = Reading {
+                line,
+                id: String::new(),
+                faults: &mut faults,
+            };
+            let Some(zone) = reading.zone(raw.get()) else { continue };
+            if let Some(first) = seen.insert(zone.id.clone(), line) {
+                reading.fault(format!("the id stands already at line {first}"), "an id of its own");
+            }
+            zones.push(zone);
+        }
+        if faults.is_empty() {
+            Ok(Self::of(zones, members))
+        } else {
+            Err(faults)
+        }
+    }
+}
+
+/// One feature being read.
+struct Reading<'a> {
+    line: usize,
+    id: String,
+    faults: &'a mut Vec<Fault>,
+}
+
+impl Reading<'_> {
+    fn fault(&mut self, what: impl std::fmt::Display, want: impl Into<String>) {
+        let what = if self.id.is_empty() {
+            what.to_string()
+        } else {
+            format!("zone {}: {what}", self.id)
+        };
+        self.faults.push(Fault {
+            line: self.line,
+            what,
+            want: want.into(),
+        });
+    }
+
+    fn zone(&mut self, text: &str) -> Option<Zone> {
+        let before = self.faults.len();
+        let Ok(feature) = serde_json::from_str::<Map<String, Json>>(text) else {
+            self.fault("is no object", "a Feature");
+            return None;
+        };
+        let empty = Map::new();
+        let properties = feature.get("properties").and_then(Json::as_object).unwrap_or(&empty);
+        self.id = self.id_of(properties);
+        let kind = self.kind_of(properties);
+        let (name_zh, name_en) = self.name_of(properties);
+        let confidence = self.confidence_of(properties);
+        let direction_deg = self.number(properties, "direction_deg", 0.0, 360.0);
+        let depth_m = self.number(properties, "depth_m", -20.0, 12_000.0);
+        let shape = kind.and_then(|kind| self.shape_of(&feature, kind));
+        if self.faults.len() > before {
+            return None;
+        }
+        let id = self.id.as_str().into();
+        let (kind, shape) = (kind?, shape?);
+        Some(Zone {
+            id,
+            kind,
+            name_zh,
+            name_en,
+            confidence,
+            direction_deg,
+            depth_m,
+            shape,
+            feature,
+        })
+    }
+
+    fn id_of(&mut self, properties: &Map<String, Json>) -> String {
+        let want = "properties.id: 1 to 64 small letters, digits, - or _";
+        let good = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_');
+        match properties.get("id") {
+            Some(Json::String(id)) if !id.is_empty() && id.len() <= 64 && id.bytes().all(good) => return id.clone(),
+            Some(other) => self.fault(format!("id is {other}"), want),
+            None => self.fault("a zone has no id", want),
+        }
+        String::new()
+    }
+
+    fn kind_of(&mut self, properties: &Map<String, Json>) -> Option<ZoneKind> {
+        let names: Vec<&str> = ZoneKind::ALL.iter().map(|(_, name)| *name).collect();
+        let want = format!("one of {}", names.join(", "));
+        let Some(json) = properties.get("kind") else {
+            self.fault("kind is missing", want);
+            return None;
+        };
+        let kind = json.as_str().and_then(ZoneKind::named);
+        if kind.is_none() {
+            self.fault(format!("kind is {json}"), want);
+        }
+        kind
+    }
+
+    fn name_of(&mut self, properties: &Map<String, Json>) -> (String, String) {
+        let word = |language: &str| properties.get("name")?.get(language)?.as_str().map(str::to_owned);
+        match (word("zh"), word("en")) {
+            (Some(zh), Some(en)) => (zh, en),
+            _ => {
+                self.fault("name lacks a language", "name: { \"zh\": …, \"en\": … }");
+                Default::default()
+            }
+        }
+    }
+
+    fn confidence_of(&mut self, properties: &Map<String, Json>) -> Confidence {
+        let Some(json) = properties.get("confidence") else {
+            return Confidence::Assumed;
+        };
+        serde_json::from_value(json.clone()).unwrap_or_else(|_| {
+            self.fault(format!("confidence is {json}"), "published, approximate or assumed");
+            Confidence::Assumed
+        })
+    }
+
+    fn number(&mut self, properties: &Map<String, Json>, key: &str, min: f64, max: f64) -> Option<f64> {
+        let json = properties.get(key).filter(|json| !json.is_null())?;
+        let number = json.as_f64().filter(|number| (min..=max).contains(number));
+        if number.is_none() {
+            self.fault(format!("{key} is {json}"), format!("a number from {min} to {max}"));
+        }
+        number
+    }
+
+    fn shape_of(&mut self, feature: &Map<String, Json>, kind: ZoneKind) -> Option<Shape> {
+        let geometry = feature.get("geometry").cloned().unwrap_or_default();
+        let Ok(geometry) = serde_json::from_value::<geojson::Geometry>(geometry) else {
+            self.fault("geometry cannot be read", "a GeoJSON geometry");
+            return None;
+        };
+        match (kind.form(), geometry.value) {
+            (Form::Area, GeometryValue::Polygon { coordinates }) => self.area(vec![coordinates]),
+            (Form::Area, GeometryValue::MultiPolygon { coordinates }) => self.area(coordinates),
+            (Form::Line, GeometryValue::LineString { coordinates }) => self.line(&coordinates),
+            (Form::Point, GeometryValue::Point { coordinates }) => Some(Shape::Mark(self.position(&coordinates)?)),
+            (form, value) => {
+                let want = match form {
+                    Form::Area => "a Polygon or MultiPolygon",
+                    Form::Line => "a LineString",
+                    Form::Point => "a Point",
+                };
+                self.fault(format!("a {} is a {}", kind.name(), value.type_name()), want);
+                None
+            }
+        }
+    }
+
+    fn area(&mut self, polygons: Vec<Vec<Vec<geojson::Position>>>) -> Option<Shape> {
+        let mut whole = Vec::new();
+        for rings in polygons {
+            let mut rings = rings.iter().map(|ring| self.ring(ring)).collect::<Vec<_>>().into_iter();
+            let outer = rings.next().flatten();
+            let holes: Option<Vec<_>> = rings.collect();
+            whole.push(Polygon::new(outer?, holes?));
+        }
+        if whole.is_empty() {
+            self.fault("has no ring", "at least one closed ring");
+            return None;
+        }
+        Some(Shape::Area(Area::new(MultiPolygon(whole))))
+    }
+
+    fn ring(&mut self, positions: &[geojson::Position]) -> Option<LineString<f64>> {
+        let ring: Option<Vec<Position>> = positions.iter().map(|at| self.position(at)).collect();
+        let ring = ring?;
+        if ring.len() < 4 {
+            self.fault(
+                format!("a ring has {} positions", ring.len()),
+                "at least four, the last equal to the first",
+            );
+            return None;
+        }
+        if ring.first() != ring.last() {
+            self.fault("a ring is open", "a last position equal to the first");
+            return None;
+        }
+        let ring: LineString<f64> = ring.iter().map(|at| (at.lon, at.lat)).collect();
+        if let Some(at) = self_crossing(&ring) {
+            self.fault(
+                format!("a ring crosses itself at {:.6},{:.6}", at.lon, at.lat),
+                "a ring that does not",
+            );
+            return None;
+        }
+        Some(ring)
+    }
+
+    fn line(&mut self, positions: &[geojson::Position]) -> Option<Shape> {
+        let line: Option<Vec<Position>> = positions.iter().map(|at| self.position(at)).collect();
+        let line = line?;
+        if line.len() < 2 {
+            self.fault("a line has fewer than two positions", "at least two");
+            return None;
+        }
+        Some(Shape::Line(Line::new(line)))
+    }
+
+    fn position(&mut self, at: &geojson::Position) -> Option<Position> {
+        let &[lon, lat, ..] = at.as_slice() else {
+            self.fault("a position has fewer than two numbers", "[longitude, latitude]");
+            return None;
+        };
+        if !(-180.0..=180.0).contains(&lon) || !(-90.0..=90.0).contains(&lat) {
+            let want = "longitude -180 to 180, latitude -90 to 90; an area over the antimeridian as two polygons";
+            self.fault(format!("a position is {lon},{lat}"), want);
+            return None;
+        }
+        Some(Position { lon, lat })
+    }
+}
