@@ -3,8 +3,11 @@
 
 pub mod ais;
 pub mod alerts;
+pub mod engine;
 pub mod geo;
+pub mod http;
 pub mod index;
+pub mod metrics;
 pub mod nmea;
 pub mod picture;
 pub mod register;
@@ -13,5 +16,6 @@ pub mod rules;
 pub mod time;
 pub mod track;
 pub mod traffic;
+pub mod view;
 pub mod watch;
 pub mod zone;

@@ -1,0 +1,82 @@
+//! What the engine tells the view: everything that changed within at most 20 ms.
+
+use std::sync::Arc;
+
+use crate::report::FeedId;
+use crate::time::Timestamp;
+use crate::traffic;
+
+/// Everything that changed since the batch before.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Counts from 1, without gaps.
+    pub number: u64,
+    /// The core's clock after it.
+    pub clock: Timestamp,
+    /// In the order in which they happened.
+    pub events: Vec<traffic::Event>,
+    /// The feeds of which anything changed, as they stand.
+    pub feeds: Vec<FeedRow>,
+    /// The engine has taken up all it had to (recovery, seeds) and judges the present.
+    pub ready: bool,
+}
+
+/// A feed as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedRow {
+    pub feed: FeedId,
+    pub state: FeedState,
+    /// When it came into this state.
+    pub since: Timestamp,
+    /// Event time of its last valid sentence.
+    pub last_sentence: Option<Timestamp>,
+    pub sentences_per_s: f64,
+    /// Lines by outcome since the start, in the order of [`OUTCOMES`].
+    pub outcomes: [u64; OUTCOMES.len()],
+    /// Vessels whose last accepted position it brought.
+    pub vessels: u32,
+    pub reconnects: u64,
+    /// Lines dropped because the engine did not keep up.
+    pub dropped: u64,
+    /// How far its own time stamps are ahead of the time of receipt.
+    pub clock_offset_s: Option<f64>,
+    /// Why it is down.
+    pub error: Option<Arc<str>>,
+}
+
+/// How a feed is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedState {
+    Up,
+    /// Connected, but without a valid sentence for longer than `silent_after_s`.
+    Silent,
+    Down,
+    /// A file or pipe read to its end.
+    Ended,
+}
+
+/// The outcomes of a line, by name; every line has exactly one.
+pub const OUTCOMES: [&str; 10] = [
+    "ok",
+    "part",
+    "duplicate",
+    "bad_checksum",
+    "no_checksum",
+    "malformed",
+    "too_long",
+    "unsupported",
+    "orphan",
+    "filtered",
+];
+
+impl FeedState {
+    /// The name used in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Silent => "silent",
+            Self::Down => "down",
+            Self::Ended => "ended",
+        }
+    }
+}

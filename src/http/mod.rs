@@ -1,0 +1,1 @@
+//! The HTTP interface: status codes and JSON shapes.

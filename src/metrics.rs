@@ -1,0 +1,1 @@
+//! What the service counts and measures, by its Prometheus names.
