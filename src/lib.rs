@@ -3,7 +3,9 @@
 
 pub mod ais;
 pub mod alerts;
+pub mod config;
 pub mod engine;
+pub mod feeds;
 pub mod geo;
 pub mod http;
 pub mod index;
