@@ -6,7 +6,7 @@ mod sources;
 
 pub use hearings::Hearings;
 pub use keyed::{HashKey, KeyedState};
-pub use sources::{MAX_SOURCE, Sources};
+pub use sources::Sources;
 
 use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
