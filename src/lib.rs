@@ -4,6 +4,7 @@
 pub mod ais;
 pub mod alerts;
 pub mod engine;
+pub mod feeds;
 pub mod geo;
 pub mod http;
 pub mod index;

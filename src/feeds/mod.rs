@@ -1,0 +1,3 @@
+//! Feeds: sockets, serial lines and files, read as lines.
+
+pub mod recording;
