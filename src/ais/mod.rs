@@ -4,6 +4,7 @@
 
 mod bits;
 mod fields;
+pub mod json;
 mod mmsi;
 mod position_a;
 mod position_b;
