@@ -1,1 +1,3 @@
+//! The command `harborwatch`.
+
 fn main() {}
