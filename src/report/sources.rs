@@ -6,9 +6,8 @@ use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
 use super::SourceId;
+use crate::nmea::MAX_SOURCE;
 
-/// Longest name of a source; IEC 61162-450 allows 15 characters.
-pub const MAX_SOURCE: usize = 32;
 /// Most names kept. A sentence of one more counts as one that names no source; `refused` counts them.
 const MAX_SOURCES: usize = 4096;
 /// A source so named is a simulator, not a station.
