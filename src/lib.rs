@@ -3,7 +3,10 @@
 
 pub mod ais;
 pub mod alerts;
+pub mod clock;
+pub mod config;
 pub mod engine;
+pub mod feeds;
 pub mod geo;
 pub mod http;
 pub mod index;

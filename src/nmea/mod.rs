@@ -1,1 +1,46 @@
-//! NMEA 0183 lines: tag blocks, checksums, fragments joined.
+//! NMEA 0183 / IEC 61162-1 lines: framing, tag blocks, checksums, and fragments joined.
+
+mod assembly;
+mod framer;
+mod sentence;
+mod tag;
+
+pub use assembly::{Assembly, GroupCounts, Message};
+pub use framer::{Framed, Framer, MAX_LINE};
+pub use sentence::{Encapsulated, Fault, Sentence, Words};
+pub use tag::{MAX_SOURCE, Tag, TagOutcome};
+
+/// What became of a line; every line has exactly one (CONTRACT.md, "Lines").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It completed a message.
+    Ok,
+    /// A fragment, stored until the rest comes.
+    Part,
+    Duplicate,
+    BadChecksum,
+    NoChecksum,
+    Malformed,
+    TooLong,
+    Unsupported,
+    /// A fragment that fits no group.
+    Orphan,
+    /// Refused by the feed's `talkers` or `sources`.
+    Filtered,
+}
+
+impl Outcome {
+    /// All outcomes with their names, in the order of CONTRACT.md.
+    pub const ALL: [(Self, &'static str); 10] = [
+        (Self::Ok, "ok"),
+        (Self::Part, "part"),
+        (Self::Duplicate, "duplicate"),
+        (Self::BadChecksum, "bad_checksum"),
+        (Self::NoChecksum, "no_checksum"),
+        (Self::Malformed, "malformed"),
+        (Self::TooLong, "too_long"),
+        (Self::Unsupported, "unsupported"),
+        (Self::Orphan, "orphan"),
+        (Self::Filtered, "filtered"),
+    ];
+}

@@ -35,6 +35,14 @@ pub struct Picture {
     index: Index<Slot>,
 }
 
+/// All that a picture remembers; plain data.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Memory {
+    register: Register,
+    stations: Stations,
+    tracks: Tracks,
+}
+
 /// The part of the picture that is written out: the rest is found again from it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Tracks {
@@ -77,6 +85,40 @@ impl Picture {
             },
             by_mmsi: HashMap::with_hasher(KeyedState::new(key)),
             index: Index::default(),
+        }
+    }
+
+    /// A picture that goes on from what was remembered under the same hash key.
+    pub fn resume(limits: TrackLimits, memory: Memory, key: HashKey) -> Self {
+        let Memory {
+            register,
+            stations,
+            tracks: state,
+        } = memory;
+        let taken = || {
+            (0u32..)
+                .zip(&state.slots)
+                .filter_map(|(n, entry)| Some((Slot(n), entry.as_ref()?)))
+        };
+        let mut by_mmsi = HashMap::with_hasher(KeyedState::new(key));
+        by_mmsi.extend(taken().map(|(slot, entry)| (entry.track.mmsi, slot)));
+        let index = Index::of(taken().filter_map(|(slot, entry)| Some((slot, entry.indexed?))));
+        Self {
+            limits,
+            register,
+            stations,
+            state,
+            by_mmsi,
+            index,
+        }
+    }
+
+    /// All that it remembers.
+    pub fn memory(&self) -> Memory {
+        Memory {
+            register: self.register.clone(),
+            stations: self.stations.clone(),
+            tracks: self.state.clone(),
         }
     }
 
@@ -204,6 +246,15 @@ impl Picture {
             .as_ref()
             .expect("slots are asked for while they are taken")
             .track
+    }
+
+    /// The track in a slot, if it is taken.
+    pub fn get(&self, slot: Slot) -> Option<&Track> {
+        self.state
+            .slots
+            .get(slot.0 as usize)?
+            .as_ref()
+            .map(|entry| &entry.track)
     }
 
     /// Where a vessel's track is, by MMSI.

@@ -5,6 +5,8 @@
 
 mod event;
 mod order;
+mod row;
+mod state;
 
 pub use event::{Event, VesselRow};
 pub use order::{Answer, Order};

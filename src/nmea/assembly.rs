@@ -1,0 +1,316 @@
+//! Fragments of one message joined, in order, with its bounds.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Encapsulated, Outcome};
+use crate::time::{Span, Timestamp};
+
+/// The last fragment comes at most this long after the first.
+const WITHIN: Span = Span::s(10);
+/// The last fragment comes at most so many lines of its feed after the first. That bounds the open groups too: a line
+/// opens one at most, so there are never more than this.
+const WITHIN_LINES: u64 = 64;
+/// Longest joined payload in characters; a longer one is malformed, and its group is discarded.
+const MAX_PAYLOAD: usize = 1024;
+
+/// Open groups of one feed; plain data.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Assembly {
+    /// Lines of the feed so far.
+    lines: u64,
+    /// Oldest first.
+    open: Vec<Group>,
+    /// Payloads of closed groups, for their memory.
+    spare: Vec<Vec<u8>>,
+    joined: Vec<u8>,
+    counts: GroupCounts,
+}
+
+/// What became of groups so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupCounts {
+    pub complete: u64,
+    /// Unfinished when a new first part came.
+    pub discarded: u64,
+    /// Unfinished after 10 s or 64 lines.
+    pub expired: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Group {
+    key: Key,
+    /// Number of the part that comes next.
+    next: u8,
+    first_line: u64,
+    first_time: Timestamp,
+    station: u16,
+    payload: Vec<u8>,
+}
+
+/// What parts of one message have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Key {
+    group: Option<u32>,
+    /// Only without a group.
+    station: Option<u16>,
+    address: [u8; 5],
+    channel: u8,
+    sequence: Option<u8>,
+    total: u8,
+}
+
+/// A whole message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message<'a> {
+    /// Armoured payload, all fragments joined.
+    pub payload: &'a [u8],
+    pub fill_bits: u8,
+    /// Number of the station named by its last part, else by its first; 0 if none is.
+    pub station: u16,
+    /// Lines of the feed at which it began and ended, from 1.
+    pub first_line: u64,
+    pub last_line: u64,
+}
+
+impl Assembly {
+    /// Counts a line, of whatever kind.
+    pub fn count_line(&mut self) {
+        self.lines += 1;
+        let expired = self
+            .open
+            .iter()
+            .take_while(|group| self.lines - group.first_line > WITHIN_LINES)
+            .count();
+        for _ in 0..expired {
+            self.counts.expired += 1;
+            self.close(0);
+        }
+    }
+
+    /// Lines of the feed so far.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// What became of groups so far.
+    pub fn counts(&self) -> GroupCounts {
+        self.counts
+    }
+
+    /// Takes a fragment of the line just counted, with the numbers of its station (0 if none is named) and of its group
+    /// of lines: the message it completes, or what became of the line.
+    pub fn join<'a>(
+        &'a mut self,
+        time: Timestamp,
+        station: u16,
+        group: Option<u32>,
+        part: &Encapsulated<'a>,
+    ) -> Result<Message<'a>, Outcome> {
+        if part.total == 1 {
+            return Ok(Message {
+                payload: part.payload,
+                fill_bits: part.fill_bits,
+                station,
+                first_line: self.lines,
+                last_line: self.lines,
+            });
+        }
+        let key = Key::of(station, group, part);
+        let found = self.open.iter().position(|group| group.key == key);
+        if part.number == 1 {
+            if let Some(unfinished) = found {
+                self.counts.discarded += 1;
+                self.close(unfinished);
+            }
+            self.begin(key, time, station, part);
+            return Err(Outcome::Part);
+        }
+        let at = found.ok_or(Outcome::Orphan)?;
+        self.extend(at, time, part)?;
+        Ok(self.complete(at, station, part))
+    }
+
+    fn begin(&mut self, key: Key, time: Timestamp, station: u16, part: &Encapsulated<'_>) {
+        let mut payload = self.spare.pop().unwrap_or_default();
+        payload.clear();
+        payload.extend_from_slice(part.payload);
+        self.open.push(Group {
+            key,
+            next: 2,
+            first_line: self.lines,
+            first_time: time,
+            station,
+            payload,
+        });
+    }
+
+    fn extend(&mut self, at: usize, time: Timestamp, part: &Encapsulated<'_>) -> Result<(), Outcome> {
+        let group = &mut self.open[at];
+        if time.since(group.first_time).0.abs() > WITHIN.0 {
+            self.counts.expired += 1;
+            self.close(at);
+            return Err(Outcome::Orphan);
+        }
+        if part.number != group.next {
+            return Err(Outcome::Orphan);
+        }
+        if group.payload.len() + part.payload.len() > MAX_PAYLOAD {
+            self.counts.discarded += 1;
+            self.close(at);
+            return Err(Outcome::Malformed);
+        }
+        group.payload.extend_from_slice(part.payload);
+        group.next += 1;
+        if part.number < part.total {
+            Err(Outcome::Part)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn complete(&mut self, at: usize, station: u16, part: &Encapsulated<'_>) -> Message<'_> {
+        self.counts.complete += 1;
+        let group = self.open.remove(at);
+        self.spare.push(std::mem::replace(&mut self.joined, group.payload));
+        Message {
+            payload: &self.joined,
+            fill_bits: part.fill_bits,
+            station: if station == 0 { group.station } else { station },
+            first_line: group.first_line,
+            last_line: self.lines,
+        }
+    }
+
+    fn close(&mut self, at: usize) {
+        let group = self.open.remove(at);
+        self.spare.push(group.payload);
+    }
+}
+
+impl Key {
+    fn of(station: u16, group: Option<u32>, part: &Encapsulated<'_>) -> Self {
+        let Encapsulated {
+            address,
+            channel,
+            sequence,
+            total,
+            ..
+        } = *part;
+        Self {
+            group,
+            station: group.is_none().then_some(station),
+            address,
+            channel,
+            sequence,
+            total,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nmea::Sentence;
+
+    /// Lines as (second, station, line number counted before it, fields), and what becomes of each: `.` a part, `o` an
+    /// orphan, else the payload it completes.
+    fn check(lines: &[(i64, u16, u64, &str)], wanted: &[&str]) -> GroupCounts {
+        let mut assembly = Assembly::default();
+        let told: Vec<String> = lines
+            .iter()
+            .map(|(second, station, skipped, fields)| {
+                for _ in 0..=*skipped {
+                    assembly.count_line();
+                }
+                let text = format!("!AIVDM,{fields}");
+                let sum = text.bytes().skip(1).fold(0, |sum, byte| sum ^ byte);
+                let line = format!("{text}*{sum:02X}");
+                let part = Sentence::parse(line.as_bytes(), false)
+                    .words
+                    .unwrap()
+                    .encapsulated
+                    .unwrap()
+                    .unwrap();
+                match assembly.join(Timestamp::from_s(*second), *station, None, &part) {
+                    Ok(message) => String::from_utf8(message.payload.to_vec()).unwrap(),
+                    Err(Outcome::Part) => ".".into(),
+                    Err(Outcome::Orphan) => "o".into(),
+                    Err(other) => format!("{other:?}"),
+                }
+            })
+            .collect();
+        assert_eq!(told, wanted);
+        assembly.counts()
+    }
+
+    #[test]
+    fn joins_what_belongs_together() {
+        check(
+            &[
+                (0, 0, 0, "2,1,1,A,ab,0"),
+                (1, 0, 0, "2,1,2,A,cd,0"),
+                (2, 0, 0, "2,2,1,A,ef,2"),
+            ],
+            &[".", ".", "abef"],
+        );
+        check(
+            &[
+                (0, 0, 0, "3,1,1,A,a,0"),
+                (0, 0, 0, "3,2,1,A,b,0"),
+                (0, 0, 0, "3,3,1,A,c,0"),
+            ],
+            &[".", ".", "abc"],
+        );
+        check(
+            &[
+                (0, 0, 0, "2,1,1,A,a,0"),
+                (0, 0, 0, "2,2,1,B,b,0"),
+                (0, 0, 0, "2,2,,A,b,0"),
+            ],
+            &[".", "o", "o"],
+        );
+        check(
+            &[
+                (0, 1, 0, "2,1,1,A,a,0"),
+                (0, 2, 0, "2,2,1,A,b,0"),
+                (0, 1, 0, "2,2,1,A,c,0"),
+            ],
+            &[".", "o", "ac"],
+        );
+        check(
+            &[
+                (0, 0, 0, "3,1,1,A,a,0"),
+                (0, 0, 0, "3,3,1,A,c,0"),
+                (0, 0, 0, "3,2,1,A,b,0"),
+            ],
+            &[".", "o", "."],
+        );
+        check(&[(0, 0, 0, "2,2,1,A,b,0"), (0, 0, 0, "1,1,,A,c,0")], &["o", "c"]);
+    }
+
+    #[test]
+    fn a_new_first_part_discards_and_time_and_lines_expire() {
+        let counts = check(
+            &[
+                (0, 0, 0, "2,1,1,A,a,0"),
+                (1, 0, 0, "2,1,1,A,x,0"),
+                (2, 0, 0, "2,2,1,A,b,0"),
+            ],
+            &[".", ".", "xb"],
+        );
+        assert_eq!(
+            counts,
+            GroupCounts {
+                complete: 1,
+                discarded: 1,
+                expired: 0
+            }
+        );
+        check(&[(0, 0, 0, "2,1,1,A,a,0"), (10, 0, 0, "2,2,1,A,b,0")], &[".", "ab"]);
+        let counts = check(&[(0, 0, 0, "2,1,1,A,a,0"), (11, 0, 0, "2,2,1,A,b,0")], &[".", "o"]);
+        assert_eq!(counts.expired, 1);
+        check(&[(0, 0, 0, "2,1,1,A,a,0"), (1, 0, 63, "2,2,1,A,b,0")], &[".", "ab"]);
+        let counts = check(&[(0, 0, 0, "2,1,1,A,a,0"), (1, 0, 64, "2,2,1,A,b,0")], &[".", "o"]);
+        assert_eq!(counts.expired, 1);
+    }
+}

@@ -1,0 +1,253 @@
+//! One line as a sentence: what stands before it, its checksum, and an encapsulated message's fields.
+
+use memchr::{memchr, memchr3};
+
+use super::{Tag, TagOutcome};
+use crate::time::Timestamp;
+
+/// A line, read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentence<'a> {
+    pub tag: Tag<'a>,
+    pub words: Result<Words<'a>, Fault>,
+}
+
+/// Why a line holds no valid sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    BadChecksum,
+    NoChecksum,
+    Malformed,
+}
+
+/// A sentence whose checksum is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words<'a> {
+    /// From `!` or `$` to before the `*`.
+    pub text: &'a [u8],
+    /// The fragment of a VDM or VDO message; `None` for any other sentence, an error if its fields are not right.
+    pub encapsulated: Option<Result<Encapsulated<'a>, Fault>>,
+}
+
+/// The fields of a VDM or VDO sentence (IEC 61162-1, clauses 8.3.102 and 8.3.103).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encapsulated<'a> {
+    /// Talker and formatter, as in `AIVDM`.
+    pub address: [u8; 5],
+    /// Number of fragments, 1..=9.
+    pub total: u8,
+    /// Number of this one, 1..=total.
+    pub number: u8,
+    /// Sequence number as sent, 0..=9 or none.
+    pub sequence: Option<u8>,
+    /// Radio channel as sent, or 0 for none.
+    pub channel: u8,
+    /// Armoured payload, not empty.
+    pub payload: &'a [u8],
+    /// Bits to leave out at the end, 0..=5.
+    pub fill_bits: u8,
+}
+
+impl<'a> Sentence<'a> {
+    /// Reads a line. `trust_tags` uses tag blocks whose checksum is wrong, too.
+    pub fn parse(line: &'a [u8], trust_tags: bool) -> Self {
+        let mut tag = Tag::default();
+        let mut rest = line;
+        loop {
+            let Some(at) = memchr3(b'\\', b'!', b'$', rest) else {
+                return Self {
+                    tag,
+                    words: Err(Fault::Malformed),
+                };
+            };
+            if rest[at] != b'\\' {
+                return Self {
+                    tag,
+                    words: words(&rest[at..]),
+                };
+            }
+            rest = &rest[at + 1..];
+            if let Some(end) = memchr(b'\\', rest) {
+                tag.take(&rest[..end], trust_tags);
+                rest = &rest[end + 1..];
+            }
+        }
+    }
+
+    /// Whether the sentence has a right checksum.
+    pub fn is_valid(&self) -> bool {
+        self.words.is_ok()
+    }
+
+    /// The time in its tag block.
+    pub fn tag_time(&self) -> Option<Timestamp> {
+        self.tag.time
+    }
+
+    /// What became of its tag blocks, if it had any.
+    pub fn tag_outcome(&self) -> Option<TagOutcome> {
+        self.tag.outcome
+    }
+}
+
+impl Words<'_> {
+    /// The two letters of the talker; one for a proprietary sentence.
+    pub fn talker(&self) -> &[u8] {
+        let address = &self.text[1..];
+        if address.first() == Some(&b'P') {
+            &address[..1]
+        } else {
+            address.get(..2).unwrap_or(address)
+        }
+    }
+}
+
+/// Reads from the `!` or `$` on; what follows the checksum does not matter.
+fn words(text: &[u8]) -> Result<Words<'_>, Fault> {
+    let star = memchr(b'*', text).ok_or(Fault::NoChecksum)?;
+    let sum = &text[star + 1..];
+    if !sum.first().is_some_and(u8::is_ascii_hexdigit) {
+        return Err(Fault::NoChecksum);
+    }
+    if !checksum_is(&text[1..star], sum) {
+        return Err(Fault::BadChecksum);
+    }
+    let text = &text[..star];
+    if text.len() < 2 || !text.is_ascii() {
+        return Err(Fault::Malformed);
+    }
+    let is_encapsulated = text[0] == b'!' && matches!(text.get(3..7), Some([b'V', b'D', b'M' | b'O', b',']));
+    Ok(Words {
+        text,
+        encapsulated: is_encapsulated.then(|| encapsulated(text).ok_or(Fault::Malformed)),
+    })
+}
+
+/// Whether the two hexadecimal digits that `sum` begins with are the exclusive or of `text`.
+pub(super) fn checksum_is(text: &[u8], sum: &[u8]) -> bool {
+    let digit = |at: usize| sum.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let (Some(high), Some(low)) = (digit(0), digit(1)) else {
+        return false;
+    };
+    let own = text.iter().fold(0, |own, byte| own ^ byte);
+    u32::from(own) == high * 16 + low
+}
+
+/// Fields of `!AIVDM,total,number,sequence,channel,payload,fill`.
+fn encapsulated(text: &[u8]) -> Option<Encapsulated<'_>> {
+    let address = text[1..6].try_into().ok()?;
+    let mut fields = text[7..].split(|byte| *byte == b',');
+    let mut digit = |most: u8| match fields.next()? {
+        [digit @ b'0'..=b'9'] if digit - b'0' <= most => Some(digit - b'0'),
+        _ => None,
+    };
+    let (total, number) = (digit(9)?, digit(9)?);
+    let sequence = match fields.next()? {
+        [] => None,
+        [digit @ b'0'..=b'9'] => Some(digit - b'0'),
+        _ => return None,
+    };
+    let channel = match fields.next()? {
+        [] => 0,
+        [channel] => *channel,
+        _ => return None,
+    };
+    let payload = fields.next()?;
+    let fill_bits = match fields.next()? {
+        [digit @ b'0'..=b'5'] => digit - b'0',
+        _ => return None,
+    };
+    let whole = fields.next().is_none() && !payload.is_empty() && (1..=total).contains(&number);
+    let fits = fill_bits == 0 || number == total;
+    (whole && fits).then_some(Encapsulated {
+        address,
+        total,
+        number,
+        sequence,
+        channel,
+        payload,
+        fill_bits,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BODY: &str = "!AIVDM,1,1,,A,168rOKiP018N5G0=u<400?v00000,0*5A";
+
+    fn check(line: &str, fault: Option<Fault>) {
+        assert_eq!(Sentence::parse(line.as_bytes(), false).words.err(), fault, "{line}");
+    }
+
+    #[test]
+    fn checksums_and_what_stands_around() {
+        check(BODY, None);
+        check(&BODY.replace("5A", "5a"), None);
+        check(&format!("2026-03-01 {BODY},rSTATION,1772323200"), None);
+        check(&format!("{BODY} 文"), None);
+        check(&BODY.replace("5A", "5B"), Some(Fault::BadChecksum));
+        check(&BODY.replace("5A", "5"), Some(Fault::BadChecksum));
+        check(&BODY.replace("*5A", ""), Some(Fault::NoChecksum));
+        check(&BODY.replace("*5A", "*"), Some(Fault::NoChecksum));
+        check("hello", Some(Fault::Malformed));
+        check("\0\0\0", Some(Fault::Malformed));
+        check("$GPZDA*48", None);
+    }
+
+    #[test]
+    fn tag_blocks_are_checked_and_may_be_trusted() {
+        let parse = |text: &'static str, trust| Sentence::parse(text.as_bytes(), trust).tag;
+        let right = parse("x\\s:rx1,c:1772323200*04\\!AIVDM", false);
+        assert_eq!(
+            (right.source, right.time),
+            (Some(&b"rx1"[..]), Some(Timestamp(1_772_323_200_000)))
+        );
+        assert_eq!(right.outcome, Some(TagOutcome::Ok));
+        let wrong = parse("\\s:rx1,c:1772323200*05\\!AIVDM", false);
+        assert_eq!((wrong.source, wrong.outcome), (None, Some(TagOutcome::BadChecksum)));
+        assert_eq!(parse("\\s:rx1,c:1772323200*05\\!AIVDM", true).source, Some(&b"rx1"[..]));
+        assert_eq!(parse("\\s:rx1!AIVDM", false), Tag::default());
+        assert_eq!(parse("!AIVDM\\s:rx1*00\\", false), Tag::default());
+    }
+
+    #[test]
+    fn fields_of_an_encapsulated_message() {
+        let parse = |fields: &str| {
+            let text = format!("!AIVDM,{fields}");
+            let sum = text.bytes().skip(1).fold(0, |sum, byte| sum ^ byte);
+            let line = format!("{text}*{sum:02X}");
+            let words = Sentence::parse(line.as_bytes(), false).words.unwrap();
+            words
+                .encapsulated
+                .unwrap()
+                .ok()
+                .map(|part| (part.total, part.number, part.sequence, part.channel))
+        };
+        assert_eq!(parse("2,1,3,B,abc,0"), Some((2, 1, Some(3), b'B')));
+        assert_eq!(parse("1,1,,,abc,5"), Some((1, 1, None, 0)));
+        for bad in [
+            "0,0,,A,abc,0",
+            "2,3,1,A,abc,0",
+            "1,1,,A,,0",
+            "1,1,,A,abc,6",
+            "1,1,,A,abc,",
+            "1,1,,A,abc",
+            "1,1,,AB,abc,0",
+            "1,1,x,A,abc,0",
+            "2,1,1,A,abc,2",
+            "1,1,,A,abc,0,x",
+        ] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_is_survived(line in prop::collection::vec(prop_oneof![any::<u8>(), Just(b'\\'), Just(b'!'), Just(b'*'), Just(b',')], 0..200)) {
+            let _ = Sentence::parse(&line, true);
+        }
+    }
+}

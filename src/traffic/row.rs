@@ -1,0 +1,54 @@
+//! A vessel's row: what the picture and the live watch know of it, copied out without allocating.
+
+use std::sync::Arc;
+
+use super::{Traffic, VesselRow};
+use crate::picture::Slot;
+use crate::report::Sources;
+
+impl Traffic {
+    /// The row of the vessel in a slot, if there is one.
+    pub fn row(&self, slot: Slot, sources: &Sources) -> Option<VesselRow> {
+        let track = self.picture.get(slot)?;
+        let fix = track.fix.as_ref();
+        let station = fix.map_or(track.last_station, |fix| fix.station);
+        let (zones, alerts) = self.shown(slot);
+        let statics = &track.statics;
+        Some(VesselRow {
+            mmsi: track.mmsi,
+            kind: track.kind,
+            class: track.class,
+            ais_class: track.ais_class,
+            name: statics.name.value,
+            call_sign: statics.call_sign.value,
+            imo: statics.imo.value,
+            ship_type: statics.ship_type.value,
+            dimensions: statics.dimensions.value,
+            position: track.shown_at(),
+            sog: fix.and_then(|fix| fix.sog),
+            cog: fix.and_then(|fix| fix.cog),
+            heading: fix.and_then(|fix| fix.heading),
+            rot_deg_min: fix.and_then(|fix| fix.rot_deg_min),
+            nav_status: fix.and_then(|fix| fix.nav_status),
+            draught: statics.draught.value,
+            destination: statics.destination.value,
+            eta: statics.eta.value,
+            zones,
+            lost: track.lost,
+            position_time: fix.map(|fix| fix.time),
+            static_time: statics.time,
+            first_heard: track.first_heard,
+            feed: station.feed,
+            source: sources.name(station.source),
+            alerts,
+            simulated: track.simulated,
+        })
+    }
+
+    fn shown(&self, slot: Slot) -> (Arc<[Arc<str>]>, Arc<[Arc<str>]>) {
+        self.watches
+            .first()
+            .and_then(|watch| watch.shown(slot))
+            .unwrap_or_default()
+    }
+}

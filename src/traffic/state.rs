@@ -1,0 +1,73 @@
+//! The core's state as bytes: the same state, the same bytes; the same bytes, the same future.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Clock, Traffic};
+use crate::picture::{Memory, Picture};
+use crate::report::HashKey;
+use crate::track::TrackLimits;
+use crate::watch::{Orders, State, Watch};
+
+/// Version of the encoding; another version's bytes are refused.
+const VERSION: u16 = 1;
+
+/// All of a core's state, in the order in which it is written (postcard's wire format).
+#[derive(Serialize, Deserialize)]
+struct Whole {
+    version: u16,
+    clock: Clock,
+    picture: Memory,
+    watches: Vec<State>,
+}
+
+/// Why bytes are not a core's state.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("the state is of encoding version {0}, this build reads version {VERSION}")]
+    Version(u16),
+    #[error("the state is damaged: {0}")]
+    Damaged(#[from] postcard::Error),
+    #[error("the state is of {0} watches, the configuration has {1}")]
+    Watches(usize, usize),
+}
+
+impl Traffic {
+    /// The state as bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let whole = Whole {
+            version: VERSION,
+            clock: self.clock,
+            picture: self.picture.memory(),
+            watches: self.watches.iter().map(|watch| watch.state().clone()).collect(),
+        };
+        postcard::to_stdvec(&whole).expect("plain data can always be written to memory")
+    }
+
+    /// The core that these bytes were written from, under the same limits, orders and hash key.
+    pub fn from_bytes(
+        bytes: &[u8],
+        limits: TrackLimits,
+        orders: Vec<Orders>,
+        key: HashKey,
+    ) -> Result<Self, Unreadable> {
+        let (version, _) = postcard::take_from_bytes::<u16>(bytes)?;
+        if version != VERSION {
+            return Err(Unreadable::Version(version));
+        }
+        let whole: Whole = postcard::from_bytes(bytes)?;
+        if whole.watches.len() != orders.len() {
+            return Err(Unreadable::Watches(whole.watches.len(), orders.len()));
+        }
+        let watches = orders
+            .into_iter()
+            .zip(whole.watches)
+            .map(|(orders, state)| Watch::resume(orders, state));
+        Ok(Self {
+            clock: whole.clock,
+            picture: Picture::resume(limits, whole.picture, key),
+            watches: watches.collect(),
+            due: Vec::new(),
+            faded: Vec::new(),
+        })
+    }
+}
