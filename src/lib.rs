@@ -3,6 +3,7 @@
 
 pub mod ais;
 pub mod alerts;
+pub mod clock;
 pub mod engine;
 pub mod feeds;
 pub mod geo;

@@ -1,15 +1,20 @@
 //! Reports: what one sentence tells the picture, in the units the rules speak.
 
+mod content;
 mod hearings;
 mod keyed;
+mod reception;
 mod sources;
 
 pub use hearings::Hearings;
 pub use keyed::{HashKey, KeyedState};
+pub use reception::{Heard, Listening, Reception};
 pub use sources::Sources;
 
 use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
+
+pub use crate::ais::{Dimensions, Eta};
 
 use crate::ais::Mmsi;
 use crate::geo::{Degrees, Knots, Metres, Position};
@@ -104,22 +109,4 @@ pub struct StaticReport {
     pub draught: Option<Option<Metres>>,
     pub destination: Option<Option<ArrayString<20>>>,
     pub eta: Option<Option<Eta>>,
-}
-
-/// Distances from the reference point to the hull's ends, in metres (ITU-R M.1371-5 figure 41); 0 is "not given".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dimensions {
-    pub bow: u16,
-    pub stern: u16,
-    pub port: u8,
-    pub starboard: u8,
-}
-
-/// Estimated time of arrival, UTC, without a year; absent parts are `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Eta {
-    pub month: Option<u8>,
-    pub day: Option<u8>,
-    pub hour: Option<u8>,
-    pub minute: Option<u8>,
 }

@@ -1,0 +1,191 @@
+//! Reception: sentences of all feeds to reports, fragments joined and duplicates dropped.
+
+use super::hearings::Hearing;
+use super::{FeedId, HashKey, Hearings, Report, Said, SourceId, Sources, Station};
+use crate::ais::{self, Payload};
+use crate::nmea::{Assembly, Encapsulated, Fault, GroupCounts, Outcome, Sentence, Words};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How one feed is listened to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listening {
+    /// Talkers let through, as in `AI`; empty: all.
+    pub talkers: Vec<String>,
+    /// Sources let through; empty: all, and sentences that name none.
+    pub sources: Vec<String>,
+    /// Tag blocks are used though their checksum is wrong.
+    pub trust_tags: bool,
+    /// Whatever it brings is simulated.
+    pub simulated: bool,
+}
+
+/// All that turns sentences into reports.
+#[derive(Debug)]
+pub struct Reception {
+    feeds: Vec<(Listening, Assembly)>,
+    hearings: Hearings,
+    sources: Sources,
+}
+
+/// What reception remembers; plain data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Memory {
+    assemblies: Vec<Assembly>,
+    hearings: Vec<Hearing>,
+    sources: Sources,
+}
+
+/// What became of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    pub outcome: Outcome,
+    /// For every sentence whose checksum is right.
+    pub report: Option<Report>,
+}
+
+impl Reception {
+    /// Ears for these feeds.
+    pub fn new(feeds: Vec<Listening>, key: HashKey) -> Self {
+        let feeds = feeds
+            .into_iter()
+            .map(|listening| (listening, Assembly::default()))
+            .collect();
+        Self {
+            feeds,
+            hearings: Hearings::new(key),
+            sources: Sources::default(),
+        }
+    }
+
+    /// Goes on from what was remembered under the same feeds and hash key.
+    pub fn resume(feeds: Vec<Listening>, memory: Memory, key: HashKey) -> Self {
+        let hearings = Hearings::from_parts(key, memory.hearings);
+        Self {
+            feeds: feeds.into_iter().zip(memory.assemblies).collect(),
+            hearings,
+            sources: memory.sources,
+        }
+    }
+
+    /// All that it remembers.
+    pub fn memory(&self) -> Memory {
+        let assemblies = self.feeds.iter().map(|(_, assembly)| assembly.clone()).collect();
+        Memory {
+            assemblies,
+            hearings: self.hearings.to_parts(),
+            sources: self.sources.clone(),
+        }
+    }
+
+    /// The names of stations heard.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// What became of a feed's groups of fragments.
+    pub fn groups(&self, feed: FeedId) -> GroupCounts {
+        self.feeds[usize::from(feed.0)].1.counts()
+    }
+
+    /// Reads a line as this feed is to be listened to.
+    pub fn read<'a>(&self, feed: FeedId, line: &'a [u8]) -> Sentence<'a> {
+        Sentence::parse(line, self.feeds[usize::from(feed.0)].0.trust_tags)
+    }
+
+    /// A line that was too long to be read; it counts as one of its feed all the same.
+    pub fn skip(&mut self, feed: FeedId) -> Heard {
+        self.feeds[usize::from(feed.0)].1.count_line();
+        Heard {
+            outcome: Outcome::TooLong,
+            report: None,
+        }
+    }
+
+    /// Hears a sentence read from a feed at an event time.
+    pub fn hear(&mut self, feed: FeedId, time: Timestamp, sentence: &Sentence<'_>) -> Heard {
+        let (listening, assembly) = &mut self.feeds[usize::from(feed.0)];
+        assembly.count_line();
+        let words = match &sentence.words {
+            Ok(words) => words,
+            Err(fault) => {
+                return Heard {
+                    outcome: outcome_of(*fault),
+                    report: None,
+                };
+            }
+        };
+        let source = sentence
+            .tag
+            .source
+            .map_or(SourceId(0), |name| self.sources.number(name));
+        let simulated = listening.simulated || self.sources.is_simulated(source);
+        let mut report = Report {
+            time,
+            station: Station { feed, source },
+            simulated,
+            said: None,
+        };
+        let outcome = if !listening.lets_through(words, sentence.tag.source) {
+            Outcome::Filtered
+        } else {
+            match words.encapsulated {
+                None => Outcome::Unsupported,
+                Some(Err(fault)) => outcome_of(fault),
+                Some(Ok(part)) => match self.join(&mut report, sentence.tag.group, &part) {
+                    Ok(said) => {
+                        report.said = said;
+                        Outcome::Ok
+                    }
+                    Err(outcome) => outcome,
+                },
+            }
+        };
+        Heard {
+            outcome,
+            report: Some(report),
+        }
+    }
+
+    /// What the fragment completes: a message, or one of a type that says nothing to the picture yet.
+    fn join(
+        &mut self,
+        report: &mut Report,
+        group: Option<u32>,
+        part: &Encapsulated<'_>,
+    ) -> Result<Option<Said>, Outcome> {
+        let Self { feeds, hearings, .. } = self;
+        let assembly = &mut feeds[usize::from(report.station.feed.0)].1;
+        let message = assembly.join(report.time, report.station.source.0, group, part)?;
+        report.station.source = SourceId(message.station);
+        let decoded = ais::decode(&Payload {
+            armoured: message.payload,
+            fill_bits: message.fill_bits,
+        });
+        let said = match decoded {
+            Ok(decoded) => Said::of(&decoded),
+            Err(ais::Reject::Unsupported) => return Err(Outcome::Unsupported),
+            Err(_) => return Err(Outcome::Malformed),
+        };
+        if !hearings.counts(report.time, message.payload, message.fill_bits) {
+            return Err(Outcome::Duplicate);
+        }
+        Ok(Some(said))
+    }
+}
+
+impl Listening {
+    fn lets_through(&self, words: &Words<'_>, source: Option<&[u8]>) -> bool {
+        let talker = words.talker();
+        (self.talkers.is_empty() || self.talkers.iter().any(|own| own.as_bytes() == talker))
+            && (self.sources.is_empty() || self.sources.iter().any(|own| Some(own.as_bytes()) == source))
+    }
+}
+
+fn outcome_of(fault: Fault) -> Outcome {
+    match fault {
+        Fault::BadChecksum => Outcome::BadChecksum,
+        Fault::NoChecksum => Outcome::NoChecksum,
+        Fault::Malformed => Outcome::Malformed,
+    }
+}
