@@ -4,6 +4,7 @@
 pub mod ais;
 pub mod alerts;
 pub mod clock;
+pub mod config;
 pub mod engine;
 pub mod feeds;
 pub mod geo;

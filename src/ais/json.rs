@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Dimensions, Eta, Hull, Message, PositionA, PositionB, StaticA, StaticBPartA, StaticBPartB};
-use crate::geo::{Degrees, Knots, Position};
+use super::{Coordinates, Dimensions, Eta, Hull, Message, PositionA, PositionB, StaticA, StaticBPartA, StaticBPartB};
+use crate::geo::{Degrees, Knots, six_decimals};
 
 /// The fields of a message by name; absent values are null.
 pub fn fields(message: &Message) -> Map<String, Json> {
@@ -25,7 +25,7 @@ pub fn fields(message: &Message) -> Map<String, Json> {
 }
 
 fn position_a(report: &PositionA) -> Json {
-    let (lon, lat) = place(report.position);
+    let (lon, lat) = place(report.place);
     json!({
         "nav_status": report.nav_status,
         "rot_raw": report.rot.0,
@@ -43,7 +43,7 @@ fn position_a(report: &PositionA) -> Json {
 }
 
 fn position_b(report: &PositionB) -> Json {
-    let (lon, lat) = place(report.position);
+    let (lon, lat) = place(report.place);
     json!({
         "sog_kn": sog(report.sog),
         "accuracy": report.accuracy,
@@ -106,12 +106,8 @@ fn add_dimensions(fields: &mut Json, dimensions: Dimensions) {
     fields["dim_starboard_m"] = dimensions.starboard.into();
 }
 
-fn place(position: Option<Position>) -> (Option<f64>, Option<f64>) {
-    let rounded = position.map(Position::rounded);
-    (
-        rounded.map(|position| position.lon),
-        rounded.map(|position| position.lat),
-    )
+fn place(place: Coordinates) -> (Option<f64>, Option<f64>) {
+    (place.lon.map(six_decimals), place.lat.map(six_decimals))
 }
 
 fn sog(sog: Option<Knots>) -> Option<f64> {
