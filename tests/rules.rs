@@ -1,4 +1,5 @@
-//! Every kind of rule, its parameters and its edges: reports in, transitions out, to the second.
+//! Every kind of rule, its parameters and its edges: reports in, transitions out, to the second. One file, because all
+//! cases are told in the same few words and stand in the order of the table of rules.
 
 use std::sync::Arc;
 

@@ -6,17 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ais::Mmsi;
 use crate::geo::Position;
+use crate::rules::Priority;
 use crate::time::Timestamp;
-
-/// How urgent an alert is (MSC.302(87)), most urgent first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Priority {
-    Emergency,
-    Alarm,
-    Warning,
-    Caution,
-}
 
 /// Where an alert stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

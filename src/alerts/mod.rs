@@ -4,6 +4,8 @@ mod alert;
 mod condition;
 mod ledger;
 
-pub use alert::{Acknowledgement, Alert, AlertChange, Priority, State, Transition, rounded};
+pub use alert::{Acknowledgement, Alert, AlertChange, State, Transition, rounded};
 pub use condition::{Condition, Patience, Verdict};
 pub use ledger::{Acknowledged, AlertKey, Ledger, MAX_STANDING};
+
+pub use crate::rules::Priority;

@@ -35,9 +35,10 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Adds a line.
+    /// Adds a line; an empty one is none.
     pub fn push(&mut self, framed: Framed<'_>) {
         match framed {
+            Framed::Line([]) => {}
             Framed::TooLong => self.ends.push(None),
             Framed::Line(line) => {
                 self.bytes.extend_from_slice(line);

@@ -14,7 +14,7 @@ mod zone_exit;
 
 pub use filter::Filter;
 pub use parameters::{Fault, Parameter, Reader, Value};
-pub use reading::{COMMON_KEYS, Mode, Rule};
+pub use reading::{COMMON_KEYS, Mode, Priority, Rule};
 
 use serde::{Deserialize, Serialize};
 

@@ -7,7 +7,6 @@ use serde_json::{Map, Value as Json};
 
 use super::parameters::{Default, names, quoted};
 use super::{Fault, Filter, Judge, KINDS, Kind, Parameter, Reader, Words, ZoneUse};
-use crate::alerts::Priority;
 use crate::time::Span;
 use crate::zone::{Form, ZoneIx, ZoneKind, Zones};
 
@@ -47,6 +46,16 @@ pub enum Mode {
     /// Is judged and recorded, and raises nothing for people.
     Shadow,
     Off,
+}
+
+/// How urgent an alert is (MSC.302(87)), most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    Emergency,
+    Alarm,
+    Warning,
+    Caution,
 }
 
 /// A rule, ready to judge.
