@@ -3,6 +3,8 @@
 
 pub mod ais;
 pub mod alerts;
+pub mod clock;
+pub mod config;
 pub mod engine;
 pub mod feeds;
 pub mod geo;
@@ -14,6 +16,7 @@ pub mod picture;
 pub mod register;
 pub mod report;
 pub mod rules;
+pub mod service;
 pub mod time;
 pub mod track;
 pub mod traffic;

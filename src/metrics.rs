@@ -1,1 +1,182 @@
 //! What the service counts and measures, by its Prometheus names.
+//!
+//! No label ever carries what a sender chooses: feeds, rules and routes are configured names, the rest closed lists.
+
+use prometheus::{
+    Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder, core::Collector,
+};
+
+/// Buckets of a request's time, in seconds.
+const REQUEST_BUCKETS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 10.0];
+/// Buckets of the time from a line's receipt to its effects' publication, in seconds.
+const INGEST_BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 1.0];
+
+/// Every metric of the service.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    registry: Registry,
+    /// By feed and outcome.
+    pub sentences: IntCounterVec,
+    /// By feed and outcome.
+    pub tag_blocks: IntCounterVec,
+    /// By feed and outcome: complete, discarded, expired.
+    pub groups: IntCounterVec,
+    /// By type, 1..=28.
+    pub messages: IntCounterVec,
+    /// By outcome: accepted, late, held, no_position.
+    pub reports: IntCounterVec,
+    /// By feed: 1 is up.
+    pub feed_up: IntGaugeVec,
+    /// By feed.
+    pub feed_last_sentence: GaugeVec,
+    /// By feed.
+    pub feed_dropped: IntCounterVec,
+    /// By feed.
+    pub feed_reconnects: IntCounterVec,
+    /// By feed.
+    pub feed_clock_offset: GaugeVec,
+    /// By class and state.
+    pub vessels: IntGaugeVec,
+    /// By rule, priority and state.
+    pub alerts: IntGaugeVec,
+    /// By rule and transition.
+    pub alert_transitions: IntCounterVec,
+    /// Seconds from a line's receipt to its effects' publication.
+    pub ingest: Histogram,
+    /// By route, method and status.
+    pub http_requests: IntCounterVec,
+    /// Seconds, by route.
+    pub http_request: HistogramVec,
+    /// Clients that listen to events.
+    pub subscribers: IntGauge,
+    build: GaugeVec,
+}
+
+impl Metrics {
+    /// Metrics of a build, all at nothing.
+    pub fn new(version: &str, commit: &str) -> Self {
+        let registry = Registry::new();
+        let metrics = Self::made(&registry);
+        metrics.build.with_label_values(&[version, commit]).set(1.0);
+        metrics
+    }
+
+    /// The Prometheus text format.
+    pub fn text(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        TextEncoder::new()
+            .encode(&self.registry.gather(), &mut text)
+            .expect("writing to memory, of names that were registered");
+        text
+    }
+
+    fn made(registry: &Registry) -> Self {
+        let counter =
+            |name, help, labels: &[&str]| keep(registry, IntCounterVec::new(Opts::new(named(name), help), labels));
+        let gauge = |name, help, labels: &[&str]| keep(registry, GaugeVec::new(Opts::new(named(name), help), labels));
+        let number =
+            |name, help, labels: &[&str]| keep(registry, IntGaugeVec::new(Opts::new(named(name), help), labels));
+        let timed = |name, help, buckets: &[f64]| HistogramOpts::new(named(name), help).buckets(buckets.to_vec());
+        Self {
+            registry: registry.clone(),
+            sentences: counter(
+                "sentences_total",
+                "Lines received, by their one outcome.",
+                &["feed", "outcome"],
+            ),
+            tag_blocks: counter("tag_blocks_total", "Tag blocks received.", &["feed", "outcome"]),
+            groups: counter("groups_total", "Groups of fragments.", &["feed", "outcome"]),
+            messages: counter("messages_total", "AIS messages decoded, by type.", &["type"]),
+            reports: counter(
+                "reports_total",
+                "Position reports, by what the track did with them.",
+                &["outcome"],
+            ),
+            feed_up: number(
+                "feed_up",
+                "Whether the feed is connected and brings sentences.",
+                &["feed"],
+            ),
+            feed_last_sentence: gauge(
+                "feed_last_sentence_timestamp_seconds",
+                "Event time of the feed's last valid sentence.",
+                &["feed"],
+            ),
+            feed_dropped: counter(
+                "feed_dropped_total",
+                "Lines dropped because the engine was behind.",
+                &["feed"],
+            ),
+            feed_reconnects: counter("feed_reconnects_total", "Times the feed was connected anew.", &["feed"]),
+            feed_clock_offset: gauge(
+                "feed_clock_offset_seconds",
+                "How far the feed's own times are ahead of the time of receipt.",
+                &["feed"],
+            ),
+            vessels: number("vessels", "Vessels in the picture.", &["class", "state"]),
+            alerts: number("alerts", "Alerts that are not closed.", &["rule", "priority", "state"]),
+            alert_transitions: counter(
+                "alert_transitions_total",
+                "Steps in alerts' lives.",
+                &["rule", "transition"],
+            ),
+            ingest: keep(
+                registry,
+                Histogram::with_opts(timed(
+                    "ingest_seconds",
+                    "Time from a line's receipt to the publication of its effects.",
+                    &INGEST_BUCKETS,
+                )),
+            ),
+            http_requests: counter(
+                "http_requests_total",
+                "Requests answered.",
+                &["route", "method", "status"],
+            ),
+            http_request: keep(
+                registry,
+                HistogramVec::new(
+                    timed("http_request_seconds", "Time to answer a request.", &REQUEST_BUCKETS),
+                    &["route"],
+                ),
+            ),
+            subscribers: keep(
+                registry,
+                IntGauge::new(named("subscribers"), "Clients that listen to events."),
+            ),
+            build: gauge("build_info", "The running build.", &["version", "commit"]),
+        }
+    }
+}
+
+fn named(name: &str) -> String {
+    format!("harborwatch_{name}")
+}
+
+fn keep<C: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> C {
+    let collector = made.expect("a constant name and labels");
+    registry
+        .register(Box::new(collector.clone()))
+        .expect("each name is registered once");
+    collector
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_has_help_and_a_type() {
+        let metrics = Metrics::new("0.1.0", "abc");
+        metrics.sentences.with_label_values(&["liaoluo", "ok"]).inc();
+        let text = String::from_utf8(metrics.text()).unwrap();
+        assert!(text.contains("harborwatch_build_info{commit=\"abc\",version=\"0.1.0\"} 1"));
+        for line in text.lines().filter(|line| line.starts_with("# TYPE")) {
+            let name = line.split(' ').nth(2).unwrap();
+            assert!(text.contains(&format!("# HELP {name} ")), "{name}");
+            let counter = line.ends_with(" counter");
+            assert_eq!(counter, name.ends_with("_total"), "{name}");
+        }
+    }
+}

@@ -23,6 +23,32 @@ pub struct Eta {
     pub minute: Option<u8>,
 }
 
+/// Longitude and latitude in degrees; each is `None` where what was sent is off the globe.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Coordinates {
+    pub lon: Option<f64>,
+    pub lat: Option<f64>,
+}
+
+impl Coordinates {
+    /// Both together, if both were given.
+    pub fn position(self) -> Option<Position> {
+        Some(Position {
+            lon: self.lon?,
+            lat: self.lat?,
+        })
+    }
+}
+
+impl From<Option<Position>> for Coordinates {
+    fn from(position: Option<Position>) -> Self {
+        Self {
+            lon: position.map(|at| at.lon),
+            lat: position.map(|at| at.lat),
+        }
+    }
+}
+
 /// Rate of turn as sent, −128..=127 (ITU-R M.1371-5 table 45).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateOfTurn(pub i8);
@@ -54,14 +80,14 @@ impl Bits {
         (raw != SOG_NONE).then(|| Knots(raw as f64 / 10.0))
     }
 
-    /// Longitude and latitude in 1/10 000 minutes, 28 and 27 bits; none if either is off the globe.
-    pub(super) fn position(&mut self) -> Option<Position> {
+    /// Longitude and latitude in 1/10 000 minutes, 28 and 27 bits.
+    pub(super) fn coordinates(&mut self) -> Coordinates {
         let (lon, lat) = (self.signed(28), self.signed(27));
-        let on_the_globe = lon.abs() <= 180 * 600_000 && lat.abs() <= 90 * 600_000;
-        on_the_globe.then(|| Position {
-            lon: f64::from(lon) / 600_000.0,
-            lat: f64::from(lat) / 600_000.0,
-        })
+        let degrees = |raw: i32, most: i32| (raw.abs() <= most * 600_000).then(|| f64::from(raw) / 600_000.0);
+        Coordinates {
+            lon: degrees(lon, 180),
+            lat: degrees(lat, 90),
+        }
     }
 
     /// Course over ground in tenths of a degree, twelve bits.
@@ -115,10 +141,10 @@ impl BitsOut {
         );
     }
 
-    pub(super) fn put_position(&mut self, position: Option<Position>) {
+    pub(super) fn put_coordinates(&mut self, place: Coordinates) {
         let raw = |degrees: f64| (degrees * 600_000.0).round() as i32;
-        self.put_signed(28, position.map_or(LON_NONE, |at| raw(at.lon)));
-        self.put_signed(27, position.map_or(LAT_NONE, |at| raw(at.lat)));
+        self.put_signed(28, place.lon.map_or(LON_NONE, raw));
+        self.put_signed(27, place.lat.map_or(LAT_NONE, raw));
     }
 
     pub(super) fn put_cog(&mut self, cog: Option<Degrees>) {

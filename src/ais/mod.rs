@@ -4,13 +4,14 @@
 
 mod bits;
 mod fields;
+pub mod json;
 mod mmsi;
 mod position_a;
 mod position_b;
 mod static_a;
 mod static_b;
 
-pub use fields::{Dimensions, Eta, RateOfTurn};
+pub use fields::{Coordinates, Dimensions, Eta, RateOfTurn};
 pub use mmsi::{Kind, Mmsi};
 pub use position_a::PositionA;
 pub use position_b::PositionB;
@@ -67,21 +68,21 @@ struct Head {
     mmsi: u32,
 }
 
-/// One row a type. Type 5 is sent by some stations two bits short.
+/// One row a type. Some stations send types 1 to 3 five bits short, within the communication state, and type 5 two bits.
 static ROWS: [Row; 6] = [
     Row {
         message_type: 1,
-        min_bits: 168,
+        min_bits: 163,
         take: position_a,
     },
     Row {
         message_type: 2,
-        min_bits: 168,
+        min_bits: 163,
         take: position_a,
     },
     Row {
         message_type: 3,
-        min_bits: 168,
+        min_bits: 163,
         take: position_a,
     },
     Row {

@@ -1,8 +1,8 @@
 //! Types 1, 2 and 3: position reports of class A.
 
 use super::bits::{Bits, BitsOut};
-use super::fields::RateOfTurn;
-use crate::geo::{Degrees, Knots, Position};
+use super::fields::{Coordinates, RateOfTurn};
+use crate::geo::{Degrees, Knots};
 
 /// ITU-R M.1371-5 table 45.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub struct PositionA {
     pub sog: Option<Knots>,
     /// Position better than 10 m.
     pub accuracy: bool,
-    pub position: Option<Position>,
+    pub place: Coordinates,
     pub cog: Option<Degrees>,
     /// True heading, 0..=359 degrees.
     pub heading: Option<u16>,
@@ -26,8 +26,8 @@ pub struct PositionA {
     /// Special manoeuvre: 0 not available, 1 no, 2 yes.
     pub maneuver: u8,
     pub raim: bool,
-    /// Communication state.
-    pub radio: u32,
+    /// Communication state, if it was sent whole.
+    pub radio: Option<u32>,
 }
 
 impl PositionA {
@@ -37,14 +37,14 @@ impl PositionA {
         let rot = RateOfTurn(bits.signed(8) as i8);
         let sog = bits.sog();
         let accuracy = bits.flag();
-        let position = bits.position();
+        let place = bits.coordinates();
         let cog = bits.cog();
         let heading = bits.heading();
         let utc_second = bits.u8(6);
         let maneuver = bits.u8(2);
         let _spare = bits.take(3);
         let raim = bits.flag();
-        let radio = bits.u32(19);
+        let radio = (bits.left() >= 19).then(|| bits.u32(19));
         Self {
             message_type,
             repeat,
@@ -53,7 +53,7 @@ impl PositionA {
             rot,
             sog,
             accuracy,
-            position,
+            place,
             cog,
             heading,
             utc_second,
@@ -68,13 +68,13 @@ impl PositionA {
         out.put_signed(8, self.rot.0.into());
         out.put_sog(self.sog);
         out.put(1, self.accuracy.into());
-        out.put_position(self.position);
+        out.put_coordinates(self.place);
         out.put_cog(self.cog);
         out.put_heading(self.heading);
         out.put(6, self.utc_second.into());
         out.put(2, self.maneuver.into());
         out.put(3, 0);
         out.put(1, self.raim.into());
-        out.put(19, self.radio.into());
+        out.put(19, self.radio.unwrap_or(0).into());
     }
 }

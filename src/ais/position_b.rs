@@ -1,7 +1,8 @@
 //! Type 18: the standard position report of class B.
 
 use super::bits::{Bits, BitsOut};
-use crate::geo::{Degrees, Knots, Position};
+use super::fields::Coordinates;
+use crate::geo::{Degrees, Knots};
 
 /// ITU-R M.1371-5 table 64.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +12,7 @@ pub struct PositionB {
     pub sog: Option<Knots>,
     /// Position better than 10 m.
     pub accuracy: bool,
-    pub position: Option<Position>,
+    pub place: Coordinates,
     pub cog: Option<Degrees>,
     /// True heading, 0..=359 degrees.
     pub heading: Option<u16>,
@@ -39,7 +40,7 @@ impl PositionB {
         let _reserved = bits.take(8);
         let sog = bits.sog();
         let accuracy = bits.flag();
-        let position = bits.position();
+        let place = bits.coordinates();
         let cog = bits.cog();
         let heading = bits.heading();
         let utc_second = bits.u8(6);
@@ -57,7 +58,7 @@ impl PositionB {
             mmsi,
             sog,
             accuracy,
-            position,
+            place,
             cog,
             heading,
             utc_second,
@@ -76,7 +77,7 @@ impl PositionB {
         out.put(8, 0);
         out.put_sog(self.sog);
         out.put(1, self.accuracy.into());
-        out.put_position(self.position);
+        out.put_coordinates(self.place);
         out.put_cog(self.cog);
         out.put_heading(self.heading);
         out.put(6, self.utc_second.into());

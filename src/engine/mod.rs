@@ -2,8 +2,11 @@
 
 mod batch;
 mod core;
+mod desk;
+mod live;
 mod orders;
 
 pub use batch::{Batch, FeedRow, FeedState, OUTCOMES};
 pub use core::{Core, Done};
+pub use live::Engine;
 pub use orders::{Given, OrderQueue, Orders, Refused};

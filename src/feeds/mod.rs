@@ -1,3 +1,133 @@
-//! Feeds: sockets, serial lines and files, read as lines.
+//! Feeds: sockets, serial lines and files, read as lines, each on its own.
+//!
+//! A feed's failure stays its own: it says so, and tries again. Serial lines, TCP, files and pipes wait while the
+//! engine is behind; UDP cannot, and drops and counts.
 
+mod arrival;
+mod backoff;
+mod file;
 pub mod recording;
+mod serial;
+mod settings;
+mod tcp;
+mod udp;
+
+pub use arrival::{Arrival, Lines, What};
+pub use settings::{FeedSettings, Input, Pace, TimeSource, UdpFormat};
+
+use std::sync::Arc;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::sync::{mpsc, watch};
+
+use crate::clock;
+use crate::nmea::Framer;
+use crate::report::FeedId;
+use crate::time::Timestamp;
+
+/// Bytes read at once.
+const BLOCK: usize = 1 << 16;
+
+/// A feed at work: where its lines go, and how it hears that the service ends.
+pub struct Feed {
+    pub id: FeedId,
+    pub settings: Arc<FeedSettings>,
+    /// When the service was started: simulated feeds of one scenario begin together.
+    pub started: Timestamp,
+    pub arrivals: mpsc::Sender<Arrival>,
+    pub shutdown: watch::Receiver<bool>,
+}
+
+/// The engine has gone: there is nobody to read for.
+#[derive(Debug)]
+pub(crate) struct Gone;
+
+/// Why reading a stream ended.
+pub(crate) enum End {
+    /// The other side closed it.
+    Closed,
+    Failed(std::io::Error),
+    Gone,
+}
+
+impl Feed {
+    /// Reads until the input ends or the service does.
+    pub async fn run(mut self) {
+        let mut shutdown = self.shutdown.clone();
+        tokio::select! {
+            _ = shutdown.wait_for(|told| *told) => {}
+            _ = self.read() => {}
+        }
+    }
+
+    async fn read(&mut self) -> Result<(), Gone> {
+        let settings = self.settings.clone();
+        match &settings.input {
+            Input::Serial { path, baud } => serial::run(self, path, *baud).await,
+            Input::Tcp { address } => tcp::run(self, address).await,
+            Input::Udp { listen, .. } => udp::run(self, *listen).await,
+            Input::File { path, pace, .. } => file::run(self, path, *pace).await,
+            Input::Stdin => {
+                self.tell(What::Connected).await?;
+                let end = self.read_stream(tokio::io::stdin()).await;
+                self.tell(end.what(false)).await
+            }
+            Input::TcpListen { .. } | Input::Simulated { .. } => Ok(()),
+        }
+    }
+
+    pub(crate) async fn tell(&self, what: What) -> Result<(), Gone> {
+        self.arrivals
+            .send(Arrival { feed: self.id, what })
+            .await
+            .map_err(|_| Gone)
+    }
+
+    /// Reads a stream to its end, line by line, waiting while the engine is behind.
+    pub(crate) async fn read_stream(&self, mut stream: impl AsyncRead + Unpin) -> End {
+        let mut framer = Framer::default();
+        let mut block = vec![0; BLOCK];
+        loop {
+            let count = match stream.read(&mut block).await {
+                Ok(count) => count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(error) => return End::Failed(error),
+            };
+            let mut lines = Lines::default();
+            framer.push(&block[..count], |framed| lines.push(framed));
+            if count == 0 {
+                framer.finish(|framed| lines.push(framed));
+            }
+            if !lines.is_empty()
+                && self
+                    .tell(What::Lines {
+                        received: clock::now(),
+                        lines,
+                    })
+                    .await
+                    .is_err()
+            {
+                return End::Gone;
+            }
+            if count == 0 {
+                return End::Closed;
+            }
+        }
+    }
+}
+
+impl End {
+    /// What is told of it.
+    fn what(self, will_retry: bool) -> What {
+        match self {
+            Self::Closed if !will_retry => What::Ended,
+            Self::Closed => What::Disconnected {
+                error: "the other side closed the connection".into(),
+            },
+            Self::Failed(error) => What::Disconnected {
+                error: error.to_string(),
+            },
+            Self::Gone => What::Ended,
+        }
+    }
+}

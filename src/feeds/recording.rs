@@ -143,6 +143,9 @@ impl Recording {
             ..
         } = self;
         let mut keep = |framed: Framed<'_>| {
+            if framed == Framed::Line(&[]) {
+                return;
+            }
             let mut line = spare.pop().unwrap_or_default();
             line.clear();
             let (stamp, is_valid) = match framed {

@@ -23,12 +23,16 @@ pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
 impl Position {
     /// The place rounded half up to the six decimals that are shown, about 0.1 m.
     pub fn rounded(self) -> Self {
-        let six = |degrees: f64| (degrees * 1e6 + 0.5).floor() / 1e6;
         Self {
-            lon: six(self.lon),
-            lat: six(self.lat),
+            lon: six_decimals(self.lon),
+            lat: six_decimals(self.lat),
         }
     }
+}
+
+/// Degrees rounded half up to six decimals.
+pub fn six_decimals(degrees: f64) -> f64 {
+    (degrees * 1e6 + 0.5).floor() / 1e6
 }
 
 /// The great-circle distance between two places (haversine).

@@ -1,1 +1,174 @@
-//! The HTTP interface: status codes and JSON shapes.
+//! The HTTP interface: status codes and JSON shapes. One file an area, each with its handlers and its router.
+
+mod alerts;
+mod ask;
+mod chart;
+mod docs;
+mod events;
+mod feeds;
+mod flag;
+mod guard;
+mod once;
+mod operation;
+mod pages;
+mod problem;
+mod reply;
+mod rules;
+mod serve;
+pub mod shape;
+mod vessels;
+mod whole;
+
+pub use serve::serve;
+
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::sync::{Semaphore, watch};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::alerts::Alert;
+use crate::engine::Orders;
+use crate::metrics::Metrics;
+use crate::register::Register;
+use crate::report::FeedId;
+use crate::rules::Words;
+use crate::view::View;
+use crate::zone::Zones;
+
+/// Requests answered at once; the next is refused.
+const AT_ONCE: usize = 256;
+
+/// What the interface is told once, at the start.
+#[derive(Debug, Default)]
+pub struct Setting {
+    /// The site's name.
+    pub name: Option<Words<String>>,
+    /// As in `Asia/Taipei`.
+    pub timezone: String,
+    /// West, south, east, north: first view of the chart.
+    pub bbox: [f64; 4],
+    pub zones: Arc<Zones>,
+    /// Coast lines for the chart: the texts of GeoJSON feature collections.
+    pub coast: Vec<String>,
+    pub rules: Vec<RuleRow>,
+    pub register: Arc<Register>,
+    /// By [`FeedId`].
+    pub feeds: Vec<FeedName>,
+    /// Further names and ports by which this service may be called, as in a `Host` header.
+    pub hosts: Vec<String>,
+    pub version: String,
+    pub commit: String,
+    /// The traffic comes from a simulator.
+    pub simulated: bool,
+}
+
+/// A configured feed.
+#[derive(Clone, Debug)]
+pub struct FeedName {
+    pub name: String,
+    /// As in `kind = "tcp"`.
+    pub kind: String,
+}
+
+/// A configured rule.
+#[derive(Clone, Debug)]
+pub struct RuleRow {
+    pub id: String,
+    /// The rule's own sentence, else its kind's.
+    pub message: Words<String>,
+    /// The rule with all its keys, as configured and with defaults.
+    pub settings: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Setting {
+    /// The configured name of a feed.
+    pub fn feed_name(&self, feed: FeedId) -> &str {
+        self.feeds.get(usize::from(feed.0)).map_or("", |feed| &feed.name)
+    }
+
+    /// The sentence of the alert's rule; of a rule that is no more, its kind.
+    pub fn message<'a>(&'a self, alert: &'a Alert) -> shape::Message<'a> {
+        let rule = self.rules.iter().find(|rule| *rule.id == *alert.rule);
+        rule.map_or(
+            shape::Message {
+                zh: &alert.kind,
+                en: &alert.kind,
+            },
+            |rule| (&rule.message).into(),
+        )
+    }
+}
+
+/// What every handler may use.
+#[derive(Clone)]
+struct App(Arc<Parts>);
+
+struct Parts {
+    setting: Setting,
+    view: View,
+    orders: Orders,
+    metrics: Arc<Metrics>,
+    /// Texts that never change, encoded once.
+    fixed: chart::Fixed,
+    whole: whole::Whole,
+    once: once::Once,
+    hosts: Vec<String>,
+    room: Semaphore,
+    listeners: Arc<Semaphore>,
+    request_ids: guard::Ids,
+    /// Turns true when the service ends.
+    ending: watch::Receiver<bool>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Everything the interface is made of.
+pub struct Wiring {
+    pub setting: Setting,
+    pub view: View,
+    pub orders: Orders,
+    pub metrics: Arc<Metrics>,
+}
+
+/// The whole interface for a service that listens at `address`; `ending` turns true when it ends.
+pub fn router(wiring: Wiring, address: std::net::SocketAddr, ending: watch::Receiver<bool>) -> Router {
+    let app = App(Arc::new(Parts {
+        fixed: chart::Fixed::of(&wiring.setting),
+        whole: whole::Whole::default(),
+        once: once::Once::default(),
+        hosts: guard::hosts(address, &wiring.setting.hosts),
+        room: Semaphore::new(AT_ONCE),
+        listeners: Arc::new(Semaphore::new(events::LISTENERS)),
+        request_ids: guard::Ids::new(),
+        ending,
+        setting: wiring.setting,
+        view: wiring.view,
+        orders: wiring.orders,
+        metrics: wiring.metrics,
+    }));
+    let (router, openapi) = OpenApiRouter::with_openapi(docs::about(&app.setting))
+        .merge(vessels::router())
+        .merge(alerts::router())
+        .merge(feeds::router())
+        .merge(chart::router())
+        .merge(rules::router())
+        .merge(events::router())
+        .merge(operation::router())
+        .split_for_parts();
+    router
+        .merge(docs::router(openapi))
+        .merge(pages::router())
+        .method_not_allowed_fallback(guard::method_not_allowed)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), once::once))
+        .layer(CatchPanicLayer::custom(guard::panicked))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::guard))
+        .with_state(app)
+}

@@ -21,7 +21,7 @@ pub enum Framed<'a> {
 }
 
 impl Framer {
-    /// Takes bytes and gives every line they complete; empty lines are none.
+    /// Takes bytes and gives every line they complete, empty ones too.
     pub fn push(&mut self, mut bytes: &[u8], mut give: impl FnMut(Framed<'_>)) {
         while let Some(end) = memchr(b'\n', bytes) {
             let (head, rest) = (&bytes[..end], &bytes[end + 1..]);
@@ -29,7 +29,7 @@ impl Framer {
                 offer(head, &mut give);
             } else {
                 self.keep(head);
-                self.finish(&mut give);
+                self.end_line(&mut give);
             }
             bytes = rest;
         }
@@ -38,10 +38,16 @@ impl Framer {
 
     /// The input is over: a last line without an end counts.
     pub fn finish(&mut self, mut give: impl FnMut(Framed<'_>)) {
+        if self.too_long || !self.begun.is_empty() {
+            self.end_line(&mut give);
+        }
+    }
+
+    fn end_line(&mut self, give: &mut impl FnMut(Framed<'_>)) {
         if std::mem::take(&mut self.too_long) {
             give(Framed::TooLong);
         } else {
-            offer(&self.begun, &mut give);
+            offer(&self.begun, give);
         }
         self.begun.clear();
     }
@@ -61,7 +67,7 @@ fn offer(line: &[u8], give: &mut impl FnMut(Framed<'_>)) {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.len() > MAX_LINE {
         give(Framed::TooLong);
-    } else if !line.is_empty() {
+    } else {
         give(Framed::Line(line));
     }
 }
@@ -74,7 +80,7 @@ mod tests {
 
     fn framed(chunks: &[&[u8]]) -> Vec<Option<Vec<u8>>> {
         let mut framer = Framer::default();
-        let mut lines = Vec::new();
+        let mut lines: Vec<Option<Vec<u8>>> = Vec::new();
         let mut give = |framed: Framed<'_>| {
             lines.push(match framed {
                 Framed::Line(line) => Some(line.to_vec()),
@@ -91,7 +97,10 @@ mod tests {
     #[test]
     fn lines_end_with_lf_or_cr_lf() {
         let some = |line: &str| Some(line.as_bytes().to_vec());
-        assert_eq!(framed(&[b"a\r\nb\n\n\r\nc"]), [some("a"), some("b"), some("c")]);
+        assert_eq!(
+            framed(&[b"a\r\nb\n\n\r\nc"]),
+            [some("a"), some("b"), some(""), some(""), some("c")]
+        );
         let long = vec![b'x'; MAX_LINE];
         assert_eq!(framed(&[&long, b"\r\n", &long, b"x\n", &long, b"xx\nd\n"]).len(), 4);
         assert_eq!(framed(&[&long, b"x\nd\n"]), [None, some("d")]);

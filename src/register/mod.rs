@@ -1,11 +1,15 @@
-//! The register of known vessels, sand carriers' declarations and inspections: state that orders change.
+//! The register of known vessels, sand carriers' declarations and inspections, the tide: state that orders change.
 
 mod class;
 mod declarations;
+mod inspections;
 mod table;
+mod tide;
 mod vessels;
 
 pub use class::Class;
 pub use declarations::{Declaration, Declarations, Status};
+pub use inspections::{Inspection, Inspections, Outcome};
 pub use table::Fault;
+pub use tide::{MAX_TIDE_M, Tide};
 pub use vessels::{Register, Registered};

@@ -19,7 +19,7 @@ impl Said {
 fn content(message: &Message) -> Content {
     match message {
         Message::PositionA(report) => Content::Position(PositionReport {
-            position: report.position,
+            position: report.place.position(),
             sog: report.sog,
             cog: report.cog,
             heading: report.heading,
@@ -28,7 +28,7 @@ fn content(message: &Message) -> Content {
             ais_class: Some(AisClass::A),
         }),
         Message::PositionB(report) => Content::Position(PositionReport {
-            position: report.position,
+            position: report.place.position(),
             sog: report.sog,
             cog: report.cog,
             heading: report.heading,

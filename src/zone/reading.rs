@@ -61,11 +61,15 @@ impl Zones {
                 id: String::new(),
                 faults: &mut faults,
             };
-            let Some(zone) = reading.zone(raw.get()) else { continue };
-            if let Some(first) = seen.insert(zone.id.clone(), line) {
+            let zone = reading.zone(raw.get());
+            let first = match reading.id.as_str() {
+                "" => None,
+                id => seen.insert(id.to_owned(), line),
+            };
+            if let Some(first) = first {
                 reading.fault(format!("the id stands already at line {first}"), "an id of its own");
             }
-            zones.push(zone);
+            zones.extend(zone);
         }
         if faults.is_empty() {
             Ok(Self::of(zones, members))
@@ -237,6 +241,10 @@ impl Reading<'_> {
             return None;
         }
         let ring: LineString<f64> = ring.iter().map(|at| (at.lon, at.lat)).collect();
+        if ring.lines().filter(|edge| edge.start != edge.end).count() < 3 {
+            self.fault("a ring has fewer than three corners", "at least three");
+            return None;
+        }
         if let Some(at) = self_crossing(&ring) {
             self.fault(
                 format!("a ring crosses itself at {:.6},{:.6}", at.lon, at.lat),

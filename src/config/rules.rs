@@ -1,0 +1,145 @@
+//! `[[rule]]` and `[[desk]]`: what is judged, and who watches where.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::section::Section;
+use crate::feeds::FeedSettings;
+use crate::rules::Rule;
+use crate::zone::{ZoneIx, ZoneKind, Zones};
+
+/// The zones that selectors may name. Where the file of zones has mistakes, their ids are known all the same, so that
+/// only selectors that are wrong are named.
+pub(super) enum Chart<'a> {
+    Sound(&'a Zones),
+    Faulty(&'a BTreeSet<String>),
+    /// There is no file to know them by, which is named elsewhere.
+    Unread,
+}
+
+/// `[[desk]]`: a place of work and the zones it watches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Desk {
+    pub id: Arc<str>,
+    pub zones: Vec<ZoneIx>,
+}
+
+const DESK_ID: &str = "1 to 64 small letters, digits, - or _";
+const SELECTORS: &str = "ids of zones, or kind:NAME";
+
+impl Chart<'_> {
+    /// Whether there is a zone of this id.
+    pub(super) fn has(&self, id: &str) -> bool {
+        match self {
+            Self::Sound(zones) => zones.find(id).is_some(),
+            Self::Faulty(ids) => ids.contains(id),
+            Self::Unread => true,
+        }
+    }
+
+    fn knows(&self, selector: &str) -> bool {
+        match selector.strip_prefix("kind:") {
+            Some(kind) => ZoneKind::named(kind).is_some(),
+            None => self.has(selector),
+        }
+    }
+
+    /// Names every selector that is not known; `Rule::read` names the first only.
+    fn refuse_unknown(&self, section: &Section<'_>, selectors: &[String]) {
+        for selector in selectors.iter().filter(|selector| !self.knows(selector)) {
+            section.fault("zones", format!("names {selector}, which is not known"), SELECTORS);
+        }
+    }
+}
+
+/// Reads all rules, in the order of their ids.
+pub(super) fn rules(sections: &[Section<'_>], chart: &Chart<'_>, feeds: &[FeedSettings]) -> Vec<Rule> {
+    let none = Zones::default();
+    let zones = match chart {
+        Chart::Sound(zones) => zones,
+        Chart::Faulty(_) | Chart::Unread => &none,
+    };
+    let mut seen = BTreeMap::new();
+    let mut rules = Vec::new();
+    for section in sections {
+        let table = section.to_json();
+        if let Some(selectors) = table.get("zones").and_then(selectors) {
+            chart.refuse_unknown(section, &selectors);
+        }
+        if let Some(id) = table.get("id").and_then(|id| id.as_str())
+            && let Some(first) = seen.insert(id.to_owned(), section.line_of("id"))
+        {
+            let what = format!("is {id}, which stands already in line {}", first.unwrap_or(1));
+            section.fault("id", what, "an id of its own");
+        }
+        match Rule::read(&table, zones) {
+            Ok(rule) => {
+                refuse_unknown_feeds(section, &rule, feeds);
+                rules.push(rule);
+            }
+            Err(faults) => {
+                let named = |what: &str| what.ends_with("which is not known");
+                for fault in faults
+                    .into_iter()
+                    .filter(|fault| fault.key != "zones" || !named(&fault.what))
+                {
+                    section.fault(&fault.key, fault.what, fault.want);
+                }
+            }
+        }
+    }
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    rules
+}
+
+/// In a replay the feeds are the files given, so without any `[[feed]]` a rule may name what it likes.
+fn refuse_unknown_feeds(section: &Section<'_>, rule: &Rule, feeds: &[FeedSettings]) {
+    let known: Vec<&str> = feeds.iter().map(|feed| &*feed.name).collect();
+    for name in rule
+        .feeds
+        .iter()
+        .filter(|name| !feeds.is_empty() && !known.contains(&name.as_str()))
+    {
+        let want = format!("one of {}", known.join(", "));
+        section.fault("feeds", format!("names {name}, which is no feed"), want);
+    }
+}
+
+fn selectors(json: &serde_json::Value) -> Option<Vec<String>> {
+    json.as_array()?
+        .iter()
+        .map(|name| name.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// Reads all desks.
+pub(super) fn desks(sections: &[Section<'_>], chart: &Chart<'_>) -> Vec<Desk> {
+    let mut seen = BTreeMap::new();
+    let mut desks = Vec::new();
+    let good = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_');
+    for section in sections {
+        let id = section.read("id", DESK_ID, |value| {
+            let id = value.as_str()?;
+            (!id.is_empty() && id.len() <= 64 && id.bytes().all(good)).then(|| id.to_owned())
+        });
+        let zones = section.names("zones", SELECTORS);
+        for (key, want) in [("id", DESK_ID), ("zones", SELECTORS)]
+            .into_iter()
+            .filter(|(key, _)| !section.has(key))
+        {
+            section.missing(key, want);
+        }
+        section.refuse_rest();
+        if let Some(first) = id.clone().and_then(|id| seen.insert(id, section.line_of("id"))) {
+            let what = format!("stands already in line {}", first.unwrap_or(1));
+            section.fault("id", what, "an id of its own");
+        }
+        chart.refuse_unknown(section, zones.as_deref().unwrap_or_default());
+        if let (Some(id), Some(selectors), Chart::Sound(all)) = (id, zones, chart)
+            && let Ok(zones) = all.select(&selectors)
+        {
+            desks.push(Desk { id: id.into(), zones });
+        }
+    }
+    desks
+}

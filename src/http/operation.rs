@@ -1,0 +1,149 @@
+//! Operation: alive, ready, and what is measured.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use tokio::time::Instant;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::ask::Ask;
+use super::problem::{Document, Problem};
+use super::reply::{self, Wish};
+use super::{App, shape};
+use crate::alerts::{Priority, State as Standing};
+use crate::engine::{FeedState, OUTCOMES};
+use crate::metrics::Metrics;
+use crate::view::Reflection;
+
+/// The engine tells at least its ticks, every second; after so long it is stuck.
+const STUCK: Duration = Duration::from_secs(10);
+
+/// These paths.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(healthz))
+        .routes(routes!(readyz))
+        .routes(routes!(metrics))
+}
+
+/// The process answers.
+#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, body = Object)))]
+async fn healthz() -> Response {
+    reply::json(&Wish::default(), &json!({"status": "alive"}))
+}
+
+/// The picture is up to date; else 503 with the reason.
+#[utoipa::path(get, path = "/readyz", tag = "operation",
+    responses((status = 200, body = Object), (status = 503, body = Document)))]
+async fn readyz(State(app): State<App>) -> Result<Response, Problem> {
+    let (ready, heard) = app.view.read(|picture| (picture.ready, picture.heard));
+    let silent = heard.map(|heard| Instant::now().duration_since(heard));
+    let reason = match silent {
+        _ if *app.ending.borrow() => "the service is ending".to_owned(),
+        None => "the engine has told nothing yet".to_owned(),
+        Some(silent) if silent > STUCK => format!("the engine has told nothing for {} s", silent.as_secs()),
+        Some(_) if !ready => "the engine is still taking up what it had".to_owned(),
+        Some(_) => return Ok(reply::json(&Wish::default(), &json!({"status": "ready"}))),
+    };
+    Err(Problem::not_ready(reason))
+}
+
+/// What is counted and measured, in the Prometheus text format.
+#[utoipa::path(get, path = "/metrics", tag = "operation",
+    responses((status = 200, content_type = "text/plain", body = String)))]
+async fn metrics(State(app): State<App>, ask: Ask) -> Result<Response, Problem> {
+    ask.done()?;
+    // One at a time: a counter is set anew from the picture.
+    static SCRAPE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let text = {
+        let _one = SCRAPE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        app.view.read(|picture| {
+            measure_feeds(&app, picture);
+            measure_picture(&app.metrics, picture);
+        });
+        app.metrics.text()
+    };
+    let mut response = text.into_response();
+    let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+fn measure_feeds(app: &App, picture: &Reflection) {
+    let metrics = &app.metrics;
+    let set = |counter: prometheus::IntCounter, value: u64| {
+        counter.inc_by(value.saturating_sub(counter.get()));
+    };
+    for row in picture.feeds() {
+        let name = app.setting.feed_name(row.feed);
+        for (outcome, count) in OUTCOMES.iter().zip(row.outcomes) {
+            set(metrics.sentences.with_label_values(&[name, outcome]), count);
+        }
+        set(metrics.feed_dropped.with_label_values(&[name]), row.dropped);
+        set(metrics.feed_reconnects.with_label_values(&[name]), row.reconnects);
+        let up = metrics.feed_up.with_label_values(&[name]);
+        up.set(i64::from(row.state == FeedState::Up));
+        if let Some(time) = row.last_sentence {
+            let last = metrics.feed_last_sentence.with_label_values(&[name]);
+            last.set(time.0 as f64 / 1000.0);
+        }
+        if let Some(offset_s) = row.clock_offset_s {
+            let offset = metrics.feed_clock_offset.with_label_values(&[name]);
+            offset.set(shape::hundredths(offset_s));
+        }
+    }
+}
+
+fn measure_picture(metrics: &Metrics, picture: &Reflection) {
+    let mut vessels: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    for shown in picture.all() {
+        let state = if shown.row.lost { "lost" } else { "live" };
+        *vessels.entry((shown.row.class.name(), state)).or_default() += 1;
+    }
+    metrics.vessels.reset();
+    for ((class, state), count) in vessels {
+        metrics.vessels.with_label_values(&[class, state]).set(count);
+    }
+    let mut alerts: BTreeMap<(&str, &str, &str), i64> = BTreeMap::new();
+    for alert in picture.alerts().filter(|alert| alert.state != Standing::Closed) {
+        let key = (&*alert.rule, priority(alert.priority), standing(alert.state));
+        *alerts.entry(key).or_default() += 1;
+    }
+    metrics.alerts.reset();
+    for ((rule, priority, state), count) in alerts {
+        metrics.alerts.with_label_values(&[rule, priority, state]).set(count);
+    }
+    for ((rule, transition), count) in picture.transitions() {
+        let name = serde_json::to_value(transition).unwrap_or_default();
+        let counter = metrics
+            .alert_transitions
+            .with_label_values(&[&**rule, name.as_str().unwrap_or("")]);
+        counter.inc_by(count.saturating_sub(counter.get()));
+    }
+}
+
+fn priority(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Emergency => "emergency",
+        Priority::Alarm => "alarm",
+        Priority::Warning => "warning",
+        Priority::Caution => "caution",
+    }
+}
+
+fn standing(state: Standing) -> &'static str {
+    match state {
+        Standing::Active => "active",
+        Standing::Acknowledged => "acknowledged",
+        Standing::Rectified => "rectified",
+        Standing::Closed => "closed",
+    }
+}

@@ -1,0 +1,118 @@
+//! The whole picture, encoded and compressed once per change, however many ask for it.
+
+use std::borrow::Cow;
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::Bytes;
+use axum::response::Response;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tokio::sync::OnceCell;
+
+use super::App;
+use super::problem::Problem;
+use super::reply::{self, Frame, GEO_JSON, Item, Wish};
+use super::vessels::fragment;
+
+/// The newest encodings, JSON and GeoJSON.
+#[derive(Default)]
+pub struct Whole([Mutex<Arc<Encodings>>; 2]);
+
+/// One change's encodings, each made when it is first asked for.
+#[derive(Default)]
+struct Encodings {
+    change: u64,
+    plain: OnceCell<Bytes>,
+    zstd: OnceCell<Bytes>,
+    gzip: OnceCell<Bytes>,
+}
+
+/// All vessels, as the client wishes them.
+pub async fn picture(app: &App, wish: &Wish) -> Result<Response, Problem> {
+    let encodings = newest(app, wish.geo);
+    let (coding, suffix) = match (wish.zstd, wish.gzip) {
+        (true, _) => (Some("zstd"), "-z"),
+        (_, true) => (Some("gzip"), "-g"),
+        _ => (None, ""),
+    };
+    let form = if wish.geo { "geo" } else { "json" };
+    let etag = format!("\"{}-{}-{form}{suffix}\"", app.view.epoch(), encodings.change);
+    let content_type = if wish.geo { GEO_JSON } else { "application/json" };
+    if wish.has(&etag) {
+        return Ok(reply::tagged(wish, content_type, &etag, coding, Bytes::new()));
+    }
+    let plain = encodings
+        .plain
+        .get_or_try_init(|| aside(app.clone(), wish.geo))
+        .await?
+        .clone();
+    let body = match coding {
+        Some("zstd") => {
+            let squeeze = |plain: Bytes| zstd::bulk::compress(&plain, 1);
+            encodings
+                .zstd
+                .get_or_try_init(|| compressed(plain, squeeze))
+                .await?
+                .clone()
+        }
+        Some(_) => encodings
+            .gzip
+            .get_or_try_init(|| compressed(plain, gzip))
+            .await?
+            .clone(),
+        None => plain,
+    };
+    Ok(reply::tagged(wish, content_type, &etag, coding, body))
+}
+
+/// The encodings of the newest change. They may hold a still newer picture, never an older one.
+fn newest(app: &App, geo: bool) -> Arc<Encodings> {
+    let change = app.view.read(|picture| picture.change);
+    let mut kept = app.whole.0[usize::from(geo)]
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if kept.change < change {
+        *kept = Arc::new(Encodings {
+            change,
+            ..Encodings::default()
+        });
+    }
+    kept.clone()
+}
+
+/// Encodes the picture on a thread where that may take its time.
+async fn aside(app: App, geo: bool) -> Result<Bytes, Problem> {
+    let encode = move || {
+        let (now, all) = app
+            .view
+            .read(|picture| (picture.clock, picture.all().cloned().collect::<Vec<_>>()));
+        let frame = Frame {
+            now,
+            total: all.len(),
+            next_cursor: None,
+        };
+        let items = all.iter().map(|shown| Item {
+            place: shown.row.position,
+            json: Cow::Borrowed(fragment(shown, &app.setting)),
+        });
+        reply::list_body(geo, &frame, items).1.into()
+    };
+    tokio::task::spawn_blocking(encode).await.map_err(|_| unable())
+}
+
+async fn compressed(plain: Bytes, squeeze: fn(Bytes) -> std::io::Result<Vec<u8>>) -> Result<Bytes, Problem> {
+    let squeezed = tokio::task::spawn_blocking(move || squeeze(plain)).await;
+    squeezed.ok().and_then(Result::ok).map(Bytes::from).ok_or_else(unable)
+}
+
+/// Compresses as `Content-Encoding: gzip`.
+pub fn gzip(plain: Bytes) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
+    encoder.write_all(&plain)?;
+    encoder.finish()
+}
+
+fn unable() -> Problem {
+    Problem::internal("the picture could not be encoded")
+}

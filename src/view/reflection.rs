@@ -1,0 +1,364 @@
+//! The copy itself: rows, places, trails, alerts and feeds as of the last batch.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, OnceLock};
+
+use tokio::time::Instant;
+
+use super::told::Told;
+use super::trail::{self, Point, Trail};
+use crate::ais::Mmsi;
+use crate::alerts::{Alert, AlertChange, State, Transition};
+use crate::engine::{Batch, FeedRow};
+use crate::geo::{self, Degrees, Metres, Position};
+use crate::index::Index;
+use crate::report::FeedId;
+use crate::time::Timestamp;
+use crate::traffic::{Event, VesselRow};
+
+/// Closed alerts kept; the one closed longest ago goes.
+pub const CLOSED_ALERTS: usize = 10_000;
+
+/// A vessel's row as it was at some moment. A change makes another.
+#[derive(Debug)]
+pub struct Shown {
+    pub row: VesselRow,
+    /// Where whoever serves it keeps its encoding, made once for all readers.
+    pub encoded: OnceLock<Box<[u8]>>,
+}
+
+/// Everything readers are shown.
+#[derive(Debug, Default)]
+pub struct Reflection {
+    /// Number of the last batch applied.
+    pub number: u64,
+    pub clock: Timestamp,
+    pub ready: bool,
+    /// When the last batch came.
+    pub heard: Option<Instant>,
+    /// Changes whenever [`Self::all`] or the clock's second does.
+    pub change: u64,
+    pub told: Told,
+    vessels: BTreeMap<Mmsi, Ship>,
+    index: Index<Mmsi>,
+    alerts: BTreeMap<Arc<str>, Arc<Alert>>,
+    closed: VecDeque<Arc<str>>,
+    transitions: BTreeMap<(Arc<str>, Transition), u64>,
+    feeds: BTreeMap<FeedId, Feed>,
+    /// Vessels that changed since the last batch was told.
+    untold: Vec<Mmsi>,
+    untold_removed: Vec<Mmsi>,
+}
+
+#[derive(Debug)]
+struct Ship {
+    shown: Arc<Shown>,
+    /// Number of the batch that told its row.
+    told: u64,
+    /// Stands in `untold`.
+    untold: bool,
+    indexed: Option<Position>,
+    trail: Trail,
+}
+
+#[derive(Debug)]
+struct Feed {
+    row: FeedRow,
+    told: u64,
+    /// Its counters changed since it was told.
+    untold: bool,
+}
+
+/// A vessel near a place.
+#[derive(Clone, Debug)]
+pub struct Near {
+    pub shown: Arc<Shown>,
+    pub distance: Metres,
+    /// True bearing from the place.
+    pub bearing: Degrees,
+}
+
+/// An area of the chart; one whose west is east of its east goes over the antimeridian.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area {
+    pub west: f64,
+    pub south: f64,
+    pub east: f64,
+    pub north: f64,
+}
+
+impl Area {
+    /// Whether the place is inside or on the edge.
+    pub fn contains(&self, place: Position) -> bool {
+        let between = if self.west <= self.east {
+            place.lon >= self.west && place.lon <= self.east
+        } else {
+            place.lon >= self.west || place.lon <= self.east
+        };
+        between && place.lat >= self.south && place.lat <= self.north
+    }
+
+    /// A box that holds everything within the distance of the place.
+    fn around(place: Position, within: Metres) -> Self {
+        let reach = within.nm() / 60.0 * 1.001;
+        let (south, north) = ((place.lat - reach).max(-90.0), (place.lat + reach).min(90.0));
+        let widest = south.abs().max(north.abs());
+        let reach_lon = reach / libm::cos(widest.to_radians()).max(1e-9);
+        let (west, east) = if widest >= 89.9 || reach_lon >= 180.0 {
+            (-180.0, 180.0)
+        } else {
+            (wrapped(place.lon - reach_lon), wrapped(place.lon + reach_lon))
+        };
+        Self {
+            west,
+            south,
+            east,
+            north,
+        }
+    }
+}
+
+fn wrapped(lon: f64) -> f64 {
+    match lon {
+        lon if lon < -180.0 => lon + 360.0,
+        lon if lon > 180.0 => lon - 360.0,
+        lon => lon,
+    }
+}
+
+impl Reflection {
+    /// All vessels by MMSI.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Shown>> {
+        self.vessels.values().map(|ship| &ship.shown)
+    }
+
+    /// How many vessels there are.
+    pub fn vessels(&self) -> usize {
+        self.vessels.len()
+    }
+
+    /// One vessel.
+    pub fn vessel(&self, mmsi: Mmsi) -> Option<&Arc<Shown>> {
+        self.vessels.get(&mmsi).map(|ship| &ship.shown)
+    }
+
+    /// A vessel's trail within the times, oldest first.
+    pub fn trail(&self, mmsi: Mmsi, from: Timestamp, to: Timestamp) -> Option<Vec<Point>> {
+        let ship = self.vessels.get(&mmsi)?;
+        Some(ship.trail.between(from, to).collect())
+    }
+
+    /// The vessels in the box, by MMSI.
+    pub fn in_box(&self, area: Area) -> Vec<Arc<Shown>> {
+        let inside = |mmsi| {
+            let shown = self.vessel(mmsi)?;
+            area.contains(shown.row.position?).then(|| shown.clone())
+        };
+        let mut found: Vec<_> = self.candidates(area).filter_map(inside).collect();
+        found.sort_unstable_by_key(|shown| shown.row.mmsi);
+        found.dedup_by_key(|shown| shown.row.mmsi);
+        found
+    }
+
+    /// The vessels within the distance, nearest first, at most `most`, and how many there are.
+    pub fn near(&self, place: Position, within: Metres, most: usize) -> (Vec<Near>, usize) {
+        let mut found: Vec<_> = self
+            .candidates(Area::around(place, within))
+            .filter_map(|mmsi| {
+                let shown = self.vessel(mmsi)?;
+                let distance = geo::distance(place, shown.row.position?);
+                (distance <= within).then_some((distance, mmsi))
+            })
+            .collect();
+        found.sort_unstable_by(|a, b| a.0.0.total_cmp(&b.0.0).then(a.1.cmp(&b.1)));
+        found.dedup_by_key(|(_, mmsi)| *mmsi);
+        let total = found.len();
+        let nearest = found.into_iter().take(most).filter_map(|(distance, mmsi)| {
+            let shown = self.vessel(mmsi)?.clone();
+            let bearing = geo::bearing(place, shown.row.position?);
+            Some(Near {
+                shown,
+                distance,
+                bearing,
+            })
+        });
+        (nearest.collect(), total)
+    }
+
+    fn candidates(&self, area: Area) -> impl Iterator<Item = Mmsi> + '_ {
+        let corner = |lon, lat| Position { lon, lat };
+        self.index
+            .in_box(corner(area.west, area.south), corner(area.east, area.north))
+    }
+
+    /// Vessels whose last change was told after `number`, from `from` on by MMSI.
+    pub fn told_after(&self, number: u64, from: Mmsi) -> impl Iterator<Item = &Arc<Shown>> {
+        self.vessels
+            .range(from..)
+            .filter(move |(_, ship)| ship.told > number)
+            .map(|(_, ship)| &ship.shown)
+    }
+
+    /// Every alert that is known, by id.
+    pub fn alerts(&self) -> impl Iterator<Item = &Arc<Alert>> {
+        self.alerts.values()
+    }
+
+    /// One alert.
+    pub fn alert(&self, id: &str) -> Option<&Arc<Alert>> {
+        self.alerts.get(id)
+    }
+
+    /// How often each rule's alerts made each transition.
+    pub fn transitions(&self) -> &BTreeMap<(Arc<str>, Transition), u64> {
+        &self.transitions
+    }
+
+    /// The feeds in the order of the configuration.
+    pub fn feeds(&self) -> impl Iterator<Item = &FeedRow> {
+        self.feeds.values().map(|feed| &feed.row)
+    }
+
+    /// Feeds told after `number`.
+    pub fn feeds_told_after(&self, number: u64) -> impl Iterator<Item = &FeedRow> {
+        self.feeds
+            .values()
+            .filter(move |feed| feed.told > number)
+            .map(|feed| &feed.row)
+    }
+
+    pub(super) fn apply(&mut self, batch: Batch) {
+        let second_passed = batch.clock.floor_s() != self.clock.floor_s();
+        self.number = batch.number;
+        self.clock = batch.clock;
+        self.ready = batch.ready;
+        self.heard = Some(Instant::now());
+        let mut vessels_changed = false;
+        for event in batch.events {
+            match event {
+                Event::Vessel(row) => {
+                    vessels_changed = true;
+                    self.show(row);
+                }
+                Event::Removed(mmsi) => {
+                    vessels_changed = true;
+                    self.remove(mmsi);
+                }
+                Event::Alert(change) => self.settle(change),
+            }
+        }
+        for row in batch.feeds {
+            self.hear(row);
+        }
+        if vessels_changed || second_passed {
+            self.change += 1;
+        }
+    }
+
+    /// Whether something waits to be told.
+    pub(super) fn waits(&self) -> bool {
+        !self.untold.is_empty() || !self.untold_removed.is_empty() || self.feeds.values().any(|feed| feed.untold)
+    }
+
+    /// Tells the vessels that changed since the last time, and with `counters` the feeds' counters.
+    pub(super) fn tell(&mut self, counters: bool) {
+        let untold = std::mem::take(&mut self.untold);
+        let removed = std::mem::take(&mut self.untold_removed);
+        let changed: Vec<_> = untold
+            .iter()
+            .filter_map(|mmsi| Some(self.vessels.get(mmsi)?.shown.clone()))
+            .collect();
+        if !changed.is_empty() || !removed.is_empty() {
+            let number = self.told.batch(self.clock, changed, removed);
+            for mmsi in untold {
+                if let Some(ship) = self.vessels.get_mut(&mmsi) {
+                    ship.untold = false;
+                    ship.told = number;
+                }
+            }
+        }
+        for feed in self.feeds.values_mut().filter(|feed| counters && feed.untold) {
+            feed.told = self.told.other();
+            feed.untold = false;
+        }
+    }
+
+    fn show(&mut self, row: VesselRow) {
+        let mmsi = row.mmsi;
+        let most = (trail::POINTS_OF_ALL / self.vessels.len().max(1)).clamp(trail::FEWEST, trail::POINTS);
+        let shown = Arc::new(Shown {
+            row,
+            encoded: OnceLock::new(),
+        });
+        let ship = self.vessels.entry(mmsi).or_insert_with(|| Ship {
+            shown: shown.clone(),
+            told: 0,
+            untold: false,
+            indexed: None,
+            trail: Trail::default(),
+        });
+        match (ship.indexed, shown.row.position) {
+            (indexed, Some(position)) => ship.indexed = Some(self.index.place(mmsi, indexed, position)),
+            (Some(indexed), None) => {
+                self.index.remove(mmsi, indexed);
+                ship.indexed = None;
+            }
+            (None, None) => {}
+        }
+        ship.trail.follow(&shown.row, most);
+        ship.shown = shown;
+        if !ship.untold {
+            ship.untold = true;
+            self.untold.push(mmsi);
+        }
+        self.untold_removed.retain(|removed| *removed != mmsi);
+    }
+
+    fn remove(&mut self, mmsi: Mmsi) {
+        let Some(ship) = self.vessels.remove(&mmsi) else { return };
+        if let Some(indexed) = ship.indexed {
+            self.index.remove(mmsi, indexed);
+        }
+        if ship.untold {
+            self.untold.retain(|untold| *untold != mmsi);
+        }
+        self.untold_removed.push(mmsi);
+    }
+
+    fn settle(&mut self, change: AlertChange) {
+        let alert = change.alert.clone();
+        *self
+            .transitions
+            .entry((alert.rule.clone(), change.transition))
+            .or_default() += 1;
+        let closed = alert.state == State::Closed;
+        let before = self.alerts.insert(alert.id.clone(), alert.clone());
+        if closed && before.is_none_or(|before| before.state != State::Closed) {
+            self.closed.push_back(alert.id.clone());
+        }
+        if self.closed.len() > CLOSED_ALERTS
+            && let Some(oldest) = self.closed.pop_front()
+        {
+            self.alerts.remove(&oldest);
+        }
+        self.told.alert(change);
+    }
+
+    /// A change of state is told at once, counters once a second.
+    fn hear(&mut self, row: FeedRow) {
+        let feed = self.feeds.entry(row.feed).or_insert_with(|| Feed {
+            row: row.clone(),
+            told: 0,
+            untold: false,
+        });
+        let same = feed.told > 0
+            && (feed.row.state, &feed.row.error, feed.row.reconnects) == (row.state, &row.error, row.reconnects);
+        if same {
+            feed.untold = true;
+        } else {
+            feed.told = self.told.other();
+            feed.untold = false;
+        }
+        feed.row = row;
+    }
+}
