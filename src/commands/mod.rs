@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod decode;
+mod demo;
 mod replay;
 mod serve;
 
@@ -20,6 +21,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Serve(serve::Args),
     Replay(replay::Args),
     Decode(decode::Args),
@@ -33,6 +35,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
     let command = Cli::parse().command;
     log();
     match command {
+        Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Decode(args) => decode::run(args),
