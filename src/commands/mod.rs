@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod check;
 mod decode;
 mod demo;
 mod replay;
@@ -23,6 +24,7 @@ struct Cli {
 enum Command {
     Demo(demo::Args),
     Serve(serve::Args),
+    Check(check::Args),
     Replay(replay::Args),
     Decode(decode::Args),
 }
@@ -37,6 +39,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Check(args) => check::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Decode(args) => decode::run(args),
     }
