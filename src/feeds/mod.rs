@@ -23,6 +23,7 @@ use tokio::sync::{mpsc, watch};
 use crate::clock;
 use crate::nmea::Framer;
 use crate::report::FeedId;
+use crate::time::Timestamp;
 
 /// Bytes read at once.
 const BLOCK: usize = 1 << 16;
@@ -31,6 +32,8 @@ const BLOCK: usize = 1 << 16;
 pub struct Feed {
     pub id: FeedId,
     pub settings: Arc<FeedSettings>,
+    /// When the service was started: simulated feeds of one scenario begin together.
+    pub started: Timestamp,
     pub arrivals: mpsc::Sender<Arrival>,
     pub shutdown: watch::Receiver<bool>,
 }

@@ -4,7 +4,7 @@ use arrayvec::ArrayString;
 
 use super::plane::{Plane, Point, turn};
 use super::vessel::{KN, Moment, Traits, Vessel};
-use crate::ais::{Eta, Hull, Message, PositionA, PositionB, RateOfTurn, StaticA, StaticBPartA, StaticBPartB};
+use crate::ais::{Coordinates, Eta, Hull, Message, PositionA, PositionB, RateOfTurn, StaticA, StaticBPartA, StaticBPartB};
 use crate::geo::{Degrees, Knots, Metres};
 use crate::report::AisClass;
 
@@ -22,7 +22,11 @@ pub(super) fn position(vessel: &mut Vessel, moment: &Moment, plane: &Plane, utc_
     let chance = &mut vessel.chance;
     let motion = moment.motion;
     let at = Point::new(motion.at.x + FIX_M * chance.error(), motion.at.y + FIX_M * chance.error());
-    let position = Some(plane.position(at));
+    let fix = plane.position(at);
+    let place = Coordinates {
+        lon: Some(fix.lon),
+        lat: Some(fix.lat),
+    };
     let real = motion.speed * KN;
     let sog = Some(tenths((real + SOG_KN * chance.error()).max(0.0)));
     let error = if real < STILL_KN { 180.0 } else { COG_DEG / real.min(4.0).max(1.0) };
@@ -38,20 +42,20 @@ pub(super) fn position(vessel: &mut Vessel, moment: &Moment, plane: &Plane, utc_
             rot: rate_of_turn(motion.turn_deg_min),
             sog,
             accuracy: true,
-            position,
+            place,
             cog,
             heading,
             utc_second,
             maneuver: 0,
             raim: false,
-            radio: 0,
+            radio: Some(0),
         }),
         AisClass::B => Message::PositionB(PositionB {
             repeat: 0,
             mmsi,
             sog,
             accuracy: true,
-            position,
+            place,
             cog,
             heading: None,
             utc_second,

@@ -85,7 +85,7 @@ pub(super) struct Vessel {
     work_until_s: f64,
     /// When it last sent its position.
     sent_s: f64,
-    /// Messages sent.
+    /// Positions sent.
     sent: u32,
 }
 
@@ -200,13 +200,15 @@ impl Vessel {
             return (false, moment.until_s);
         }
         if self.is_beacon() {
+            self.sent = self.sent.wrapping_add(1);
             let slot = self.sent % BURST;
-            let next = if slot + 1 < BURST { BURST_S } else { BURSTS_S - f64::from(BURST - 1) * BURST_S };
+            let next = if slot != 0 { BURST_S } else { BURSTS_S - f64::from(BURST - 1) * BURST_S };
             return (true, now_s + next);
         }
         let interval = interval_s(self.traits.ais_class, moment);
         let due = self.sent_s + interval <= now_s + SLOT_S;
         if due {
+            self.sent = self.sent.wrapping_add(1);
             self.sent_s = now_s;
         }
         let again = (self.sent_s + interval).min(moment.until_s);
@@ -214,9 +216,8 @@ impl Vessel {
         (due, if sails { again.min(now_s + LOOK_S) } else { again })
     }
 
-    /// The channel of its next message: A and B in turn.
-    pub(super) fn channel(&mut self) -> char {
-        self.sent = self.sent.wrapping_add(1);
+    /// The channel it is on: A and B in turn.
+    pub(super) fn channel(&self) -> char {
         if self.sent % 2 == 1 { 'A' } else { 'B' }
     }
 
