@@ -9,6 +9,7 @@ mod file;
 pub mod recording;
 mod serial;
 mod settings;
+mod simulated;
 mod tcp;
 mod udp;
 
@@ -68,7 +69,26 @@ impl Feed {
             Input::Udp { listen, .. } => udp::run(self, *listen).await,
             Input::File { path, pace, .. } => file::run(self, Some(path), *pace).await,
             Input::Stdin => file::run(self, None, Pace::Fast).await,
-            Input::TcpListen { .. } | Input::Simulated { .. } => Ok(()),
+            Input::Simulated {
+                scenario,
+                seed,
+                vessels,
+                receiver,
+            } => {
+                let (seed, vessels, receiver) = (*seed, *vessels, *receiver);
+                simulated::run(
+                    self,
+                    simulated::Traffic {
+                        scenario,
+                        seed,
+                        vessels,
+                        receiver,
+                    },
+                )
+                .await
+            }
+            // Refused by the configuration until there is a listener.
+            Input::TcpListen { .. } => Ok(()),
         }
     }
 

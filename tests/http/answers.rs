@@ -1,5 +1,8 @@
 //! What right requests are answered: CONTRACT.md's shapes, key by key.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use harborwatch::time::Span;
 use harborwatch::traffic::Event;
 use serde_json::{Value, json};
@@ -430,6 +433,7 @@ async fn operation_and_documentation_answer() {
     ] {
         assert!(metrics.lines().any(|own| own == line), "{line}\n{metrics}");
     }
+    check_by_promtool(&metrics);
     let openapi = service.get("/openapi.json").await.json();
     for path in [
         "/api/v1/vessels",
@@ -459,4 +463,22 @@ async fn operation_and_documentation_answer() {
     }
     let page = String::from_utf8(service.get("/docs/").await.body).unwrap();
     assert!(!page.contains("http://") && !page.contains("https://"), "works offline");
+}
+
+/// `promtool check metrics`, where it is installed.
+fn check_by_promtool(metrics: &str) {
+    let tool = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(mut tool) = tool else { return };
+    tool.stdin.take().unwrap().write_all(metrics.as_bytes()).unwrap();
+    let told = tool.wait_with_output().unwrap();
+    assert!(
+        told.status.success() && told.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&told.stderr)
+    );
 }
