@@ -3,6 +3,7 @@
 mod decode;
 mod replay;
 mod serve;
+mod simulate;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ enum Command {
     Serve(serve::Args),
     Replay(replay::Args),
     Decode(decode::Args),
+    Simulate(simulate::Args),
 }
 
 /// Exit status of wrong usage and of bad configuration.
@@ -36,6 +38,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Decode(args) => decode::run(args),
+        Command::Simulate(args) => simulate::run(args),
     }
 }
 
