@@ -131,7 +131,8 @@ impl Simulation {
             Say::Statics => (moment.radio, now_s + STATIC_S),
             Say::Position => vessel.turn(&moment, now_s),
         };
-        self.turns.push(Reverse((Span::from_s(next_s).0.max(now + 1), number, say)));
+        self.turns
+            .push(Reverse((Span::from_s(next_s).0.max(now + 1), number, say)));
         if !speaks {
             return;
         }

@@ -120,7 +120,11 @@ impl Traits {
         let n = number as u32;
         let length = chance.between(hull.length_m);
         let speed = chance.between(hull.speed_kn) / KN;
-        let name = if hull.name.is_empty() { String::new() } else { format!("{} {}", hull.name, hull.first_number + n) };
+        let name = if hull.name.is_empty() {
+            String::new()
+        } else {
+            format!("{} {}", hull.name, hull.first_number + n)
+        };
         Self {
             mmsi: hull.first_mmsi + n,
             name,
@@ -129,8 +133,16 @@ impl Traits {
             ship_type: hull.ship_type,
             dimensions: Hull::dimensions(length),
             draught_m: hull.draught_m,
-            destination: hull.destinations.get(number % hull.destinations.len().max(1)).cloned().unwrap_or_default(),
-            handling: Handling { speed, gain: (8.0 / length).clamp(0.03, 0.3), radius: hull.radius_m },
+            destination: hull
+                .destinations
+                .get(number % hull.destinations.len().max(1))
+                .cloned()
+                .unwrap_or_default(),
+            handling: Handling {
+                speed,
+                gain: (8.0 / length).clamp(0.03, 0.3),
+                radius: hull.radius_m,
+            },
             reckless: hull.reckless,
             keeps: chance.between((0.1, 0.95)),
             berth: Point::new(BERTH_M * chance.error(), BERTH_M * chance.error()),
@@ -202,7 +214,11 @@ impl Vessel {
         if self.is_beacon() {
             self.sent = self.sent.wrapping_add(1);
             let slot = self.sent % BURST;
-            let next = if slot != 0 { BURST_S } else { BURSTS_S - f64::from(BURST - 1) * BURST_S };
+            let next = if slot != 0 {
+                BURST_S
+            } else {
+                BURSTS_S - f64::from(BURST - 1) * BURST_S
+            };
             return (true, now_s + next);
         }
         let interval = interval_s(self.traits.ais_class, moment);
@@ -232,7 +248,11 @@ impl Vessel {
     /// At anchor a ship swings with the tide, about the place where it stopped; moored it does not.
     fn lie(&self, at: Point, status: u8, now_s: f64) -> (Motion, f64) {
         let phase = now_s / TIDE_S * std::f64::consts::TAU;
-        let swing = if status == 1 { libm::sin(phase) - libm::sin(self.began_s / TIDE_S * std::f64::consts::TAU) } else { 0.0 };
+        let swing = if status == 1 {
+            libm::sin(phase) - libm::sin(self.began_s / TIDE_S * std::f64::consts::TAU)
+        } else {
+            0.0
+        };
         let side = heading(self.traits.lies_deg);
         let motion = Motion {
             at: at.along(side, SWING_M * swing / 2.0),
@@ -335,8 +355,20 @@ pub(super) fn interval_s(ais_class: AisClass, moment: &Moment) -> f64 {
         (AisClass::B, _) => 30.0,
         (AisClass::A, 1 | 5) if sog <= 3.0 => 180.0,
         (AisClass::A, _) if sog > 23.0 => 2.0,
-        (AisClass::A, _) if sog > 14.0 => if turning { 2.0 } else { 6.0 },
-        (AisClass::A, _) => if turning { 10.0 / 3.0 } else { 10.0 },
+        (AisClass::A, _) if sog > 14.0 => {
+            if turning {
+                2.0
+            } else {
+                6.0
+            }
+        }
+        (AisClass::A, _) => {
+            if turning {
+                10.0 / 3.0
+            } else {
+                10.0
+            }
+        }
     }
 }
 
