@@ -175,7 +175,7 @@ async fn vessels_are_found_by_what_is_asked() {
         .json();
     assert_eq!(
         (&near["items"][0]["distance_nm"], &near["total"]),
-        (&json!(0.546), &json!(2))
+        (&json!(0.547), &json!(2))
     );
     assert_eq!(near["items"][0]["bearing_deg"], json!(270.0));
     service
