@@ -9,6 +9,7 @@ mod file;
 pub mod recording;
 mod serial;
 mod settings;
+mod simulated;
 mod tcp;
 mod udp;
 
@@ -72,7 +73,12 @@ impl Feed {
                 let end = self.read_stream(tokio::io::stdin()).await;
                 self.tell(end.what(false)).await
             }
-            Input::TcpListen { .. } | Input::Simulated { .. } => Ok(()),
+            Input::Simulated { scenario, seed, vessels, receiver } => {
+                let (seed, vessels, receiver) = (*seed, *vessels, *receiver);
+                simulated::run(self, simulated::Traffic { scenario, seed, vessels, receiver }).await
+            }
+            // Refused by the configuration until there is a listener.
+            Input::TcpListen { .. } => Ok(()),
         }
     }
 

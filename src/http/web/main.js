@@ -131,7 +131,6 @@ function placeCard() {
 let addressTimer;
 function moved() {
   placeCard();
-  chart.placed = true;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(remember, 400);
 }
@@ -144,7 +143,8 @@ function remember() {
   if (chart.selected === null) query.delete('mmsi');
   else query.set('mmsi', String(chart.selected));
   const { cx, cy, scale } = chart.view;
-  if (chart.placed && chart.sized) query.set('view', `${cx.toFixed(5)},${latitude(cy).toFixed(5)},${scale.toFixed(0)}`);
+  if (!chart.placed) query.delete('view');
+  else query.set('view', `${cx.toFixed(5)},${latitude(cy).toFixed(5)},${scale.toFixed(0)}`);
   history.replaceState(null, '', `?${query.toString().replaceAll('%2C', ',')}`);
 }
 
@@ -250,10 +250,7 @@ async function loadGround() {
     chart.bbox = site.bbox;
     for (const { id, properties } of zones.features) zoneNames.set(String(properties.id ?? id), properties.name);
     chart.setGround(coast, zones);
-    if (!restoreView()) {
-      chart.home();
-      chart.placed = false;
-    }
+    if (!restoreView()) chart.home();
     byId('ground-failed').hidden = true;
     redrawLists();
   } catch (error) {
