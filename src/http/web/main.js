@@ -17,7 +17,7 @@ import { VesselList } from './vessel_list.js';
 
 const PALETTES = ['day', 'dusk', 'night'];
 /** The lists follow the picture at most this often, ms. */
-const LISTS_MS = 500;
+const LISTS_MS = 1000;
 /** Points of a past track drawn at most. */
 const MAX_TRACK = 400;
 
@@ -47,7 +47,7 @@ chart.visible = (vessel) => vessels.visible(vessel);
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let listsTimer;
-/** Lists and header follow the picture, not oftener than LISTS_MS. */
+/** Lists and header follow the picture, not oftener than LISTS_MS; alerts are shown at once. */
 function changed() {
   chart.invalidate();
   listsTimer ??= setTimeout(redrawLists, LISTS_MS);
@@ -282,6 +282,7 @@ function follow() {
     },
     alert(change) {
       if (picture.applyAlert(change.alert)) announce(change.alert);
+      header.update(alerts.update());
       changed();
     },
     feed(feed) {
