@@ -2,8 +2,10 @@
 
 mod check;
 mod decode;
+mod demo;
 mod replay;
 mod serve;
+mod simulate;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -21,10 +23,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Serve(serve::Args),
-    Replay(replay::Args),
     Check(check::Args),
+    Replay(replay::Args),
     Decode(decode::Args),
+    Simulate(simulate::Args),
 }
 
 /// Exit status of wrong usage and of bad configuration.
@@ -35,10 +39,12 @@ pub fn run() -> anyhow::Result<ExitCode> {
     let command = Cli::parse().command;
     log();
     match command {
+        Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(args),
-        Command::Replay(args) => replay::run(args),
         Command::Check(args) => check::run(args),
+        Command::Replay(args) => replay::run(args),
         Command::Decode(args) => decode::run(args),
+        Command::Simulate(args) => simulate::run(args),
     }
 }
 

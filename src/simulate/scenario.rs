@@ -163,7 +163,11 @@ pub struct Step {
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     /// Follows a route, and then on to somewhere in a ground.
-    Sail { route: String, back: bool, into: Option<String> },
+    Sail {
+        route: String,
+        back: bool,
+        into: Option<String>,
+    },
     /// Stays where it is, so many seconds.
     Lie { s: (f64, f64) },
     /// Goes to and fro in a ground, so many seconds.
@@ -194,7 +198,13 @@ impl Scenario {
 
     /// How many ships each fleet has if there are about `vessels`.
     pub(super) fn counts(&self, vessels: usize) -> Vec<usize> {
-        let always = |fleet: &Fleet| if let Count::Exactly(count) = fleet.count { count } else { 0 };
+        let always = |fleet: &Fleet| {
+            if let Count::Exactly(count) = fleet.count {
+                count
+            } else {
+                0
+            }
+        };
         let rest = vessels.saturating_sub(self.fleets.iter().map(always).sum());
         let share = |fleet: &Fleet| match fleet.count {
             Count::Exactly(count) => count,

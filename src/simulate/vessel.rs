@@ -2,8 +2,9 @@
 
 use super::chance::Chance;
 use super::passage::{Handling, Motion, Passage, Slow};
-use super::plane::{Plane, Point, turn};
-use super::scenario::{Act, Fleet, Ground, Home, Hull, Scenario, Step};
+use super::plane::{Plane, Point, heading, turn};
+use super::scenario::{Act, Fleet, Ground, Home, Hull, Scenario, SlowWaters, Step, Waypoint};
+use crate::ais::{Kind, Mmsi};
 use crate::geo::METRES_PER_NM;
 use crate::report::{AisClass, Dimensions};
 
@@ -16,6 +17,15 @@ const BERTH_M: f64 = 20.0;
 const SWING_M: f64 = 30.0;
 /// A tide turns anchored ships once about in this time, s.
 const TIDE_S: f64 = 44_700.0;
+
+/// A ship under way looks this often, s, whether its speed asks for another interval.
+const LOOK_S: f64 = 10.0;
+/// A report is not put off for less than this, s.
+const SLOT_S: f64 = 0.03;
+/// A beacon sends bursts of eight, two seconds apart, once a minute (ITU-R M.1371-5, annex 9).
+const BURST: u32 = 8;
+const BURST_S: f64 = 2.0;
+const BURSTS_S: f64 = 60.0;
 
 /// The scenario in metres, shared by all its ships.
 pub(super) struct Waters {
@@ -73,9 +83,28 @@ pub(super) struct Vessel {
     until_s: f64,
     /// Until when the stretches of a `Work` step go on.
     work_until_s: f64,
+    /// When it last sent its position.
+    sent_s: f64,
+    /// Positions sent.
+    sent: u32,
 }
 
 impl Waters {
+    pub(super) fn of(scenario: &Scenario) -> Self {
+        let middle = scenario.antennas.first().map(|antenna| antenna.position);
+        let plane = Plane::around(middle.expect("a scenario has receivers"));
+        let slow = |waters: &SlowWaters| Slow {
+            south_west: plane.point(waters.south_west),
+            north_east: plane.point(waters.north_east),
+            limit: waters.limit_kn / KN,
+        };
+        Self {
+            scenario: scenario.clone(),
+            plane,
+            slow: scenario.slow.iter().map(slow).collect(),
+        }
+    }
+
     fn fleet(&self, fleet: usize) -> &Fleet {
         &self.scenario.fleets[fleet]
     }
@@ -91,7 +120,11 @@ impl Traits {
         let n = number as u32;
         let length = chance.between(hull.length_m);
         let speed = chance.between(hull.speed_kn) / KN;
-        let name = if hull.name.is_empty() { String::new() } else { format!("{} {}", hull.name, hull.first_number + n) };
+        let name = if hull.name.is_empty() {
+            String::new()
+        } else {
+            format!("{} {}", hull.name, hull.first_number + n)
+        };
         Self {
             mmsi: hull.first_mmsi + n,
             name,
@@ -100,8 +133,16 @@ impl Traits {
             ship_type: hull.ship_type,
             dimensions: Hull::dimensions(length),
             draught_m: hull.draught_m,
-            destination: hull.destinations.get(number % hull.destinations.len().max(1)).cloned().unwrap_or_default(),
-            handling: Handling { speed, gain: (8.0 / length).clamp(0.03, 0.3), radius: hull.radius_m },
+            destination: hull
+                .destinations
+                .get(number % hull.destinations.len().max(1))
+                .cloned()
+                .unwrap_or_default(),
+            handling: Handling {
+                speed,
+                gain: (8.0 / length).clamp(0.03, 0.3),
+                radius: hull.radius_m,
+            },
             reckless: hull.reckless,
             keeps: chance.between((0.1, 0.95)),
             berth: Point::new(BERTH_M * chance.error(), BERTH_M * chance.error()),
@@ -115,7 +156,7 @@ impl Vessel {
     pub(super) fn new(waters: &Waters, fleet: usize, number: usize, mut chance: Chance) -> Self {
         let own = waters.fleet(fleet);
         let traits = Traits::new(&own.hull, number, &mut chance);
-        let end = |point: Option<&super::scenario::Waypoint>| {
+        let end = |point: Option<&Waypoint>| {
             let point = point.expect("a route has points");
             let at = waters.plane.point(point.position);
             Point::new(at.x + traits.berth.x, at.y + traits.berth.y)
@@ -135,6 +176,8 @@ impl Vessel {
             began_s,
             until_s: began_s,
             work_until_s: began_s,
+            sent_s: f64::NEG_INFINITY,
+            sent: 0,
         };
         vessel.advance(waters, 0.0);
         vessel
@@ -163,6 +206,41 @@ impl Vessel {
         }
     }
 
+    /// Whether its position is due, and when it is to be asked again.
+    pub(super) fn turn(&mut self, moment: &Moment, now_s: f64) -> (bool, f64) {
+        if !moment.radio {
+            return (false, moment.until_s);
+        }
+        if self.is_beacon() {
+            self.sent = self.sent.wrapping_add(1);
+            let slot = self.sent % BURST;
+            let next = if slot != 0 {
+                BURST_S
+            } else {
+                BURSTS_S - f64::from(BURST - 1) * BURST_S
+            };
+            return (true, now_s + next);
+        }
+        let interval = interval_s(self.traits.ais_class, moment);
+        let due = self.sent_s + interval <= now_s + SLOT_S;
+        if due {
+            self.sent = self.sent.wrapping_add(1);
+            self.sent_s = now_s;
+        }
+        let again = (self.sent_s + interval).min(moment.until_s);
+        let sails = matches!(self.doing, Doing::Sailing(_));
+        (due, if sails { again.min(now_s + LOOK_S) } else { again })
+    }
+
+    /// The channel it is on: A and B in turn.
+    pub(super) fn channel(&self) -> char {
+        if self.sent % 2 == 1 { 'A' } else { 'B' }
+    }
+
+    fn is_beacon(&self) -> bool {
+        matches!(Mmsi(self.traits.mmsi).kind(), Kind::Sart | Kind::Mob | Kind::Epirb)
+    }
+
     fn current<'a>(&self, waters: &'a Waters) -> &'a Step {
         &waters.fleet(self.fleet).plan[self.step]
     }
@@ -170,8 +248,12 @@ impl Vessel {
     /// At anchor a ship swings with the tide, about the place where it stopped; moored it does not.
     fn lie(&self, at: Point, status: u8, now_s: f64) -> (Motion, f64) {
         let phase = now_s / TIDE_S * std::f64::consts::TAU;
-        let swing = if status == 1 { libm::sin(phase) - libm::sin(self.began_s / TIDE_S * std::f64::consts::TAU) } else { 0.0 };
-        let side = super::plane::heading(self.traits.lies_deg);
+        let swing = if status == 1 {
+            libm::sin(phase) - libm::sin(self.began_s / TIDE_S * std::f64::consts::TAU)
+        } else {
+            0.0
+        };
+        let side = heading(self.traits.lies_deg);
         let motion = Motion {
             at: at.along(side, SWING_M * swing / 2.0),
             course_deg: self.traits.lies_deg,
@@ -192,6 +274,9 @@ impl Vessel {
     /// Goes on to the next stretch of work, or to the next step.
     fn next(&mut self, waters: &Waters) {
         let from = self.ends_at(waters);
+        if let Doing::Sailing(passage) = &self.doing {
+            self.traits.lies_deg = passage.at(passage.duration).course_deg;
+        }
         self.began_s = self.until_s;
         let plan = &waters.fleet(self.fleet).plan;
         if let Act::Work { ground, .. } = &plan[self.step].act
@@ -270,8 +355,20 @@ pub(super) fn interval_s(ais_class: AisClass, moment: &Moment) -> f64 {
         (AisClass::B, _) => 30.0,
         (AisClass::A, 1 | 5) if sog <= 3.0 => 180.0,
         (AisClass::A, _) if sog > 23.0 => 2.0,
-        (AisClass::A, _) if sog > 14.0 => if turning { 2.0 } else { 6.0 },
-        (AisClass::A, _) => if turning { 10.0 / 3.0 } else { 10.0 },
+        (AisClass::A, _) if sog > 14.0 => {
+            if turning {
+                2.0
+            } else {
+                6.0
+            }
+        }
+        (AisClass::A, _) => {
+            if turning {
+                10.0 / 3.0
+            } else {
+                10.0
+            }
+        }
     }
 }
 
