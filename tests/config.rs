@@ -444,3 +444,16 @@ fn a_ring_of_five_thousand_corners_is_no_burden() {
         &["zones.geojson:1: zone star: a ring crosses itself"],
     );
 }
+
+/// The samples that come with the program are right, and a service could start on them.
+#[test]
+fn the_samples_are_right() {
+    for (name, rules, coasts) in [("kinmen", 12, 2), ("hualien", 7, 1)] {
+        let path = format!("{}/config/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+        let config = config::load(Path::new(&path), Purpose::Service);
+        let config = config.unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+        assert_eq!((config.rules.len(), config.coast.len()), (rules, coasts), "{name}");
+        assert!(config.rules.is_sorted_by_key(|rule| rule.id.clone()));
+        assert!(config.desk_of_zones().iter().any(Option::is_some));
+    }
+}

@@ -1,6 +1,8 @@
 //! The command line: one file a subcommand.
 
+mod check;
 mod decode;
+mod demo;
 mod replay;
 mod serve;
 mod simulate;
@@ -21,7 +23,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Serve(serve::Args),
+    Check(check::Args),
     Replay(replay::Args),
     Decode(decode::Args),
     Simulate(simulate::Args),
@@ -35,7 +39,9 @@ pub fn run() -> anyhow::Result<ExitCode> {
     let command = Cli::parse().command;
     log();
     match command {
+        Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Check(args) => check::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Decode(args) => decode::run(args),
         Command::Simulate(args) => simulate::run(args),

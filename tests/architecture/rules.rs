@@ -35,6 +35,10 @@ const SPAWNING: &[(&str, &str)] = &[
         "blocking reads of one file need a thread, and how far it reads ahead is that file's bound",
     ),
     (
+        "src/http/events.rs",
+        "a task a listener, ended with its connection; how many pieces may wait for it is its own bound",
+    ),
+    (
         "src/http/serve.rs",
         "a task a connection, in one set, so that stopping ends each of them",
     ),

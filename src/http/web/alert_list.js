@@ -2,7 +2,7 @@
 
 import { acknowledge } from './api.js';
 import { arrange, byId, h, shape, write } from './dom.js';
-import { ageSeconds, duration, measured, plain } from './format.js';
+import { ageSeconds, duration, measured, mmsiText, plain } from './format.js';
 import { language, pick, t, units, word } from './i18n.js';
 import { compareAlerts, nameOf, rank, settle, unacknowledged } from './order.js';
 import { PRIORITY_SHAPES } from './symbols.js';
@@ -85,7 +85,8 @@ export class AlertList {
     if (mmsi === null) return '';
     const vessel = this.picture.vessels.get(mmsi);
     const name = vessel ? plain(nameOf(vessel, language())) : '';
-    return name && name !== String(mmsi) ? `${name}\u2002${mmsi}` : String(mmsi);
+    const figures = mmsiText(mmsi);
+    return name && name !== figures ? `${name}\u2002${figures}` : figures;
   }
 
   /** @param {Alert} alert @returns {Row} drawn anew only if something in it changed */
@@ -137,7 +138,7 @@ export class AlertList {
   where(alert) {
     const line = h('span', { class: 'alert-where' });
     /** @param {string} text @param {string} [cls] */
-    const add = (text, cls = '') => line.append(h('span', { class: cls, text }));
+    const add = (text, cls = '') => line.append(h('bdi', { class: cls, text }));
     if (alert.zone) add(this.page.zone(alert.zone) + (alert.indicative ? `（${t('alert.indicative')}）`.replace(/（(.*)）/, language() === 'zh' ? '（$1）' : ' ($1)') : ''));
     if (alert.value !== null) add(measured(alert.value, alert.unit, units()), 'value');
     if (alert.limit !== null) add(t('alert.limit', { limit: measured(alert.limit, alert.unit, units()) }));

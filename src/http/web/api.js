@@ -3,7 +3,9 @@
 /** A request that takes longer counts as failed, ms. */
 const REQUEST_MS = 8000;
 /** How often the feeds are asked for: their ages, the server's clock, and a sign of life when the sea is quiet, ms. */
-const PROBE_MS = 4000;
+const PROBE_MS = 2000;
+/** A probe not answered by then is no sign of life, ms. */
+const PROBE_WAIT_MS = 3000;
 /** A lost connection is told after this long, so that a hiccup does not shout, ms. */
 const LOST_MS = 2500;
 /** The feeds speak but the stream does not for this long: the stream is opened anew, ms. */
@@ -21,9 +23,9 @@ async function request(path, options = {}) {
   return body;
 }
 
-/** @param {string} path @param {string} [accept] @returns {Promise<any>} */
-export function get(path, accept = 'application/json') {
-  return request(path, { headers: { accept } });
+/** @param {string} path @param {string} [accept] @param {number} [waitMs] @returns {Promise<any>} */
+export function get(path, accept = 'application/json', waitMs = REQUEST_MS) {
+  return request(path, { headers: { accept }, signal: AbortSignal.timeout(waitMs) });
 }
 
 /** All pages of a list. @param {string} path @returns {Promise<{now: string, items: any[]}>} */
@@ -130,10 +132,10 @@ export class Stream {
   /** Asks for the feeds: a stream that says nothing looks the same alive and dead. */
   async probe() {
     try {
-      const feeds = await getAll('/feeds');
+      const feeds = await get('/feeds', 'application/json', PROBE_WAIT_MS);
       this.lastWord = Date.now();
       this.listener.feeds(feeds);
-      const heard = Math.max(0, ...feeds.items.map((feed) => Date.parse(feed.last_sentence ?? '') || 0));
+      const heard = Math.max(0, ...feeds.items.map((/** @type {any} */ feed) => Date.parse(feed.last_sentence ?? '') || 0));
       const flowing = Date.parse(feeds.now) - heard < 5000;
       if (flowing && this.healthy && Date.now() - this.lastEvent > STALL_MS) this.open();
     } catch {
@@ -145,7 +147,6 @@ export class Stream {
   judge() {
     const quiet = Date.now() - this.lastWord;
     const lost = (!this.healthy && quiet > LOST_MS) || quiet > LOST_MS + PROBE_MS;
-    if (!this.healthy && this.told === false && quiet <= LOST_MS) return;
     if (lost && !this.told) {
       this.told = true;
       this.listener.lost(this.lastWord);

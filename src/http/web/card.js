@@ -31,7 +31,7 @@ const ROWS = [
   ['name', (v) => show.orNone(v.name), 'static_time'],
   ['name_zh', (v) => show.orNone(v.name_zh), null],
   ['call_sign', (v) => show.orNone(v.call_sign), 'static_time'],
-  ['mmsi', (v) => String(v.mmsi), null],
+  ['mmsi', (v) => show.mmsiText(v.mmsi), null],
   ['imo', (v) => show.number(v.imo, 0), 'static_time'],
   ['flag', (v) => flag(v.flag), null],
   ['ais_class', (v) => show.orNone(v.ais_class), null],
@@ -106,7 +106,7 @@ export class Card {
     const vessel = current ?? this.last;
     byId('card-gone').hidden = current !== undefined;
     if (!vessel) {
-      write(byId('card-name'), String(this.mmsi));
+      write(byId('card-name'), show.mmsiText(this.mmsi));
       return;
     }
     this.last = vessel;

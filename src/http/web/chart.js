@@ -4,7 +4,7 @@ import { coastOf, drawGridText, drawGround, zonesOf } from './ground.js';
 import { language, pick } from './i18n.js';
 import { placeLabels, Taken } from './labels.js';
 import { inDistress, nameOf, sleeping, STILL_KN } from './order.js';
-import { plain } from './format.js';
+import { mmsiText, plain } from './format.js';
 import * as project from './projection.js';
 import { brackets, drawPriority, drawVessel, radius } from './symbols.js';
 
@@ -13,8 +13,16 @@ import { brackets, drawPriority, drawVessel, radius } from './symbols.js';
 
 /** Changes of the picture are drawn at most this often, ms: ten frames a second while the chart stands still. */
 const REST_MS = 100;
+/** At rest a frame is followed by a pause so many times as long: a slow machine draws seldomer instead of choking. */
+const REST_SHARE = 4;
 const BLINK_MS = 600;
+/** Below this, a chart is a phone's, pixels. */
+const SMALL_PX = 500;
 const VECTOR_MIN = 6;
+/** Reserved at the edges, pixels: beyond them, the figures of the grid, the buttons. */
+const WALL_PX = 300;
+const GRID_TEXT_PX = 62;
+const PAD_PX = 116;
 /** A tap this near to a vessel chooses it, pixels. */
 const REACH_PX = 18;
 const LABEL_FONT = '12px "Noto Sans TC","Noto Sans CJK TC","Microsoft JhengHei","PingFang TC",sans-serif';
@@ -66,7 +74,12 @@ export class Chart {
     this.groundStale = true;
     this.pending = false;
     this.lastFrame = 0;
-    this.follow = false;
+    /** Time the last frame took, ms. */
+    this.cost = 0;
+    this.sized = false;
+    /** Somebody chose this view; until then it is the whole area, whatever the size. */
+    this.placed = false;
+    this.blinking = false;
     this.readTheme();
     this.listen();
     new ResizeObserver(() => this.resize()).observe(canvas);
@@ -94,21 +107,21 @@ export class Chart {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
     }
-    const first = !this.sized;
     this.sized = true;
     this.view = { ...this.view, width, height };
-    if (first && !this.placed) this.home();
+    if (!this.placed) this.home();
     this.invalidate(true);
     this.draw();
   }
 
   home() {
-    this.setView(project.fit(this.bbox, this.view.width, this.view.height));
+    this.setView(project.fit(this.bbox, this.view.width, this.view.height), false);
   }
 
-  /** @param {project.View} view */
-  setView(view) {
+  /** @param {project.View} view @param {boolean} [placed] chosen by somebody */
+  setView(view, placed = true) {
     this.view = view;
+    this.placed = placed;
     this.invalidate(true, true);
     this.tell.moved();
   }
@@ -120,9 +133,13 @@ export class Chart {
     this.setView(project.pan(next, insetLeft / 2, 0));
   }
 
-  /** @param {number} factor */
+  /** About the chosen vessel while it is in view, else about the middle. @param {number} factor */
   zoom(factor) {
-    this.setView(project.zoomAbout(this.view, factor, this.view.width / 2, this.view.height / 2));
+    const { width, height } = this.view;
+    const position = this.selected === null ? null : this.picture.vessels.get(this.selected)?.position;
+    const [x, y] = position ? project.toScreen(this.view, position) : [-1, -1];
+    const inside = x >= 0 && y >= 0 && x <= width && y <= height;
+    this.setView(project.zoomAbout(this.view, factor, inside ? x : width / 2, inside ? y : height / 2));
   }
 
   /** @param {number} right @param {number} down in steps of an eighth of the chart */
@@ -137,7 +154,8 @@ export class Chart {
     if (this.timer) clearTimeout(this.timer);
     if (this.frame) cancelAnimationFrame(this.frame);
     this.pending = true;
-    const wait = now ? 0 : Math.max(0, this.lastFrame + REST_MS - performance.now());
+    const rest = Math.max(REST_MS, this.cost * REST_SHARE);
+    const wait = now ? 0 : Math.max(0, this.lastFrame + rest - performance.now());
     const request = () => {
       this.frame = requestAnimationFrame(() => this.draw());
     };
@@ -164,7 +182,13 @@ export class Chart {
     this.drawPicture();
     drawGridText(g, view, this.theme);
     this.drawScale();
+    this.cost = performance.now() - this.lastFrame;
     this.stats.frames += 1;
+  }
+
+  /** @returns {number} symbols are smaller on a small chart */
+  size() {
+    return Math.min(this.view.width, this.view.height) < SMALL_PX ? 0.7 : 1;
   }
 
   drawPicture() {
@@ -172,14 +196,18 @@ export class Chart {
     const taken = new Taken();
     const wishes = [];
     const drawn = this.shown();
+    const size = this.size();
     const beat = Math.floor(performance.now() / BLINK_MS) % 2 === 0;
     this.drawTrack();
-    for (const one of drawn) this.drawVector(one);
+    this.drawVectors(drawn);
     this.blinking = false;
     for (const { vessel, x, y, alert, r } of drawn) {
       g.save();
       g.translate(x, y);
-      drawVessel(g, theme, vessel, alert, 1 / project.metresPerPixel(view, vessel.position?.[1] ?? 0));
+      g.save();
+      g.scale(size, size);
+      drawVessel(g, theme, vessel, alert, 1 / project.metresPerPixel(view, vessel.position?.[1] ?? 0) / size);
+      g.restore();
       if (alert) this.drawAlerted(alert, r, beat);
       if (vessel.mmsi === this.selected) brackets(g, theme, r + 9);
       g.restore();
@@ -195,15 +223,17 @@ export class Chart {
   /** @returns {{vessel: Vessel, x: number, y: number, r: number, alert: import('./picture.js').Alerted | undefined}[]} alerted last, on top */
   shown() {
     const { view } = this;
+    const size = this.size();
+    /** @type {ReturnType<Chart['shown']>} */
     const found = [];
     for (const vessel of this.picture.vessels.values()) {
       if (!vessel.position || !this.visible(vessel)) continue;
       const [x, y] = project.toScreen(view, vessel.position);
       if (x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40) continue;
       const alert = this.picture.alerted.get(vessel.mmsi);
-      found.push({ vessel, x, y, alert, r: radius(vessel, alert !== undefined) });
+      found.push({ vessel, x, y, alert, r: radius(vessel, alert !== undefined) * size });
     }
-    /** @param {typeof found[0]} one */
+    /** @param {ReturnType<Chart['shown']>[0]} one */
     const height = (one) => (one.vessel.mmsi === this.selected ? 9 : inDistress(one.vessel) ? 8 : one.alert ? 7 - one.alert.rank : 0);
     return found.sort((a, b) => height(a) - height(b));
   }
@@ -230,18 +260,20 @@ export class Chart {
     g.restore();
   }
 
-  /** @param {{vessel: Vessel, x: number, y: number}} one */
-  drawVector({ vessel, x, y }) {
-    const { sog_kn: sog, cog_deg: cog, nav_status: status, position } = vessel;
-    if (!position || sog === null || cog === null || sog <= STILL_KN || status === 1 || status === 5 || vessel.state === 'lost') return;
-    const [tx, ty] = project.toScreen(this.view, project.ahead(position, cog, sog, VECTOR_MIN));
+  /** All vectors in one path: a dashed stroke each would cost more than the symbols. @param {{vessel: Vessel, x: number, y: number}[]} drawn */
+  drawVectors(drawn) {
     const { g } = this;
+    g.beginPath();
+    for (const { vessel, x, y } of drawn) {
+      const { sog_kn: sog, cog_deg: cog, nav_status: status, position } = vessel;
+      if (!position || sog === null || cog === null || sog <= STILL_KN || status === 1 || status === 5 || vessel.state === 'lost') continue;
+      const [tx, ty] = project.toScreen(this.view, project.ahead(position, cog, sog, VECTOR_MIN));
+      g.moveTo(x, y);
+      g.lineTo(tx, ty);
+    }
     g.strokeStyle = this.theme.target;
     g.lineWidth = 1.25;
     g.setLineDash([5, 4]);
-    g.beginPath();
-    g.moveTo(x, y);
-    g.lineTo(tx, ty);
     g.stroke();
     g.setLineDash([]);
   }
@@ -275,19 +307,35 @@ export class Chart {
 
   /** @param {Vessel} vessel @param {number} x @param {number} y @param {number} r @param {import('./picture.js').Alerted | undefined} alert */
   wish(vessel, x, y, r, alert) {
-    const text = plain(nameOf(vessel, language())) || String(vessel.mmsi);
+    const text = plain(nameOf(vessel, language())) || mmsiText(vessel.mmsi);
     const urgency = vessel.mmsi === this.selected ? 0 : inDistress(vessel) ? 1 : alert ? 2 + alert.rank : 8;
     const rank = urgency < 8 ? urgency : vessel.class === 'ferry' ? 8 : 9 + 1 / (1 + (vessel.length_m ?? 0)) + 1;
     return { id: vessel.mmsi, x, y, r, w: this.width(text) + 2, h: 15, rank, text, bold: urgency < 8 };
   }
 
+  /** Edges, figures of the grid and buttons: no name goes there. @param {Taken} taken */
+  reserve(taken) {
+    const { width, height } = this.view;
+    taken.add(-WALL_PX, 0, WALL_PX, height);
+    taken.add(width - GRID_TEXT_PX, 0, WALL_PX, height);
+    taken.add(0, 0, width, 20);
+    taken.add(0, height - 30, width, 30);
+    taken.add(width - PAD_PX, height - PAD_PX - 30, PAD_PX, PAD_PX);
+  }
+
   /** Names of vessels first, then of zones where room is left. @param {any[]} wishes @param {Taken} taken */
   drawLabels(wishes, taken) {
     const { g, theme } = this;
-    taken.add(0, 0, this.view.width, 20);
+    this.reserve(taken);
     const zones = this.zoneWishes();
     const all = new Map([...wishes, ...zones].map((wish) => [wish.id, wish]));
-    const placed = [...placeLabels(wishes, taken, this.places), ...placeLabels(zones, taken, this.places)];
+    const placed = placeLabels(wishes, taken, this.places);
+    const named = new Set();
+    for (const wish of zones) {
+      if (named.has(wish.zone)) continue;
+      const [label] = placeLabels([wish], taken, this.places);
+      if (label) placed.push(label) && named.add(wish.zone);
+    }
     this.places = new Map(placed.map(({ id, place }) => [id, place]));
     g.font = LABEL_FONT;
     g.textBaseline = 'middle';
@@ -305,6 +353,7 @@ export class Chart {
 
   zoneWishes() {
     const { view } = this;
+    /** @type {any[]} */
     const wishes = [];
     for (const { id, kind, name, outline, area } of this.zones) {
       const text = plain(pick(name)).replace(/\s*[（(].*$/, '');
@@ -312,11 +361,13 @@ export class Chart {
       const across = Math.max(outline.east - outline.west, outline.north - outline.south) * view.scale;
       if (!text || (kind !== 'mark' && across < w * 0.9) || (kind === 'mark' && view.scale < 3000)) continue;
       const edge = ENCLOSING.includes(kind);
-      const [lon, y] = edge ? lowest(outline) : anchor(outline, area);
-      const sx = view.width / 2 + (lon - view.cx) * view.scale;
-      const sy = view.height / 2 - (y - view.cy) * view.scale;
-      if (sx < 0 || sy < 0 || sx > view.width || sy > view.height) continue;
-      wishes.push({ id: `zone ${id}`, x: sx, y: sy, r: edge ? 4 : area ? -w / 2 : 4, w, h: 15, rank: across, text, colour: 'gridText' });
+      const points = edge ? corners(outline) : [anchor(outline, area)];
+      points.forEach(([lon, y], at) => {
+        const sx = view.width / 2 + (lon - view.cx) * view.scale;
+        const sy = view.height / 2 - (y - view.cy) * view.scale;
+        if (sx < 0 || sy < 0 || sx > view.width || sy > view.height) return;
+        wishes.push({ id: `zone ${id} ${at}`, zone: id, x: sx, y: sy, r: edge || !area ? 4 : -w / 2, w, h: 15, rank: 9, text, colour: 'gridText' });
+      });
     }
     return wishes;
   }
@@ -417,12 +468,17 @@ export class Chart {
   }
 }
 
-/** The southernmost corner: the middle of waters that enclose an island would name the island. @param {import('./ground.js').Outline} outline @returns {[number, number]} */
-function lowest(outline) {
+/** The utmost corners, south first: the middle of waters that enclose an island would name the island. @param {import('./ground.js').Outline} outline @returns {[number, number][]} */
+function corners(outline) {
   const flat = outline.lines[0];
-  let at = 0;
-  for (let i = 2; i < flat.length; i += 2) if (flat[i + 1] < flat[at + 1]) at = i;
-  return [flat[at], flat[at + 1]];
+  const best = [0, 0, 0, 0];
+  for (let i = 2; i < flat.length; i += 2) {
+    if (flat[i + 1] < flat[best[0] + 1]) best[0] = i;
+    if (flat[i] < flat[best[1]]) best[1] = i;
+    if (flat[i] > flat[best[2]]) best[2] = i;
+    if (flat[i + 1] > flat[best[3] + 1]) best[3] = i;
+  }
+  return best.map((i) => [flat[i], flat[i + 1]]);
 }
 
 /** Where a zone's name stands: the middle of an area, the middle vertex of a line. @param {import('./ground.js').Outline} outline @param {boolean} area @returns {[number, number]} */

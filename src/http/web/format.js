@@ -15,6 +15,11 @@ export function plain(text) {
     .trim();
 }
 
+/** @param {number} mmsi @returns {string} nine figures: a base station's begins with zeros */
+export function mmsiText(mmsi) {
+  return String(mmsi).padStart(9, '0');
+}
+
 /** @param {unknown} text @returns {string} the text, or a dash for none */
 export function orNone(text) {
   return plain(text) || NONE;

@@ -12,7 +12,7 @@ import { gridStep, mercatorY, toLonLat, toScreen } from './projection.js';
 
 /** Colour of a kind's boundary, and how strongly its area is filled. @type {Record<string, [string, number]>} */
 const LOOKS = {
-  prohibited: ['zoneStop', 0.1],
+  prohibited: ['zoneStop', 0.07],
   restricted: ['zoneStop', 0.05],
   no_anchoring: ['zoneStop', 0.08],
   hotspot: ['zoneCare', 0.14],

@@ -57,11 +57,13 @@ export class Header {
   chip(feed) {
     const seconds = ageSeconds(feed.last_sentence, this.now());
     const age = seconds === null ? t('feed.never') : t('feed.last', { age: duration(seconds, units()) });
-    const tip = [t('feed.tip', { rate: (feed.sentences_per_s ?? 0).toFixed(1), vessels: feed.vessels ?? 0 }), plain(feed.error)].filter(Boolean).join('\n');
-    const drawn = [feed.state, word('feed', feed.state), tip].join('|');
+    const stamp = feed.last_sentence ? this.local.stamp(Date.parse(feed.last_sentence)) : t('feed.never');
+    const tip = [t('feed.tip', { age: stamp, rate: (feed.sentences_per_s ?? 0).toFixed(1), vessels: feed.vessels ?? 0 }), plain(feed.error)].filter(Boolean).join('\n');
+    const drawn = [feed.state, word('feed', feed.state), feed.error].join('|');
     const known = this.chips.get(feed.name);
     if (known?.drawn === drawn) {
       write(/** @type {Element} */ (known.node.lastElementChild), age);
+      known.node.title = tip;
       return known.node;
     }
     const node = h(

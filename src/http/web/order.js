@@ -1,5 +1,7 @@
 // What comes first in the lists, and what a filter leaves. Pure.
 
+import { mmsiText } from './format.js';
+
 /**
  * As CONTRACT.md draws them; only what the page reads.
  * @typedef {{mmsi: number, class: string, kind: string, ais_class: string | null, name: string | null,
@@ -76,13 +78,13 @@ export function sleeping(vessel) {
 /** @param {Vessel} vessel @param {string} lang @returns {string} best name, else the MMSI */
 export function nameOf(vessel, lang) {
   const names = lang === 'zh' ? [vessel.name_zh, vessel.name] : [vessel.name, vessel.name_zh];
-  return names.find((name) => name) ?? String(vessel.mmsi);
+  return names.find((name) => name) ?? mmsiText(vessel.mmsi);
 }
 
 /** @param {Vessel} vessel @param {string} query lower case @returns {boolean} */
 export function matches(vessel, query) {
   if (!query) return true;
-  return [vessel.name, vessel.name_zh, vessel.call_sign, vessel.mmsi, vessel.imo].some(
+  return [vessel.name, vessel.name_zh, vessel.call_sign, mmsiText(vessel.mmsi), vessel.imo].some(
     (field) => field !== null && field !== undefined && String(field).toLowerCase().includes(query),
   );
 }

@@ -28,6 +28,7 @@ export class VesselList {
     this.order = [];
     /** @type {number | null} */
     this.selected = null;
+    this.classKey = '';
     this.search.addEventListener('input', () => this.update());
     this.cls.addEventListener('change', () => {
       this.update();
