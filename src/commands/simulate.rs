@@ -31,8 +31,8 @@ pub struct Args {
     start: Timestamp,
 }
 
-/// More vessels are refused: a million take 4 GB.
-const MAX_VESSELS: i64 = 1_000_000;
+/// More vessels are refused: the MMSIs of a country's test ships run out.
+const MAX_VESSELS: i64 = 100_000;
 /// More hours are refused: ten years.
 const MAX_HOURS: f64 = 87_660.0;
 /// Lines between two looks at the progress bar.

@@ -188,6 +188,7 @@ fn step(act: Act, status: u8) -> Step {
         status,
         speed_kn: None,
         radio: true,
+        quiet_after_s: None,
         laden: false,
     }
 }
@@ -195,6 +196,13 @@ fn step(act: Act, status: u8) -> Step {
 impl Step {
     fn unheard(self) -> Self {
         Self { radio: false, ..self }
+    }
+
+    fn quiet_after(self, s: f64) -> Self {
+        Self {
+            quiet_after_s: Some(s),
+            ..self
+        }
     }
 
     fn laden(self) -> Self {
@@ -235,7 +243,7 @@ fn hull(kind: &str, first_mmsi: u32) -> Hull {
         "PATROL" => (A, 55, (22.0, 50.0), (1.9, 2.4), (10.0, 15.0), 90.0),
         "SHA" => (A, 79, (88.0, 124.0), (2.6, 6.4), (7.0, 9.5), 220.0),
         "DREDGER" => (A, 33, (55.0, 75.0), (2.4, 3.9), (1.5, 3.0), 80.0),
-        "DARK" => (A, 0, (60.0, 90.0), (0.0, 0.0), (6.0, 7.0), 150.0),
+        "DARK" => (A, 0, (75.0, 75.0), (0.0, 0.0), (6.5, 6.5), 150.0),
         _ => (A, 37, (10.0, 14.0), (1.0, 1.0), (15.0, 17.0), 60.0),
     };
     Hull {
@@ -492,17 +500,13 @@ fn events() -> Vec<Fleet> {
         s: (6.0 * HOUR, 9.0 * HOUR),
     };
     let dredger = vec![step(dredging, 3), anchor(HOUR, 2.0 * HOUR)];
+    // Begun 900 s before the start, it falls silent 100 s after it, in the midst of prohibited water.
     let dark = vec![
-        sail("dark").at_kn(3.4, 3.6),
-        anchor(10.0 * MINUTE, 12.0 * MINUTE),
-        back("dark").at_kn(6.0, 7.0),
-        anchor(10.0 * MINUTE, 12.0 * MINUTE),
-        sail("dark"),
-        moor(1.0, 2.0),
-        back("dark").unheard(),
+        sail("dark").quiet_after(1000.0),
+        anchor(20.0 * MINUTE, 20.0 * MINUTE),
+        back("dark"),
         anchor(2.0 * HOUR, 3.0 * HOUR),
     ];
-    // Its fifth step has it silent: the plan begins so long before the start that this is a minute and a half away.
     let speeder = Hull {
         reckless: true,
         ..hull("SPEED", 416_908_001)
@@ -512,12 +516,14 @@ fn events() -> Vec<Fleet> {
         sail("speed").at_kn(3.5, 4.5),
         anchor(0.5 * HOUR, HOUR),
     ];
-    let gate = vec![
-        sail("berth-inner"),
-        moor(2.0 * HOUR, 3.0 * HOUR),
-        back("berth-inner"),
-        away(HOUR, 2.0 * HOUR),
-    ];
+    // Begun 960 s before the start, it crosses the gate half a minute after it.
+    let supply = Hull {
+        ship_type: 70,
+        length_m: (50.0, 50.0),
+        speed_kn: (8.0, 8.0),
+        ..hull("SUPPLY", 416_908_301)
+    };
+    let ferrying = ply("supply", 0.5 * HOUR, HOUR);
     let sinking = Act::Work {
         ground: "distress".into(),
         s: (45.0 * MINUTE, 45.0 * MINUTE),
@@ -535,17 +541,9 @@ fn events() -> Vec<Fleet> {
             600.0,
             dredger,
         ),
-        one(hull("DARK", 412_908_201), route("dark"), 0.0, dark),
+        one(hull("DARK", 412_908_201), route("dark"), 900.0, dark),
         one(speeder, route("speed"), 20.0, racing),
-        one(
-            Hull {
-                speed_kn: (11.0, 11.0),
-                ..hull("CARGO", 416_908_301)
-            },
-            route("berth-inner"),
-            0.0,
-            gate,
-        ),
+        one(supply, route("supply"), 960.0, ferrying),
         one(sart_hull, Home::Ground("distress".into()), 10.0, sart),
     ]
 }

@@ -148,14 +148,22 @@ impl Passage {
         };
         let centre = begin.along(inward, radius);
         let sweep = 2.0 * libm::atan(half);
-        let limit = limit_at(begin, slow).min(speed).min((FASTEST_TURN * radius).max(CREEP));
         let shape = Shape::Arc {
             centre,
             radius,
             from_deg: inward.back().bearing_deg(),
             starboard,
         };
-        self.push(shape, sweep * radius, limit);
+        let length = sweep * radius;
+        let arc = Piece {
+            shape,
+            begins: 0.0,
+            length,
+            limit: 0.0,
+        };
+        let spots = [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| limit_at(arc.motion(part * length, 0.0).at, slow));
+        let limit = spots.into_iter().fold(speed, f64::min);
+        self.push(shape, length, limit.min((FASTEST_TURN * radius).max(CREEP)));
     }
 
     fn push(&mut self, shape: Shape, length: f64, limit: f64) {

@@ -22,6 +22,8 @@ const TIDE_S: f64 = 44_700.0;
 const LOOK_S: f64 = 10.0;
 /// A report is not put off for less than this, s.
 const SLOT_S: f64 = 0.03;
+/// Static data are sent this often, s (ITU-R M.1371-5, annex 1, 4.2.1).
+const STATIC_S: f64 = 360.0;
 /// A beacon sends bursts of eight, two seconds apart, once a minute (ITU-R M.1371-5, annex 9).
 const BURST: u32 = 8;
 const BURST_S: f64 = 2.0;
@@ -81,10 +83,13 @@ pub(super) struct Vessel {
     /// Seconds from the start; before it for what was already under way.
     began_s: f64,
     until_s: f64,
+    step_began_s: f64,
     /// Until when the stretches of a `Work` step go on.
     work_until_s: f64,
     /// When it last sent its position.
     sent_s: f64,
+    /// Its static data were sent.
+    introduced: bool,
     /// Positions sent.
     sent: u32,
 }
@@ -116,7 +121,7 @@ impl Waters {
 }
 
 impl Traits {
-    fn new(hull: &Hull, number: usize, chance: &mut Chance) -> Self {
+    fn new(hull: &Hull, number: usize, mmsi: u32, chance: &mut Chance) -> Self {
         let n = number as u32;
         let length = chance.between(hull.length_m);
         let speed = chance.between(hull.speed_kn) / KN;
@@ -126,9 +131,9 @@ impl Traits {
             format!("{} {}", hull.name, hull.first_number + n)
         };
         Self {
-            mmsi: hull.first_mmsi + n,
+            mmsi,
             name,
-            call_sign: format!("TST{:04}", (hull.first_mmsi + n) % 10_000),
+            call_sign: format!("TST{:04}", mmsi % 10_000),
             ais_class: hull.ais_class,
             ship_type: hull.ship_type,
             dimensions: Hull::dimensions(length),
@@ -153,9 +158,9 @@ impl Traits {
 
 impl Vessel {
     /// The `number`th ship of a fleet, brought from the beginning of its plan to the start.
-    pub(super) fn new(waters: &Waters, fleet: usize, number: usize, mut chance: Chance) -> Self {
+    pub(super) fn new(waters: &Waters, fleet: usize, number: usize, mmsi: u32, mut chance: Chance) -> Self {
         let own = waters.fleet(fleet);
-        let traits = Traits::new(&own.hull, number, &mut chance);
+        let traits = Traits::new(&own.hull, number, mmsi, &mut chance);
         let end = |point: Option<&Waypoint>| {
             let point = point.expect("a route has points");
             let at = waters.plane.point(point.position);
@@ -175,8 +180,10 @@ impl Vessel {
             doing: Doing::Lying(home),
             began_s,
             until_s: began_s,
+            step_began_s: began_s,
             work_until_s: began_s,
             sent_s: f64::NEG_INFINITY,
+            introduced: false,
             sent: 0,
         };
         vessel.advance(waters, 0.0);
@@ -200,7 +207,7 @@ impl Vessel {
             motion,
             heading_deg,
             status: step.status,
-            radio: step.radio,
+            radio: step.radio && step.quiet_after_s.is_none_or(|after| now_s < self.step_began_s + after),
             laden: step.laden,
             until_s: self.until_s,
         }
@@ -230,6 +237,13 @@ impl Vessel {
         let again = (self.sent_s + interval).min(moment.until_s);
         let sails = matches!(self.doing, Doing::Sailing(_));
         (due, if sails { again.min(now_s + LOOK_S) } else { again })
+    }
+
+    /// Seconds to its next static data. The second come early, for the first are sent as soon as someone listens.
+    pub(super) fn statics_wait_s(&mut self) -> f64 {
+        let part = if self.introduced { 1.0 } else { self.chance.unit() };
+        self.introduced = true;
+        STATIC_S * part
     }
 
     /// The channel it is on: A and B in turn.
@@ -285,6 +299,7 @@ impl Vessel {
             return self.work(waters, waters.scenario.ground(ground), from);
         }
         self.step = (self.step + 1) % plan.len();
+        self.step_began_s = self.began_s;
         match &plan[self.step].act {
             Act::Lie { s } => {
                 self.doing = Doing::Lying(from);
