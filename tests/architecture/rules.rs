@@ -36,7 +36,7 @@ const SPAWNING: &[(&str, &str)] = &[
     ),
     (
         "src/http/events.rs",
-        "a task and a bounded queue a subscriber, both gone when it hangs up",
+        "a task a listener, ended with its connection; how many pieces may wait for it is its own bound",
     ),
     (
         "src/http/serve.rs",
@@ -320,6 +320,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("libm", &["geo"], "sine, cosine and arcs"),
     ("rusqlite", &["store"], "SQL"),
     ("tokio_postgres", &["store"], "SQL"),
+    ("prometheus", &["metrics"], "metrics"),
     ("spawn", &["service"], "spawning"),
     ("spawn_blocking", &["service"], "spawning"),
     ("spawn_local", &["service"], "spawning"),
