@@ -2,8 +2,9 @@
 //!
 //! No label ever carries what a sender chooses: feeds, rules and routes are configured names, the rest closed lists.
 
+pub use prometheus::{Gauge, IntCounter, IntGauge};
 use prometheus::{
-    Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
     TextEncoder, core::Collector,
 };
 

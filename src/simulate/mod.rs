@@ -60,11 +60,8 @@ enum Say {
     Statics,
 }
 
-/// Everyone speaks within this time of the start, s, as to someone who begins to listen.
+/// Everyone says who and where it is within this time of the start, s: who begins to listen soon sees all.
 const FIRST_S: f64 = 55.0;
-/// Static data are sent this often, s (ITU-R M.1371-5, annex 1, 4.2.1).
-const STATIC_S: f64 = 360.0;
-
 impl Simulation {
     /// Begins a scenario in mid-action at `start`, with about as many vessels as asked for, or as the scenario says.
     pub fn new(scenario: &Scenario, seed: u64, vessels: Option<usize>, start: Timestamp) -> Self {
@@ -77,9 +74,9 @@ impl Simulation {
         for (number, ship) in ships.iter_mut().enumerate() {
             let moment = ship.advance(&waters, 0.0);
             let within = interval_s(ship.traits.ais_class, &moment).min(FIRST_S);
-            for (say, within) in [(Say::Position, within), (Say::Statics, FIRST_S)] {
-                turns.push(Reverse((Span::from_s(within * chance.unit()).0, number, say)));
-            }
+            let first = Span::from_s(within * chance.unit()).0;
+            turns.push(Reverse((first, number, Say::Statics)));
+            turns.push(Reverse((first + 1, number, Say::Position)));
         }
         Self {
             start,
@@ -126,7 +123,7 @@ impl Simulation {
         let vessel = &mut self.vessels[number];
         let moment = vessel.advance(&self.waters, now_s);
         let (speaks, next_s) = match say {
-            Say::Statics => (moment.radio, now_s + STATIC_S),
+            Say::Statics => (moment.radio, now_s + vessel.statics_wait_s()),
             Say::Position => vessel.turn(&moment, now_s),
         };
         self.turns

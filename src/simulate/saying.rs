@@ -37,7 +37,7 @@ pub(super) fn position(vessel: &mut Vessel, moment: &Moment, plane: &Plane, utc_
     let error = if real < STILL_KN {
         180.0
     } else {
-        COG_DEG / real.min(4.0).max(1.0)
+        COG_DEG / real.clamp(1.0, 4.0)
     };
     let cog = Some(Degrees(
         (turn(motion.course_deg + error * chance.error()) * 10.0).floor() / 10.0,

@@ -22,6 +22,8 @@ const TIDE_S: f64 = 44_700.0;
 const LOOK_S: f64 = 10.0;
 /// A report is not put off for less than this, s.
 const SLOT_S: f64 = 0.03;
+/// Static data are sent this often, s (ITU-R M.1371-5, annex 1, 4.2.1).
+const STATIC_S: f64 = 360.0;
 /// A beacon sends bursts of eight, two seconds apart, once a minute (ITU-R M.1371-5, annex 9).
 const BURST: u32 = 8;
 const BURST_S: f64 = 2.0;
@@ -86,6 +88,8 @@ pub(super) struct Vessel {
     work_until_s: f64,
     /// When it last sent its position.
     sent_s: f64,
+    /// Its static data were sent.
+    introduced: bool,
     /// Positions sent.
     sent: u32,
 }
@@ -179,6 +183,7 @@ impl Vessel {
             step_began_s: began_s,
             work_until_s: began_s,
             sent_s: f64::NEG_INFINITY,
+            introduced: false,
             sent: 0,
         };
         vessel.advance(waters, 0.0);
@@ -232,6 +237,13 @@ impl Vessel {
         let again = (self.sent_s + interval).min(moment.until_s);
         let sails = matches!(self.doing, Doing::Sailing(_));
         (due, if sails { again.min(now_s + LOOK_S) } else { again })
+    }
+
+    /// Seconds to its next static data. The second come early, for the first are sent as soon as someone listens.
+    pub(super) fn statics_wait_s(&mut self) -> f64 {
+        let part = if self.introduced { 1.0 } else { self.chance.unit() };
+        self.introduced = true;
+        STATIC_S * part
     }
 
     /// The channel it is on: A and B in turn.
