@@ -6,8 +6,11 @@ use crate::time::Timestamp;
 
 /// The time of day now.
 pub fn now() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("the clock stands after 1970");
-    Timestamp(i64::try_from(since.as_millis()).expect("the clock stands before the year 292 million"))
+    of(SystemTime::now())
+}
+
+/// A file's time as event time; one before 1970 is taken as 1970.
+pub fn of(time: SystemTime) -> Timestamp {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(Timestamp::MAX.0))
 }

@@ -16,6 +16,9 @@ pub mod picture;
 pub mod register;
 pub mod report;
 pub mod rules;
+
+pub mod service;
+pub mod simulate;
 pub mod time;
 pub mod track;
 pub mod traffic;

@@ -1,10 +1,16 @@
 //! The command line: one file a subcommand.
 
+mod check;
 mod decode;
+mod demo;
+mod replay;
+mod serve;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use harborwatch::config::Mistake;
 
 /// Vessel traffic and sand-carrier monitoring for harbour authorities
 #[derive(Debug, Parser)]
@@ -16,12 +22,52 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
+    Serve(serve::Args),
+    Check(check::Args),
+    Replay(replay::Args),
     Decode(decode::Args),
 }
 
+/// Exit status of wrong usage and of bad configuration.
+const REFUSED: u8 = 2;
+
 /// Runs the command that was given.
 pub fn run() -> anyhow::Result<ExitCode> {
-    match Cli::parse().command {
+    let command = Cli::parse().command;
+    log();
+    match command {
+        Command::Demo(args) => demo::run(args),
+        Command::Serve(args) => serve::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Replay(args) => replay::run(args),
         Command::Decode(args) => decode::run(args),
     }
+}
+
+/// Logs go to standard error, in colour for people; `RUST_LOG` says how much.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let colour = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colour)
+        .init();
+}
+
+/// Names every mistake of a configuration.
+fn refuse(mistakes: &[Mistake]) -> ExitCode {
+    for mistake in mistakes {
+        eprintln!("{mistake}");
+    }
+    eprintln!("{} mistakes; nothing was started", mistakes.len());
+    ExitCode::from(REFUSED)
+}
+
+/// Says what is wrong with the way the command was called.
+fn usage(what: &str) -> ExitCode {
+    eprintln!("harborwatch: {what}");
+    ExitCode::from(REFUSED)
 }

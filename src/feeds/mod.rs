@@ -9,6 +9,7 @@ mod file;
 pub mod recording;
 mod serial;
 mod settings;
+mod simulated;
 mod tcp;
 mod udp;
 
@@ -23,6 +24,7 @@ use tokio::sync::{mpsc, watch};
 use crate::clock;
 use crate::nmea::Framer;
 use crate::report::FeedId;
+use crate::time::Timestamp;
 
 /// Bytes read at once.
 const BLOCK: usize = 1 << 16;
@@ -31,6 +33,8 @@ const BLOCK: usize = 1 << 16;
 pub struct Feed {
     pub id: FeedId,
     pub settings: Arc<FeedSettings>,
+    /// When the service was started: simulated feeds of one scenario begin together.
+    pub started: Timestamp,
     pub arrivals: mpsc::Sender<Arrival>,
     pub shutdown: watch::Receiver<bool>,
 }
@@ -69,7 +73,12 @@ impl Feed {
                 let end = self.read_stream(tokio::io::stdin()).await;
                 self.tell(end.what(false)).await
             }
-            Input::TcpListen { .. } | Input::Simulated { .. } => Ok(()),
+            Input::Simulated { scenario, seed, vessels, receiver } => {
+                let (seed, vessels, receiver) = (*seed, *vessels, *receiver);
+                simulated::run(self, simulated::Traffic { scenario, seed, vessels, receiver }).await
+            }
+            // Refused by the configuration until there is a listener.
+            Input::TcpListen { .. } => Ok(()),
         }
     }
 

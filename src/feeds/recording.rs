@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use crate::nmea::{Framed, Framer, Sentence};
+use crate::nmea::{Framed, Framer, Sentence, Stamper};
 use crate::report::FeedId;
 use crate::time::{Span, Timestamp};
 
@@ -30,6 +30,7 @@ pub struct Assumed {
 pub struct Recording {
     reader: Box<dyn Read + Send>,
     framer: Framer,
+    stamper: Stamper,
     ahead: VecDeque<Recorded>,
     spare: Vec<Vec<u8>>,
     ended: bool,
@@ -92,6 +93,7 @@ impl Recording {
         let mut recording = Self {
             reader,
             framer: Framer::default(),
+            stamper: Stamper::default(),
             ahead: VecDeque::new(),
             spare: Vec::new(),
             ended: false,
@@ -136,6 +138,7 @@ impl Recording {
         self.bytes_read += count as u64;
         let Self {
             framer,
+            stamper,
             ahead,
             spare,
             trust_tags,
@@ -149,12 +152,15 @@ impl Recording {
             let mut line = spare.pop().unwrap_or_default();
             line.clear();
             let (stamp, is_valid) = match framed {
-                Framed::TooLong => (None, false),
+                Framed::TooLong => {
+                    stamper.skip();
+                    (None, false)
+                }
                 Framed::Line(bytes) => {
                     line.extend_from_slice(bytes);
                     let sentence = Sentence::parse(&line, *trust_tags);
                     (
-                        sentence.tag_time().map(|stamp| stamp.plus(*offset)),
+                        stamper.stamp(&sentence).map(|stamp| stamp.plus(*offset)),
                         sentence.is_valid(),
                     )
                 }

@@ -97,6 +97,12 @@ impl Assembly {
         self.counts
     }
 
+    /// Number of the station named by the first line of an open group of lines; the others need not name it.
+    pub fn station_of(&self, group: u32) -> Option<u16> {
+        let same = |open: &&Group| open.key.group == Some(group);
+        self.open.iter().rfind(same).map(|open| open.station)
+    }
+
     /// Takes a fragment of the line just counted, with the numbers of its station (0 if none is named) and of its group
     /// of lines: the message it completes, or what became of the line.
     pub fn join<'a>(
@@ -293,10 +299,10 @@ mod tests {
         let counts = check(
             &[
                 (0, 0, 0, "2,1,1,A,a,0"),
-                (1, 0, 0, "2,1,1,A,x,0"),
+                (1, 0, 0, "2,1,1,A,w,0"),
                 (2, 0, 0, "2,2,1,A,b,0"),
             ],
-            &[".", ".", "xb"],
+            &[".", ".", "wb"],
         );
         assert_eq!(
             counts,

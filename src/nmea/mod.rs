@@ -3,11 +3,13 @@
 mod assembly;
 mod framer;
 mod sentence;
+mod stamp;
 mod tag;
 
 pub use assembly::{Assembly, GroupCounts, Message};
 pub use framer::{Framed, Framer, MAX_LINE};
 pub use sentence::{Encapsulated, Fault, Sentence, Words};
+pub use stamp::Stamper;
 pub use tag::{MAX_SOURCE, Tag, TagOutcome};
 
 /// What became of a line; every line has exactly one (CONTRACT.md, "Lines").

@@ -8,6 +8,8 @@ use crate::time::Timestamp;
 /// A line, read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence<'a> {
+    /// What stands before the tag block and the sentence.
+    pub before: &'a [u8],
     pub tag: Tag<'a>,
     pub words: Result<Words<'a>, Fault>,
 }
@@ -25,6 +27,8 @@ pub enum Fault {
 pub struct Words<'a> {
     /// From `!` or `$` to before the `*`.
     pub text: &'a [u8],
+    /// What stands after the checksum.
+    pub after: &'a [u8],
     /// The fragment of a VDM or VDO message; `None` for any other sentence, an error if its fields are not right.
     pub encapsulated: Option<Result<Encapsulated<'a>, Fault>>,
 }
@@ -50,27 +54,38 @@ pub struct Encapsulated<'a> {
 
 impl<'a> Sentence<'a> {
     /// Reads a line. `trust_tags` uses tag blocks whose checksum is wrong, too.
+    ///
+    /// A line whose beginning was lost may hold the end of another sentence first: the first sentence with a right
+    /// checksum counts, and if there is none the first fault.
     pub fn parse(line: &'a [u8], trust_tags: bool) -> Self {
         let mut tag = Tag::default();
-        let mut rest = line;
-        loop {
-            let Some(at) = memchr3(b'\\', b'!', b'$', rest) else {
-                return Self {
-                    tag,
-                    words: Err(Fault::Malformed),
-                };
-            };
-            if rest[at] != b'\\' {
-                return Self {
-                    tag,
-                    words: words(&rest[at..]),
-                };
+        let mut before = None;
+        let mut fault = None;
+        let mut at = 0;
+        while let Some(found) = memchr3(b'\\', b'!', b'$', &line[at..]) {
+            let start = at + found;
+            at = start + 1;
+            if line[start] == b'\\' {
+                if let Some(block) = block(&line[at..]) {
+                    before.get_or_insert(&line[..start]);
+                    tag.take(block, trust_tags);
+                    at += block.len() + 1;
+                }
+                continue;
             }
-            rest = &rest[at + 1..];
-            if let Some(end) = memchr(b'\\', rest) {
-                tag.take(&rest[..end], trust_tags);
-                rest = &rest[end + 1..];
+            let before = before.get_or_insert(&line[..start]);
+            match words(&line[start..]) {
+                Ok(words) => {
+                    let words = Ok(words);
+                    return Self { before, tag, words };
+                }
+                Err(found) => fault = fault.or(Some(found)),
             }
+        }
+        Self {
+            before: before.unwrap_or(line),
+            tag,
+            words: Err(fault.unwrap_or(Fault::Malformed)),
         }
     }
 
@@ -102,6 +117,12 @@ impl Words<'_> {
     }
 }
 
+/// The tag block that `rest` begins with, up to its closing backslash; a sentence stands in none.
+fn block(rest: &[u8]) -> Option<&[u8]> {
+    let end = memchr3(b'\\', b'!', b'$', rest)?;
+    (rest[end] == b'\\').then(|| &rest[..end])
+}
+
 /// Reads from the `!` or `$` on; what follows the checksum does not matter.
 fn words(text: &[u8]) -> Result<Words<'_>, Fault> {
     let star = memchr(b'*', text).ok_or(Fault::NoChecksum)?;
@@ -112,13 +133,14 @@ fn words(text: &[u8]) -> Result<Words<'_>, Fault> {
     if !checksum_is(&text[1..star], sum) {
         return Err(Fault::BadChecksum);
     }
-    let text = &text[..star];
+    let (text, after) = (&text[..star], &sum[2..]);
     if text.len() < 2 || !text.is_ascii() {
         return Err(Fault::Malformed);
     }
-    let is_encapsulated = text[0] == b'!' && matches!(text.get(3..7), Some([b'V', b'D', b'M' | b'O', b',']));
+    let is_encapsulated = text[0] == b'!' && matches!(text.get(3..6), Some([b'V', b'D', b'M' | b'O']));
     Ok(Words {
         text,
+        after,
         encapsulated: is_encapsulated.then(|| encapsulated(text).ok_or(Fault::Malformed)),
     })
 }
@@ -136,7 +158,7 @@ pub(super) fn checksum_is(text: &[u8], sum: &[u8]) -> bool {
 /// Fields of `!AIVDM,total,number,sequence,channel,payload,fill`.
 fn encapsulated(text: &[u8]) -> Option<Encapsulated<'_>> {
     let address = text[1..6].try_into().ok()?;
-    let mut fields = text[7..].split(|byte| *byte == b',');
+    let mut fields = text[6..].strip_prefix(b",")?.split(|byte| *byte == b',');
     let mut digit = |most: u8| match fields.next()? {
         [digit @ b'0'..=b'9'] if digit - b'0' <= most => Some(digit - b'0'),
         _ => None,
@@ -159,7 +181,7 @@ fn encapsulated(text: &[u8]) -> Option<Encapsulated<'_>> {
     };
     let whole = fields.next().is_none() && !payload.is_empty() && (1..=total).contains(&number);
     let fits = fill_bits == 0 || number == total;
-    (whole && fits).then_some(Encapsulated {
+    (whole && fits && is_armoured(payload)).then_some(Encapsulated {
         address,
         total,
         number,
@@ -168,6 +190,12 @@ fn encapsulated(text: &[u8]) -> Option<Encapsulated<'_>> {
         payload,
         fill_bits,
     })
+}
+
+/// Whether all characters are those of six bits each (IEC 61162-1 table 10); without a branch, to be vectorised.
+fn is_armoured(payload: &[u8]) -> bool {
+    let is_one = |byte: u8| matches!(byte, b'0'..=b'W' | b'`'..=b'w');
+    payload.iter().fold(true, |all, byte| all & is_one(*byte))
 }
 
 #[cfg(test)]
@@ -195,6 +223,13 @@ mod tests {
         check("hello", Some(Fault::Malformed));
         check("\0\0\0", Some(Fault::Malformed));
         check("$GPZDA*48", None);
+        check(&format!("$GPRMC,1235{BODY}"), None);
+        check(&format!("!AIVDM,1,1,,A,168rO{BODY}"), None);
+        check(&format!("\\{BODY}\\"), None);
+        check(
+            &format!("$GPRMC*00{}", BODY.replace("5A", "5B")),
+            Some(Fault::BadChecksum),
+        );
     }
 
     #[test]
@@ -209,6 +244,8 @@ mod tests {
         let wrong = parse("\\s:rx1,c:1772323200*05\\!AIVDM", false);
         assert_eq!((wrong.source, wrong.outcome), (None, Some(TagOutcome::BadChecksum)));
         assert_eq!(parse("\\s:rx1,c:1772323200*05\\!AIVDM", true).source, Some(&b"rx1"[..]));
+        let both = parse("\\s:a*28\\\\s:b,g:2-2-7*6D\\!AIVDM", false);
+        assert_eq!((both.source, both.group), (Some(&b"b"[..]), Some(7)));
         assert_eq!(parse("\\s:rx1!AIVDM", false), Tag::default());
         assert_eq!(parse("!AIVDM\\s:rx1*00\\", false), Tag::default());
     }
@@ -239,6 +276,9 @@ mod tests {
             "1,1,x,A,abc,0",
             "2,1,1,A,abc,2",
             "1,1,,A,abc,0,x",
+            "1,1,,A,aXc,0",
+            "1,1,,A,axc,0",
+            "1,1,,A,a c,0",
         ] {
             assert_eq!(parse(bad), None, "{bad}");
         }

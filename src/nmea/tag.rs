@@ -47,7 +47,7 @@ impl<'a> Tag<'a> {
                 }
                 [b'c', b':', time @ ..] => self.time = time_of(time).or(self.time),
                 [b'g', b':', group @ ..] => self.group = group_of(group).or(self.group),
-                _ => {}
+                other => self.group = old_group_of(other).or(self.group),
             }
         }
     }
@@ -55,29 +55,45 @@ impl<'a> Tag<'a> {
 
 /// Seconds, or milliseconds if there are so many; a fraction of a second is taken to the millisecond.
 fn time_of(text: &[u8]) -> Option<Timestamp> {
-    let text = std::str::from_utf8(text).ok()?;
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if whole.is_empty() || whole.len() > 15 || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let whole: i64 = whole.parse().ok()?;
-    let ms = if whole > MILLISECONDS_ABOVE {
+    let (whole, ms) = decimal(text)?;
+    let time = if whole > MILLISECONDS_ABOVE {
         whole
     } else {
-        whole * 1000 + format!("{fraction:0<3}").get(..3)?.parse::<i64>().ok()?
+        whole * 1000 + ms
     };
-    Some(Timestamp(ms)).filter(|time| *time <= Timestamp::MAX)
+    Some(Timestamp(time)).filter(|time| *time <= Timestamp::MAX)
+}
+
+/// The whole part, of at most 19 digits, and the thousandths of a number like `12.345`.
+pub(super) fn decimal(text: &[u8]) -> Option<(i64, i64)> {
+    let point = memchr::memchr(b'.', text);
+    let (whole, fraction) = point.map_or((text, &[][..]), |point| (&text[..point], &text[point + 1..]));
+    let place = |at: usize| i64::from(fraction.get(at).map_or(0, |digit| digit - b'0'));
+    let fits = !whole.is_empty() && whole.iter().chain(fraction).all(u8::is_ascii_digit);
+    let add = |sum: i64, digit: &u8| sum.checked_mul(10)?.checked_add(i64::from(digit - b'0'));
+    fits.then(|| whole.iter().try_fold(0, add))
+        .flatten()
+        .map(|whole| (whole, place(0) * 100 + place(1) * 10 + place(2)))
 }
 
 /// The group's number in `1-2-34`.
 fn group_of(text: &[u8]) -> Option<u32> {
-    let mut parts = std::str::from_utf8(text).ok()?.split('-');
-    let number = (
-        parts.next()?.parse::<u8>().ok()?,
-        parts.next()?.parse::<u8>().ok()?,
-        parts.next()?.parse().ok()?,
-    );
-    Some(number.2).filter(|_| parts.next().is_none())
+    let mut parts = text.split(|byte| *byte == b'-').map(number);
+    let (_, _, group) = (parts.next()??, parts.next()??, parts.next()??);
+    parts.next().is_none().then_some(group)
+}
+
+/// The group's number in `1G2:34`, as NMEA 0183 version 4.00 writes it.
+fn old_group_of(text: &[u8]) -> Option<u32> {
+    match text {
+        [b'1'..=b'9', b'G', b'1'..=b'9', b':', group @ ..] => number(group),
+        _ => None,
+    }
+}
+
+fn number(text: &[u8]) -> Option<u32> {
+    let (whole, _) = decimal(text).filter(|_| !text.contains(&b'.'))?;
+    u32::try_from(whole).ok()
 }
 
 #[cfg(test)]
@@ -97,6 +113,9 @@ mod tests {
             ("-5", None),
             ("12x", None),
             ("9999999999999999", None),
+            ("99999999999999999999", None),
+            ("1772323200.", Some(1_772_323_200_000)),
+            (".5", None),
         ] {
             assert_eq!(time_of(text.as_bytes()).map(|time| time.0), ms, "{text}");
         }
@@ -105,5 +124,7 @@ mod tests {
             (group_of(b"1-2"), group_of(b"1-2-x"), group_of(b"1-2-3-4")),
             (None, None, None)
         );
+        assert_eq!((group_of(b"1-2-3.5"), group_of(b"1-2-4294967296")), (None, None));
+        assert_eq!((old_group_of(b"1G2:34"), old_group_of(b"d:34")), (Some(34), None));
     }
 }

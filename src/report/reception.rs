@@ -115,10 +115,12 @@ impl Reception {
                 };
             }
         };
-        let source = sentence
-            .tag
-            .source
-            .map_or(SourceId(0), |name| self.sources.number(name));
+        // Of a group of lines the first names the station, and the others are its too.
+        let source = match (sentence.tag.source, sentence.tag.group) {
+            (Some(name), _) => self.sources.number(name),
+            (None, Some(group)) => SourceId(assembly.station_of(group).unwrap_or(0)),
+            (None, None) => SourceId(0),
+        };
         let simulated = listening.simulated || self.sources.is_simulated(source);
         let mut report = Report {
             time,
@@ -126,7 +128,8 @@ impl Reception {
             simulated,
             said: None,
         };
-        let outcome = if !listening.lets_through(words, sentence.tag.source) {
+        let named = self.sources.name(source);
+        let outcome = if !listening.lets_through(words, named.as_deref()) {
             Outcome::Filtered
         } else {
             match words.encapsulated {
@@ -175,10 +178,10 @@ impl Reception {
 }
 
 impl Listening {
-    fn lets_through(&self, words: &Words<'_>, source: Option<&[u8]>) -> bool {
+    fn lets_through(&self, words: &Words<'_>, source: Option<&str>) -> bool {
         let talker = words.talker();
         (self.talkers.is_empty() || self.talkers.iter().any(|own| own.as_bytes() == talker))
-            && (self.sources.is_empty() || self.sources.iter().any(|own| Some(own.as_bytes()) == source))
+            && (self.sources.is_empty() || self.sources.iter().any(|own| Some(own.as_str()) == source))
     }
 }
 

@@ -49,6 +49,17 @@ impl Timestamp {
         Self(self.0 + span.0)
     }
 
+    /// The moment of a year, month and day, and an hour, minute, second and millisecond of it, UTC; none if there is no
+    /// such day or time.
+    pub fn of_date([year, month, day]: [i16; 3], [hour, minute, second, ms]: [i16; 4]) -> Option<Self> {
+        let small = |number: i16| i8::try_from(number).ok();
+        let date = jiff::civil::Date::new(year, small(month)?, small(day)?).ok()?;
+        let nanosecond = i32::from(ms) * 1_000_000;
+        let time = jiff::civil::Time::new(small(hour)?, small(minute)?, small(second)?, nanosecond).ok()?;
+        let moment = date.to_datetime(time).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(Self(moment.timestamp().as_millisecond()))
+    }
+
     /// Reads RFC 3339 with any offset, as in `2026-03-01T08:00:00+08:00`.
     pub fn parse(text: &str) -> Option<Self> {
         let moment: jiff::Timestamp = text.parse().ok()?;

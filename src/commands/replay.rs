@@ -1,0 +1,255 @@
+//! `replay`: recorded feeds through the engine as fast as it goes; what it raises, on standard output.
+
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context;
+use harborwatch::clock;
+use harborwatch::config::{self, Config, Purpose};
+use harborwatch::engine::Core;
+use harborwatch::feeds::recording::{self, Assumed, Merged, Recording};
+use harborwatch::feeds::{FeedSettings, Input, Pace, TimeSource};
+use harborwatch::http::shape::Step;
+use harborwatch::service;
+use harborwatch::time::{Span, Timestamp};
+use harborwatch::traffic::Changes;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::{refuse, usage};
+
+/// Play recorded feeds through the engine; alert transitions come out, one JSON line each
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  harborwatch replay --config config/kinmen.toml liaoluo.nmea.gz shuitou.nmea > alerts.jsonl"
+)]
+pub struct Args {
+    /// The site's configuration
+    #[arg(long)]
+    config: PathBuf,
+    /// Recordings, also .gz and .zst; a file's name up to its first dot is its feed's name
+    #[arg(required = true, value_name = "FEED")]
+    feeds: Vec<PathBuf>,
+    /// Leave out what was heard before this time (RFC 3339)
+    #[arg(long, value_parser = time)]
+    from: Option<Timestamp>,
+    /// Leave out what was heard at or after this time (RFC 3339)
+    #[arg(long, value_parser = time)]
+    to: Option<Timestamp>,
+    /// When a recording without times begins (RFC 3339); else the time its file was last changed
+    #[arg(long, value_parser = time)]
+    start: Option<Timestamp>,
+    /// Lines a second of a recording without times
+    #[arg(long, default_value_t = 10.0, value_parser = rate)]
+    rate: f64,
+    /// Write what was read and how fast as JSON to this file
+    #[arg(long)]
+    summary: Option<PathBuf>,
+}
+
+/// Lines between two looks at the progress.
+const PROGRESS_EVERY: u64 = 1 << 14;
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).ok_or_else(|| "a time with its offset, as in 2026-03-01T08:00:00+08:00".into())
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate| (0.001..=1e6).contains(rate));
+    rate.ok_or_else(|| "lines a second, from 0.001 to 1000000".into())
+}
+
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let mut config = match config::load(&args.config, Purpose::Replay) {
+        Ok(config) => config,
+        Err(mistakes) => return Ok(refuse(&mistakes)),
+    };
+    let feeds: Vec<Arc<FeedSettings>> = args.feeds.iter().map(|path| Arc::new(feed_of(path, &config))).collect();
+    for (at, feed) in feeds.iter().enumerate() {
+        if feeds[..at].iter().any(|other| other.name == feed.name) {
+            return Ok(usage(&format!("two recordings are feed {}; rename one", feed.name)));
+        }
+    }
+    if let Some(folder) = args.feeds.iter().find(|path| path.is_dir()) {
+        return Ok(usage(&format!(
+            "{} is a folder; this version replays files",
+            folder.display()
+        )));
+    }
+    let recordings: anyhow::Result<Vec<Recording>> = args
+        .feeds
+        .iter()
+        .zip(&feeds)
+        .map(|(path, feed)| open(path, feed, &args))
+        .collect();
+    let mut play = Play::new(Merged::new(recordings?), &args);
+    play.run(&mut config, &feeds)?;
+    play.report(args.summary.as_deref())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The feed a file stands for: its name up to the first dot, with the keys of a `[[feed]]` of that name.
+fn feed_of(path: &Path, config: &Config) -> FeedSettings {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = file.split('.').next().unwrap_or_default();
+    let input = Input::File {
+        path: path.to_owned(),
+        follow: false,
+        pace: Pace::Fast,
+    };
+    let configured = config.feeds.iter().find(|feed| &*feed.name == name).cloned();
+    configured.unwrap_or_else(|| FeedSettings::new(name, input))
+}
+
+fn open(path: &Path, feed: &FeedSettings, args: &Args) -> anyhow::Result<Recording> {
+    let cannot = || format!("cannot read {}", path.display());
+    let changed = || Some(clock::of(path.metadata().ok()?.modified().ok()?));
+    let start = args.start.or_else(changed).unwrap_or_default();
+    let offset = if feed.time == TimeSource::Tag {
+        feed.offset
+    } else {
+        Span(0)
+    };
+    let reader = recording::open(path).with_context(cannot)?;
+    Recording::new(
+        reader,
+        feed.trust_tag_blocks,
+        offset,
+        Assumed { start, rate: args.rate },
+    )
+    .with_context(cannot)
+}
+
+/// A replay on its way.
+struct Play {
+    merged: Merged,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    began: Instant,
+    progress: ProgressBar,
+    counts: Counts,
+}
+
+/// What a replay did.
+#[derive(Debug, Default)]
+struct Counts {
+    lines: u64,
+    sentences: u64,
+    messages: u64,
+    reports: u64,
+    raised: u64,
+    vessels: usize,
+}
+
+impl Play {
+    fn new(merged: Merged, args: &Args) -> Self {
+        let progress = if std::io::stderr().is_terminal() {
+            ProgressBar::no_length()
+        } else {
+            ProgressBar::hidden()
+        };
+        let style = ProgressStyle::with_template("{spinner} {msg}").expect("a constant template");
+        progress.set_style(style);
+        let began = Instant::now();
+        Self {
+            merged,
+            from: args.from,
+            to: args.to,
+            began,
+            progress,
+            counts: Counts::default(),
+        }
+    }
+
+    fn run(&mut self, config: &mut Config, feeds: &[Arc<FeedSettings>]) -> anyhow::Result<()> {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        let mut core: Option<Core> = None;
+        let mut changes = Changes::default();
+        while let Some(timed) = self.merged.next_line()? {
+            if self.from.is_some_and(|from| timed.time < from) {
+                continue;
+            }
+            if self.to.is_some_and(|to| timed.time >= to) {
+                break;
+            }
+            let core = core.get_or_insert_with(|| service::core(config, feeds, timed.time, service::draw_hash_key()));
+            self.counts.lines += 1;
+            let done = match timed.line {
+                None => core.skip(timed.feed, &mut changes),
+                Some(line) => {
+                    let sentence = core.read(timed.feed, line);
+                    if sentence.is_valid() {
+                        self.counts.sentences += 1;
+                        core.tick(timed.time.floor_s(), &mut changes);
+                    }
+                    core.hear(timed.feed, timed.time, &sentence, &mut changes)
+                }
+            };
+            self.counts.messages += u64::from(done.message_type.is_some());
+            self.counts.reports += u64::from(done.fate.is_some());
+            self.counts.raised += tell(&changes, &mut out)?;
+            changes.clear();
+            if self.counts.lines % PROGRESS_EVERY == 0 {
+                self.progress
+                    .set_message(format!("{} · {} lines", timed.time, self.counts.lines));
+                self.progress.tick();
+            }
+        }
+        self.counts.vessels = core.map_or(0, |core| core.traffic().picture().len());
+        out.flush()?;
+        self.progress.finish_and_clear();
+        Ok(())
+    }
+
+    /// A summary for people, and for scripts if they want one.
+    fn report(&self, summary: Option<&Path>) -> anyhow::Result<()> {
+        let Counts {
+            lines,
+            sentences,
+            messages,
+            reports,
+            raised,
+            vessels,
+        } = self.counts;
+        let elapsed_s = self.began.elapsed().as_secs_f64();
+        let per_s = lines as f64 / elapsed_s.max(1e-9);
+        let assumed = self.merged.recordings().iter().any(Recording::is_assumed);
+        let times = if assumed { "assumed" } else { "stamped" };
+        eprintln!(
+            "{lines} lines, {messages} messages, {reports} position reports, {vessels} vessels, {raised} alerts raised \
+             in {elapsed_s:.2} s ({per_s:.0} lines/s); times {times}, {} ignored",
+            self.merged.ignored_stamps(),
+        );
+        let Some(path) = summary else { return Ok(()) };
+        let summary = json!({
+            "sentences": sentences, "messages": messages, "reports": reports, "vessels": vessels,
+            "alerts_raised": raised, "elapsed_s": elapsed_s, "sentences_per_s": sentences as f64 / elapsed_s.max(1e-9),
+            "peak_rss_bytes": peak_rss_bytes(), "times": times,
+        });
+        let cannot = || format!("cannot write {}", path.display());
+        let mut file = File::create(path).with_context(cannot)?;
+        writeln!(file, "{summary}").with_context(cannot)
+    }
+}
+
+/// Writes the live watch's transitions; how many alerts were raised.
+fn tell(changes: &Changes, out: &mut impl Write) -> anyhow::Result<u64> {
+    let mut raised = 0;
+    for (_, change) in changes.alerts.iter().filter(|(watch, _)| *watch == 0) {
+        serde_json::to_writer(&mut *out, &Step::of(change))?;
+        out.write_all(b"\n")?;
+        raised += u64::from(change.transition == harborwatch::alerts::Transition::Raised);
+    }
+    Ok(raised)
+}
+
+/// Most memory this process has held, where the system tells.
+fn peak_rss_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(kilobytes.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
+}

@@ -1,0 +1,212 @@
+//! The service: everything is put together, started, and ended in order here.
+
+mod folder;
+
+pub use folder::{DataFolder, FolderError};
+
+use std::future::Future;
+use std::hash::{BuildHasher, RandomState};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use crate::clock;
+use crate::config::Config;
+use crate::engine::{Batch, Core, Engine, Orders as OrderHandle};
+use crate::feeds::{Arrival, Feed, FeedSettings, Input};
+use crate::http::{self, FeedName, RuleRow, Setting, Wiring};
+use crate::metrics::Metrics;
+use crate::picture::Picture;
+use crate::report::{FeedId, HashKey, Listening, Reception};
+use crate::rules::{Mode, Rule};
+use crate::time::Timestamp;
+use crate::traffic::Traffic;
+use crate::view::View;
+use crate::watch::{Orders, Watch};
+
+/// Blocks of lines that wait for the engine: feeds that can wait do, UDP drops and counts.
+const ARRIVALS: usize = 256;
+/// Batches that wait for the view; then the engine waits.
+const BATCHES: usize = 64;
+
+/// Version of rules and zones that the files are.
+const FIRST_VERSION: u32 = 1;
+
+/// This build's version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The commit this build was made from, if the build was told.
+pub const COMMIT: &str = match option_env!("HARBORWATCH_COMMIT") {
+    Some(commit) => commit,
+    None => "unknown",
+};
+
+/// A hash key that nobody outside can know.
+pub fn draw_hash_key() -> HashKey {
+    let draw = || RandomState::new().hash_one(0u64);
+    HashKey(draw(), draw())
+}
+
+/// The core of a configured site that hears these feeds from `start` on. Takes the rules out of the configuration.
+pub fn core(config: &mut Config, feeds: &[Arc<FeedSettings>], start: Timestamp, key: HashKey) -> Core {
+    let reception = Reception::new(feeds.iter().map(|feed| listening(feed)).collect(), key);
+    let picture = Picture::new(config.track.clone(), config.register.clone(), feeds.len(), start, key);
+    let live = config.take_rules(Mode::Live);
+    let shadow = config.take_rules(Mode::Shadow);
+    let mut watches = vec![watch_of(config, feeds, live, false, start)];
+    if !shadow.is_empty() {
+        watches.push(watch_of(config, feeds, shadow, true, start));
+    }
+    Core::new(reception, Traffic::new(picture, watches, start))
+}
+
+fn listening(feed: &FeedSettings) -> Listening {
+    Listening {
+        talkers: feed.talkers.clone(),
+        sources: feed.sources.clone(),
+        trust_tags: feed.trust_tag_blocks,
+        simulated: matches!(feed.input, Input::Simulated { .. }),
+    }
+}
+
+fn watch_of(config: &Config, feeds: &[Arc<FeedSettings>], rules: Vec<Rule>, shadow: bool, start: Timestamp) -> Watch {
+    let orders = Orders {
+        zones: config.zones.clone(),
+        rules,
+        version: FIRST_VERSION,
+        shadow,
+        desks: config.desk_of_zones(),
+        feeds: feeds.iter().map(|feed| feed.name.clone()).collect(),
+    };
+    Watch::new(orders, config.declarations.clone(), start)
+}
+
+/// A service that listens and is ready to be run.
+pub struct Service {
+    config: Config,
+    listener: TcpListener,
+    address: SocketAddr,
+    /// Held as long as the service lives.
+    _folder: DataFolder,
+}
+
+impl Service {
+    /// Takes the data folder and the port; nothing is read yet.
+    pub async fn bind(config: Config, folder: DataFolder) -> anyhow::Result<Self> {
+        let wanted = config.listen.http;
+        let listener = TcpListener::bind(wanted)
+            .await
+            .with_context(|| format!("cannot listen at {wanted}; is another service there?"))?;
+        let address = listener.local_addr()?;
+        Ok(Self {
+            config,
+            listener,
+            address,
+            _folder: folder,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Works until `stop` is done; then feeds stop, the engine takes up what has arrived, and connections end.
+    pub async fn run(mut self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let start = clock::now();
+        let key = draw_hash_key();
+        let feeds: Vec<Arc<FeedSettings>> = self.config.feeds.iter().cloned().map(Arc::new).collect();
+        let setting = setting(&self.config, &feeds);
+        let metrics = Arc::new(Metrics::new(VERSION, COMMIT));
+        let core = core(&mut self.config, &feeds, start, key);
+        let (batches_in, batches) = mpsc::channel::<Batch>(BATCHES);
+        let (arrivals_in, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
+        let (orders, queue) = OrderHandle::new();
+        let (shutdown, ending) = watch::channel(false);
+
+        let view = View::new();
+        let reflecting = tokio::spawn(view.clone().reflect(batches));
+        let engine = Engine::new(core, feeds.clone(), metrics.clone(), key, batches_in);
+        let engine_ending = ending.clone();
+        let engine = spawn_engine(move || engine.run(arrivals, queue, engine_ending))?;
+        let mut reading = JoinSet::new();
+        for (id, settings) in (0..).map(FeedId).zip(feeds) {
+            let feed = Feed {
+                id,
+                settings,
+                started: start,
+                arrivals: arrivals_in.clone(),
+                shutdown: ending.clone(),
+            };
+            reading.spawn(feed.run());
+        }
+        drop(arrivals_in);
+        let (end_http, http_ending) = tokio::sync::oneshot::channel::<()>();
+        let wiring = Wiring {
+            setting,
+            view,
+            orders,
+            metrics,
+        };
+        let serving = tokio::spawn(http::serve(self.listener, wiring, async {
+            let _ = http_ending.await;
+        }));
+
+        stop.await;
+        tracing::info!("stopping: feeds first, then the engine, then connections");
+        shutdown.send_replace(true);
+        while reading.join_next().await.is_some() {}
+        tokio::task::spawn_blocking(move || engine.join())
+            .await?
+            .map_err(|_| anyhow::anyhow!("the engine has failed; its message stands above"))?;
+        reflecting.await?;
+        let _ = end_http.send(());
+        serving.await??;
+        Ok(())
+    }
+}
+
+/// The engine has a thread of its own, so that no request waits behind it nor it behind a request.
+fn spawn_engine<F: Future<Output = ()>>(
+    run: impl FnOnce() -> F + Send + 'static,
+) -> anyhow::Result<std::thread::JoinHandle<()>> {
+    let runtime = tokio::runtime::Handle::current();
+    let thread = std::thread::Builder::new().name("engine".into());
+    thread
+        .spawn(move || runtime.block_on(run()))
+        .context("cannot start the engine's thread")
+}
+
+/// What the HTTP interface is told once.
+fn setting(config: &Config, feeds: &[Arc<FeedSettings>]) -> Setting {
+    let rule = |rule: &Rule| {
+        let mut settings = rule.source.clone();
+        settings.extend(rule.parameters());
+        RuleRow {
+            id: rule.id.to_string(),
+            message: rule.message.clone(),
+            settings,
+        }
+    };
+    let feed = |feed: &Arc<FeedSettings>| FeedName {
+        name: feed.name.to_string(),
+        kind: feed.input.kind().into(),
+    };
+    Setting {
+        name: Some(config.site.name.clone()),
+        timezone: config.site.timezone.iana_name().unwrap_or("UTC").into(),
+        bbox: config.site.bbox.unwrap_or([-180.0, -60.0, 180.0, 75.0]),
+        zones: config.zones.clone(),
+        coast: config.coast.iter().map(|coast| coast.text.to_string()).collect(),
+        rules: config.rules.iter().map(rule).collect(),
+        register: Arc::new(config.register.clone()),
+        feeds: feeds.iter().map(feed).collect(),
+        hosts: Vec::new(),
+        version: VERSION.into(),
+        commit: COMMIT.into(),
+        simulated: feeds.iter().any(|feed| matches!(feed.input, Input::Simulated { .. })),
+    }
+}

@@ -1,0 +1,170 @@
+//! Simulated traffic: invented ships on real water, heard by invented receivers as real AIVDM lines.
+//!
+//! Pure and seeded: the same scenario, seed, number of vessels and start give the same bytes. Every line's tag block
+//! names a source that begins with `SIM.`, so that its vessels are marked simulated wherever it is played.
+
+mod chance;
+pub mod kinmen;
+mod passage;
+mod plane;
+mod radio;
+mod saying;
+mod scenario;
+mod vessel;
+
+pub use scenario::{
+    Act, Antenna, Count, Falters, Fleet, Ground, Home, Hull, Route, Scenario, SlowWaters, Step, Waypoint,
+};
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::ais::{self, Message};
+use crate::time::{Span, Timestamp};
+use chance::Chance;
+use radio::Ear;
+use vessel::{Vessel, Waters};
+
+/// A line as a receiver puts it out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transmission {
+    pub time: Timestamp,
+    /// Which of the scenario's receivers, in the order of `receivers`.
+    pub receiver: usize,
+    /// Without a line end.
+    pub line: String,
+}
+
+/// Traffic that goes on for ever.
+pub struct Simulation {
+    start: Timestamp,
+    waters: Waters,
+    vessels: Vec<Vessel>,
+    ears: Vec<Ear>,
+    /// Who speaks next.
+    turns: BinaryHeap<Reverse<Turn>>,
+    /// Heard, not yet given.
+    lines: BinaryHeap<Reverse<Heard>>,
+    /// Lines heard so far.
+    heard: u64,
+}
+
+/// When, in milliseconds from the start, which vessel says what.
+type Turn = (i64, usize, Say);
+/// When, in milliseconds from the start, the how many-th line, by which receiver.
+type Heard = (i64, u64, usize, String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Say {
+    Position,
+    Statics,
+}
+
+/// Everyone speaks within this time of the start, s, as to someone who begins to listen.
+const FIRST_S: (f64, f64) = (0.0, 55.0);
+/// Static data are sent this often, s (ITU-R M.1371-5, annex 1, 4.2.1).
+const STATIC_S: f64 = 360.0;
+
+impl Simulation {
+    /// Begins a scenario in mid-action at `start`, with about as many vessels as asked for, or as the scenario says.
+    pub fn new(scenario: &Scenario, seed: u64, vessels: Option<usize>, start: Timestamp) -> Self {
+        let waters = Waters::of(scenario);
+        let ear = |(number, antenna)| Ear::new(antenna, &waters.plane, Chance::new(seed, number as u64 + 1));
+        let ears = scenario.antennas.iter().enumerate().map(ear).collect();
+        let mut ships = Vec::new();
+        for (fleet, count) in (1..).zip(scenario.counts(vessels.unwrap_or(scenario.vessels))) {
+            let chance = |number: usize| Chance::new(seed, (fleet as u64) << 32 | number as u64);
+            ships.extend((0..count).map(|number| Vessel::new(&waters, fleet - 1, number, chance(number))));
+        }
+        let mut chance = Chance::new(seed, 0);
+        let mut turns = BinaryHeap::new();
+        for number in 0..ships.len() {
+            for say in [Say::Position, Say::Statics] {
+                turns.push(Reverse((Span::from_s(chance.between(FIRST_S)).0, number, say)));
+            }
+        }
+        Self {
+            start,
+            waters,
+            vessels: ships,
+            ears,
+            turns,
+            lines: BinaryHeap::new(),
+            heard: 0,
+        }
+    }
+
+    /// The receivers' names, in the order of `Transmission::receiver`.
+    pub fn receivers(&self) -> Vec<&str> {
+        let antennas = &self.waters.scenario.antennas;
+        antennas.iter().map(|antenna| antenna.name.as_str()).collect()
+    }
+
+    /// How many vessels there are.
+    pub fn vessels(&self) -> usize {
+        self.vessels.len()
+    }
+
+    /// The next line, no earlier than the one before.
+    ///
+    /// # Panics
+    /// In a scenario without vessels or without receivers there is none.
+    pub fn next_line(&mut self) -> Transmission {
+        loop {
+            let speaks = self.turns.peek().expect("a scenario has vessels").0.0;
+            if self.lines.peek().is_some_and(|line| line.0.0 <= speaks) {
+                let Reverse((time, _, receiver, line)) = self.lines.pop().expect("it was seen");
+                let time = self.start.plus(Span(time));
+                return Transmission { time, receiver, line };
+            }
+            self.speak();
+        }
+    }
+
+    /// Lets the next vessel have its turn.
+    fn speak(&mut self) {
+        let Reverse((now, number, say)) = self.turns.pop().expect("a scenario has vessels");
+        let now_s = Span(now).as_s();
+        let vessel = &mut self.vessels[number];
+        let moment = vessel.advance(&self.waters, now_s);
+        let (speaks, next_s) = match say {
+            Say::Statics => (moment.radio, now_s + STATIC_S),
+            Say::Position => vessel.turn(&moment, now_s),
+        };
+        self.turns.push(Reverse((Span::from_s(next_s).0.max(now + 1), number, say)));
+        if !speaks {
+            return;
+        }
+        let at = moment.motion.at;
+        let heard: Vec<Option<i64>> = self.ears.iter_mut().map(|ear| ear.hears(at, now_s)).collect();
+        if heard.iter().all(Option::is_none) {
+            return;
+        }
+        let utc_second = (self.start.plus(Span(now)).floor_s().rem_euclid(60)) as u8;
+        let vessel = &mut self.vessels[number];
+        let messages = match say {
+            Say::Statics => saying::statics(&vessel.traits, &moment),
+            Say::Position => vec![saying::position(vessel, &moment, &self.waters.plane, utc_second)],
+        };
+        for message in messages {
+            let channel = self.vessels[number].channel();
+            self.put_out(&message, channel, &heard);
+        }
+    }
+
+    /// Makes the lines of a message, for each receiver that heard it.
+    fn put_out(&mut self, message: &Message, channel: char, heard: &[Option<i64>]) {
+        let (armoured, fill_bits) = ais::encode(message);
+        for (receiver, time) in heard.iter().enumerate() {
+            let Some(time) = *time else { continue };
+            let stamp = self.start.plus(Span(time));
+            self.ears[receiver].lines(&armoured, fill_bits, channel, stamp, |line| {
+                self.lines.push(Reverse((time, self.heard, receiver, line)));
+                self.heard += 1;
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! The receivers: who hears a transmission, when, and as which lines.
+
+use std::fmt::Write;
+
+use super::chance::Chance;
+use super::plane::{Plane, Point};
+use super::scenario::{Antenna, Falters};
+use crate::geo::METRES_PER_NM;
+use crate::time::{Span, Timestamp};
+
+/// Most characters of a payload in one sentence: IEC 61162-1 allows 82 a line.
+const PAYLOAD: usize = 56;
+/// Part of the transmissions that is lost however near the ship is: others spoke in the same slot.
+const COLLISIONS: f64 = 0.02;
+/// Receive delay, s: bounds of a receiver's own, and of what each line adds to it.
+const OWN_DELAY_S: (f64, f64) = (0.05, 0.35);
+const LINE_DELAY_S: (f64, f64) = (0.0, 0.25);
+
+/// A receiver at work.
+pub(super) struct Ear {
+    at: Point,
+    range_m: f64,
+    falters: Option<Falters>,
+    source: String,
+    delay_s: f64,
+    /// The next sequence number of messages of several sentences, 0..=9.
+    sequence: u8,
+    /// When its last line came, ms from the start: lines of one receiver never overtake each other.
+    last: i64,
+    chance: Chance,
+}
+
+impl Ear {
+    pub(super) fn new(antenna: &Antenna, plane: &Plane, mut chance: Chance) -> Self {
+        Self {
+            at: plane.point(antenna.position),
+            range_m: antenna.range_nm * METRES_PER_NM,
+            falters: antenna.falters,
+            source: format!("SIM.{}", antenna.name.to_uppercase()),
+            delay_s: chance.between(OWN_DELAY_S),
+            sequence: 0,
+            last: 0,
+            chance,
+        }
+    }
+
+    /// When it hears what was sent at `sent_s` seconds from the start, in milliseconds from the start, if it does.
+    pub(super) fn hears(&mut self, from: Point, sent_s: f64) -> Option<i64> {
+        let far = self.at.distance(from) / self.range_m;
+        let lost = COLLISIONS + (0.5 - COLLISIONS) * far * far * far * far;
+        let (luck, extra) = (self.chance.unit(), self.chance.between(LINE_DELAY_S));
+        if far > 1.2 || luck < lost || self.is_deaf(sent_s) {
+            return None;
+        }
+        let heard = Span::from_s(sent_s + self.delay_s + extra).0.max(self.last);
+        self.last = heard;
+        Some(heard)
+    }
+
+    fn is_deaf(&self, now_s: f64) -> bool {
+        self.falters.is_some_and(|falters| {
+            let since = now_s - f64::from(falters.first_s);
+            since >= 0.0 && since % f64::from(falters.every_s) < f64::from(falters.for_s)
+        })
+    }
+
+    /// The sentences of a payload, each with its tag block, in order.
+    pub(super) fn lines(&mut self, armoured: &str, fill_bits: u8, channel: char, time: Timestamp, mut give: impl FnMut(String)) {
+        let total = armoured.len().div_ceil(PAYLOAD);
+        let sequence = self.sequence;
+        if total > 1 {
+            self.sequence = (self.sequence + 1) % 10;
+        }
+        for (part, payload) in armoured.as_bytes().chunks(PAYLOAD).enumerate() {
+            let mut line = String::with_capacity(128);
+            line.push('\\');
+            write(&mut line, format_args!("s:{},c:{}", self.source, time.0));
+            close(&mut line, 1);
+            line.push('\\');
+            let begin = line.len() + 1;
+            write(&mut line, format_args!("!AIVDM,{total},{},", part + 1));
+            if total > 1 {
+                write(&mut line, format_args!("{sequence}"));
+            }
+            let fill = if part + 1 == total { fill_bits } else { 0 };
+            let payload = std::str::from_utf8(payload).expect("armour is ASCII");
+            write(&mut line, format_args!(",{channel},{payload},{fill}"));
+            close(&mut line, begin);
+            give(line);
+        }
+    }
+}
+
+fn write(line: &mut String, words: std::fmt::Arguments<'_>) {
+    line.write_fmt(words).expect("a string takes all that is written");
+}
+
+/// Adds the checksum of what stands from `begin` on.
+fn close(line: &mut String, begin: usize) {
+    let sum = line.as_bytes()[begin..].iter().fold(0, |sum, byte| sum ^ byte);
+    write(line, format_args!("*{sum:02X}"));
+}

@@ -1,0 +1,133 @@
+//! What a simulated ship says of itself: moments to messages.
+
+use arrayvec::ArrayString;
+
+use super::plane::{Plane, Point, turn};
+use super::vessel::{KN, Moment, Traits, Vessel};
+use crate::ais::{Coordinates, Eta, Hull, Message, PositionA, PositionB, RateOfTurn, StaticA, StaticBPartA, StaticBPartB};
+use crate::geo::{Degrees, Knots, Metres};
+use crate::report::AisClass;
+
+/// Errors of a ship's fix: metres to each side, knots, degrees under way.
+const FIX_M: f64 = 4.0;
+const SOG_KN: f64 = 0.15;
+const COG_DEG: f64 = 2.0;
+/// Slower than this, knots, the course over ground is chance.
+const STILL_KN: f64 = 0.4;
+/// Carrier-sense units send this communication state (ITU-R M.1371-5, annex 7).
+const CARRIER_SENSE: u32 = 0xE_0006;
+
+/// A position report, type 1, 3 or 18: `utc_second` is when.
+pub(super) fn position(vessel: &mut Vessel, moment: &Moment, plane: &Plane, utc_second: u8) -> Message {
+    let chance = &mut vessel.chance;
+    let motion = moment.motion;
+    let at = Point::new(motion.at.x + FIX_M * chance.error(), motion.at.y + FIX_M * chance.error());
+    let fix = plane.position(at);
+    let place = Coordinates {
+        lon: Some(fix.lon),
+        lat: Some(fix.lat),
+    };
+    let real = motion.speed * KN;
+    let sog = Some(tenths((real + SOG_KN * chance.error()).max(0.0)));
+    let error = if real < STILL_KN { 180.0 } else { COG_DEG / real.min(4.0).max(1.0) };
+    let cog = Some(Degrees((turn(motion.course_deg + error * chance.error()) * 10.0).floor() / 10.0));
+    let heading = Some(turn(moment.heading_deg + chance.error()) as u16);
+    let mmsi = vessel.traits.mmsi;
+    match vessel.traits.ais_class {
+        AisClass::A => Message::PositionA(PositionA {
+            message_type: if motion.turn_deg_min == 0.0 { 1 } else { 3 },
+            repeat: 0,
+            mmsi,
+            nav_status: moment.status,
+            rot: rate_of_turn(motion.turn_deg_min),
+            sog,
+            accuracy: true,
+            place,
+            cog,
+            heading,
+            utc_second,
+            maneuver: 0,
+            raim: false,
+            radio: Some(0),
+        }),
+        AisClass::B => Message::PositionB(PositionB {
+            repeat: 0,
+            mmsi,
+            sog,
+            accuracy: true,
+            place,
+            cog,
+            heading: None,
+            utc_second,
+            cs: true,
+            display: false,
+            dsc: false,
+            band: true,
+            msg22: true,
+            assigned: false,
+            raim: false,
+            radio: CARRIER_SENSE,
+        }),
+    }
+}
+
+/// Tenths of a knot, as the double nearest to the decimal.
+fn tenths(knots: f64) -> Knots {
+    Knots((knots * 10.0).round() / 10.0)
+}
+
+/// As an indicator sends it: 4.733 √(degrees a minute), at most ±126.
+fn rate_of_turn(deg_min: f64) -> RateOfTurn {
+    let raw = (4.733 * libm::sqrt(deg_min.abs())).round().min(126.0);
+    RateOfTurn(if deg_min < 0.0 { -raw } else { raw } as i8)
+}
+
+/// Static data: one message of class A, two of class B, none of beacons, which have no name.
+pub(super) fn statics(traits: &Traits, moment: &Moment) -> Vec<Message> {
+    if traits.name.is_empty() {
+        return Vec::new();
+    }
+    let mmsi = traits.mmsi;
+    let call_sign = text(&traits.call_sign);
+    if traits.ais_class == AisClass::B {
+        let part_a = StaticBPartA { repeat: 0, mmsi, name: text(&traits.name) };
+        let part_b = StaticBPartB {
+            repeat: 0,
+            mmsi,
+            ship_type: traits.ship_type,
+            vendor: text("TST"),
+            unit_model: 1,
+            serial: mmsi % (1 << 20),
+            call_sign,
+            hull: Hull::Dimensions(traits.dimensions),
+            epfd: 1,
+        };
+        return vec![Message::StaticBPartA(part_a), Message::StaticBPartB(part_b)];
+    }
+    let (light, laden) = traits.draught_m;
+    let draught = if moment.laden { laden } else { light };
+    vec![Message::StaticA(StaticA {
+        repeat: 0,
+        mmsi,
+        ais_version: 2,
+        imo: None,
+        call_sign,
+        name: text(&traits.name),
+        ship_type: traits.ship_type,
+        dimensions: traits.dimensions,
+        epfd: 1,
+        eta: Eta::default(),
+        draught: (draught > 0.0).then_some(Metres(draught)),
+        destination: text(&traits.destination),
+        dte: false,
+    })]
+}
+
+fn text<const N: usize>(given: &str) -> Option<ArrayString<N>> {
+    let mut text = ArrayString::new();
+    for character in given.chars() {
+        // A name longer than its field is cut.
+        let _ = text.try_push(character);
+    }
+    (!text.is_empty()).then_some(text)
+}

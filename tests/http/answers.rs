@@ -1,0 +1,484 @@
+//! What right requests are answered: CONTRACT.md's shapes, key by key.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use harborwatch::time::Span;
+use harborwatch::traffic::Event;
+use serde_json::{Value, json};
+
+use crate::service::{ALERT, MMSI, NOW, Service, closed, keys, raised_later, row};
+
+const VESSEL: &str = "mmsi class kind ais_class name name_zh call_sign imo flag ship_type length_m beam_m dims_m position \
+    sog_kn cog_deg heading_deg rot_deg_min nav_status draught_m destination eta zones state position_time static_time \
+    first_heard feed source alerts simulated";
+const ALERT_KEYS: &str = "alert rule rule_version kind priority state desk mmsi other_mmsi zone reason position value limit \
+    unit message raised rectified closed acknowledged verdict shelved_until shadow indicative simulated";
+const FEED: &str = "name kind state since last_sentence sentences_per_s outcomes vessels reconnects dropped clock_offset_s \
+    error";
+const LIST: &str = "now items total next_cursor";
+
+fn check_keys(value: &Value, wanted: &str) {
+    let mut wanted: Vec<_> = wanted.split_whitespace().collect();
+    wanted.sort_unstable();
+    let mut found = keys(value);
+    found.sort_unstable();
+    assert_eq!(found, wanted);
+}
+
+#[tokio::test]
+async fn every_object_has_the_keys_of_the_contract() {
+    let service = Service::with_traffic().await;
+    let near = "/api/v1/vessels/near?lat=24.42&lon=118.42&radius_nm=1";
+    for (path, pointer, wanted) in [
+        ("/api/v1/vessels", "", LIST.to_owned()),
+        ("/api/v1/vessels", "/items/0", VESSEL.to_owned()),
+        ("/api/v1/vessels?zone=a", "/items/0", VESSEL.to_owned()),
+        (near, "", LIST.to_owned()),
+        (near, "/items/0", format!("{VESSEL} distance_nm bearing_deg")),
+        (
+            "/api/v1/vessels/416001234",
+            "",
+            format!("{VESSEL} data heard_by identities declaration"),
+        ),
+        (
+            "/api/v1/vessels/416001234",
+            "/data/position",
+            "value time age_s feed source".into(),
+        ),
+        (
+            "/api/v1/vessels/416001234",
+            "/heard_by/0",
+            "feed source reports last".into(),
+        ),
+        (
+            "/api/v1/vessels/416001234/track",
+            "",
+            "mmsi from to gap_s points gaps truncated".into(),
+        ),
+        (
+            "/api/v1/vessels/416001234/track",
+            "/points/0",
+            "time position sog_kn cog_deg heading_deg nav_status feed".into(),
+        ),
+        ("/api/v1/alerts", "", LIST.to_owned()),
+        ("/api/v1/alerts", "/items/0", ALERT_KEYS.to_owned()),
+        ("/api/v1/alerts", "/items/0/message", "zh en".into()),
+        (
+            "/api/v1/alerts/harbour-speed-416001234-1772323951",
+            "",
+            ALERT_KEYS.to_owned(),
+        ),
+        ("/api/v1/feeds", "", LIST.to_owned()),
+        ("/api/v1/feeds", "/items/0", FEED.to_owned()),
+        (
+            "/api/v1/feeds",
+            "/items/0/outcomes",
+            "ok part duplicate bad_checksum no_checksum malformed too_long unsupported orphan filtered".into(),
+        ),
+        ("/api/v1/zones", "", LIST.to_owned()),
+        ("/api/v1/zones", "/items/0", "type id properties geometry".into()),
+        ("/api/v1/rules", "", LIST.to_owned()),
+        ("/api/v1/rules", "/items/0", "id kind limit_kn message".into()),
+        ("/api/v1/site", "", "name timezone bbox simulated version commit".into()),
+        ("/api/v1/coast", "", "type attributions features".into()),
+        ("/nowhere", "", "type title status detail errors request_id".into()),
+    ] {
+        let reply = service.get(path).await;
+        let json = reply.json();
+        let value = json
+            .pointer(pointer)
+            .unwrap_or_else(|| panic!("{path} {pointer}: {json}"));
+        check_keys(value, &wanted);
+    }
+}
+
+#[tokio::test]
+async fn values_are_rounded_and_named() {
+    let service = Service::with_traffic().await;
+    let vessel = service.get("/api/v1/vessels/416001234").await.json();
+    for (key, wanted) in [
+        ("kind", json!("ship")),
+        ("class", json!("sand_carrier")),
+        ("ais_class", json!("A")),
+        ("name_zh", json!("測試沙一號")),
+        ("flag", json!("TW")),
+        ("length_m", json!(70)),
+        ("beam_m", json!(13)),
+        ("dims_m", json!([50, 20, 6, 7])),
+        ("position", json!([118.42, 24.42])),
+        ("cog_deg", json!(90.0)),
+        ("state", json!("live")),
+        ("position_time", json!("2026-03-01T00:12:31.000Z")),
+        ("feed", json!("liaoluo")),
+        ("destination", Value::Null),
+        ("declaration", Value::Null),
+    ] {
+        assert_eq!(vessel[key], wanted, "{key}");
+    }
+    assert_eq!(vessel["data"]["name"]["age_s"], json!(61.0));
+    assert!(vessel["data"].get("destination").is_none());
+    let feeds = service.get("/api/v1/feeds").await.json();
+    assert_eq!(feeds["items"][0]["sentences_per_s"], json!(12.35));
+    let alert = service.get(&format!("/api/v1/alerts/{ALERT}")).await.json();
+    assert_eq!(alert["message"]["zh"], json!("港區超速"));
+    assert_eq!(
+        (&alert["state"], &alert["priority"]),
+        (&json!("active"), &json!("warning"))
+    );
+}
+
+#[tokio::test]
+async fn vessels_are_found_by_what_is_asked() {
+    let mut service = Service::with_traffic().await;
+    let mut lost = row(416_001_235, 118.62, 24.42);
+    (lost.lost, lost.name, lost.zones) = (true, None, Vec::new().into());
+    let mut silent = row(416_001_236, 0.0, 0.0);
+    (silent.position, silent.position_time) = (None, None);
+    let events = [lost, silent].map(Event::Vessel);
+    service.tell(events.into(), Vec::new()).await;
+    for (query, wanted) in [
+        ("", vec![416_001_234, 416_001_235, 416_001_236]),
+        ("?state=lost", vec![416_001_235]),
+        ("?bbox=118.4,24.4,118.5,24.5", vec![416_001_234]),
+        ("?bbox=118.43,24.4,118.41,24.5", vec![416_001_235]),
+        ("?bbox=118.43,24.4,118.5,24.5", vec![]),
+        ("?q=test%20sha", vec![416_001_234, 416_001_236]),
+        ("?q=測試沙", vec![416_001_234]),
+        ("?q=001235", vec![416_001_235]),
+        ("?zone=a&state=live", vec![416_001_234, 416_001_236]),
+        ("?class=sand_carrier,cargo&limit=1", vec![416_001_234]),
+        ("?class=cargo", vec![]),
+        ("?limit=2&cursor=416001234", vec![416_001_235, 416_001_236]),
+        (
+            "/near?lat=24.42&lon=118.42&radius_nm=60",
+            vec![416_001_234, 416_001_235],
+        ),
+        ("/near?lat=24.42&lon=118.63&radius_nm=60&limit=1", vec![416_001_235]),
+    ] {
+        let query = query
+            .replace('測', "%E6%B8%AC")
+            .replace('試', "%E8%A9%A6")
+            .replace('沙', "%E6%B2%99");
+        let list = service.get(&format!("/api/v1/vessels{query}")).await.json();
+        let found: Vec<_> = list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["mmsi"].as_u64().unwrap())
+            .collect();
+        assert_eq!(found, wanted, "{query}");
+    }
+    let near = service
+        .get("/api/v1/vessels/near?lat=24.42&lon=118.63&radius_nm=60")
+        .await
+        .json();
+    assert_eq!(
+        (&near["items"][0]["distance_nm"], &near["total"]),
+        (&json!(0.546), &json!(2))
+    );
+    assert_eq!(near["items"][0]["bearing_deg"], json!(270.0));
+    service
+        .tell(vec![Event::Removed(harborwatch::ais::Mmsi(416_001_235))], Vec::new())
+        .await;
+    assert_eq!(service.get("/api/v1/vessels/416001235").await.status, 404);
+    assert_eq!(service.get("/api/v1/vessels").await.json()["total"], json!(2));
+}
+
+#[tokio::test]
+async fn lists_come_as_geojson() {
+    let service = Service::with_traffic().await;
+    for (path, geometry) in [
+        ("/api/v1/vessels", "Point"),
+        ("/api/v1/vessels?zone=a", "Point"),
+        ("/api/v1/alerts", "Point"),
+        ("/api/v1/zones", "Polygon"),
+    ] {
+        let reply = service
+            .ask("GET", path, &[("Accept", "application/geo+json")], "")
+            .await;
+        assert_eq!(reply.header("content-type"), Some("application/geo+json"));
+        let json = reply.json();
+        assert_eq!(json["type"], json!("FeatureCollection"), "{path}");
+        assert_eq!(json["features"][0]["geometry"]["type"], json!(geometry), "{path}");
+        assert!(json["total"].is_u64() && json["now"].is_string() && json["next_cursor"].is_null());
+        assert!(json.get("items").is_none());
+    }
+    let track = service
+        .ask(
+            "GET",
+            "/api/v1/vessels/416001234/track",
+            &[("Accept", "application/geo+json")],
+            "",
+        )
+        .await;
+    assert_eq!(track.json()["geometry"]["type"], json!("MultiLineString"));
+}
+
+#[tokio::test]
+async fn a_track_is_cut_at_its_gaps() {
+    let mut service = Service::with_traffic().await;
+    for s in [10, 20, 400, 410] {
+        let mut moved = row(MMSI, 118.42 + f64::from(s) * 1e-5, 24.42);
+        moved.position_time = Some(NOW.plus(Span::s(s.into())));
+        service.tell(vec![Event::Vessel(moved)], Vec::new()).await;
+    }
+    let path = "/api/v1/vessels/416001234/track";
+    let track = service.get(path).await.json();
+    assert_eq!(track["points"].as_array().unwrap().len(), 5);
+    assert_eq!(track["points"][4]["position"], json!([118.4241, 24.42]));
+    assert_eq!(
+        track["gaps"],
+        json!([{"from": "2026-03-01T00:12:51.000Z", "to": "2026-03-01T00:19:11.000Z"}])
+    );
+    let part = service
+        .get(&format!(
+            "{path}?from=2026-03-01T00:12:41Z&to=2026-03-01T00:12:51Z&gap_s=5"
+        ))
+        .await
+        .json();
+    assert_eq!(part["points"].as_array().unwrap().len(), 2);
+    assert_eq!(part["gaps"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn alerts_are_listed_page_by_page_newest_first() {
+    let mut service = Service::with_traffic().await;
+    let events = [closed()].into_iter().chain((1..=5).map(raised_later));
+    service.tell(events.collect(), Vec::new()).await;
+    let mut path = "/api/v1/alerts?limit=2".to_owned();
+    let mut found = Vec::new();
+    loop {
+        let list = service.get(&path).await.json();
+        assert_eq!(list["total"], json!(5));
+        found.extend(
+            list["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| item["alert"].clone()),
+        );
+        match list["next_cursor"].as_str() {
+            Some(cursor) => path = format!("/api/v1/alerts?limit=2&cursor={cursor}"),
+            None => break,
+        }
+    }
+    let wanted: Vec<_> = (1..=5)
+        .rev()
+        .map(|n| json!(format!("harbour-speed-{MMSI}-later-{n}")))
+        .collect();
+    assert_eq!(found, wanted);
+    for (query, total) in [
+        ("state=closed", 1),
+        ("state=active,closed", 6),
+        ("state=acknowledged", 0),
+        ("rule=harbour-speed&mmsi=416001234&zone=a", 5),
+        ("rule=other", 0),
+        ("mmsi=1", 0),
+        ("from=2026-03-01T00:12:35Z", 2),
+        ("to=2026-03-01T00:12:32Z", 1),
+    ] {
+        assert_eq!(
+            service.get(&format!("/api/v1/alerts?{query}")).await.json()["total"],
+            json!(total),
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_acknowledgement_shows_in_its_answer_and_at_once_in_the_list() {
+    let mut service = Service::with_traffic().await;
+    let orders = service.answer_orders();
+    let path = format!("/api/v1/alerts/{ALERT}/acknowledge");
+    let json_body = ("Content-Type", "application/json");
+    let body = r#"{"by":"TEST WATCH","comment":"called on 12"}"#;
+    let first = service
+        .ask("POST", &path, &[json_body, ("Idempotency-Key", "k1")], body)
+        .await;
+    assert_eq!((first.status, &first.json()["state"]), (200, &json!("acknowledged")));
+    assert_eq!(
+        first.json()["acknowledged"],
+        json!({"time": "2026-03-01T00:12:31.000Z", "by": "TEST WATCH", "comment": "called on 12"})
+    );
+    let listed = service.get("/api/v1/alerts").await.json();
+    assert_eq!(listed["items"][0]["state"], json!("acknowledged"));
+    let retried = service
+        .ask("POST", &path, &[json_body, ("Idempotency-Key", "k1")], body)
+        .await;
+    assert_eq!((retried.status, retried.body), (200, first.body.clone()));
+    let other = service
+        .ask("POST", &path, &[json_body, ("Idempotency-Key", "k1")], "{}")
+        .await;
+    assert_eq!(
+        (other.status, &other.json()["type"]),
+        (409, &json!("/problems/idempotency_key_reused"))
+    );
+    let second = service.ask("POST", &path, &[], "").await;
+    assert_eq!((second.status, second.json()), (200, first.json()));
+    let unknown = service.ask("POST", "/api/v1/alerts/none/acknowledge", &[], "").await;
+    assert_eq!(unknown.status, 404);
+    service.end.take();
+    service.task.await.unwrap().unwrap();
+    assert_eq!(
+        orders.await.unwrap(),
+        3,
+        "the retry and the refused one never reached the engine"
+    );
+}
+
+#[tokio::test]
+async fn a_closed_alert_cannot_be_acknowledged() {
+    let mut service = Service::with_traffic().await;
+    service.tell(vec![closed()], Vec::new()).await;
+    let mut queue = service.orders.take().unwrap();
+    tokio::spawn(async move {
+        let (_, reply) = queue.recv().await.unwrap();
+        let _ = reply.send((harborwatch::traffic::Answer::Unknown, 2));
+    });
+    let reply = service
+        .ask("POST", &format!("/api/v1/alerts/{ALERT}/acknowledge"), &[], "")
+        .await;
+    assert_eq!(
+        (reply.status, &reply.json()["type"]),
+        (409, &json!("/problems/alert_closed"))
+    );
+}
+
+#[tokio::test]
+async fn what_has_not_changed_is_not_sent_again() {
+    let mut service = Service::with_traffic().await;
+    for path in [
+        "/api/v1/vessels",
+        "/api/v1/vessels?zone=a",
+        "/api/v1/vessels/416001234",
+        "/api/v1/vessels/416001234/track",
+        "/api/v1/alerts",
+        "/api/v1/alerts/harbour-speed-416001234-1772323951",
+        "/api/v1/feeds",
+        "/api/v1/zones",
+        "/api/v1/rules",
+        "/api/v1/coast",
+        "/api/v1/site",
+        "/",
+    ] {
+        let first = service.get(path).await;
+        assert_eq!(first.status, 200, "{path}");
+        let etag = first.header("etag").unwrap_or_else(|| panic!("{path}")).to_owned();
+        let again = service.ask("GET", path, &[("If-None-Match", &etag)], "").await;
+        assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+    }
+    let etag = service.get("/api/v1/vessels").await.header("etag").unwrap().to_owned();
+    service
+        .tell(vec![Event::Vessel(row(MMSI, 118.43, 24.42))], Vec::new())
+        .await;
+    let changed = service
+        .ask("GET", "/api/v1/vessels", &[("If-None-Match", &etag)], "")
+        .await;
+    assert_eq!(
+        (changed.status, &changed.json()["items"][0]["position"]),
+        (200, &json!([118.43, 24.42]))
+    );
+}
+
+#[tokio::test]
+async fn the_whole_picture_comes_compressed() {
+    let service = Service::with_traffic().await;
+    let plain = service.get("/api/v1/vessels").await.body;
+    let gzip = service
+        .ask("GET", "/api/v1/vessels", &[("Accept-Encoding", "gzip, deflate")], "")
+        .await;
+    assert_eq!(gzip.header("content-encoding"), Some("gzip"));
+    let mut text = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*gzip.body), &mut text).unwrap();
+    assert_eq!(text, plain);
+    let zstd = service
+        .ask("GET", "/api/v1/vessels", &[("Accept-Encoding", "zstd, gzip")], "")
+        .await;
+    assert_eq!(zstd.header("content-encoding"), Some("zstd"));
+    assert_eq!(zstd::decode_all(&*zstd.body).unwrap(), plain);
+    assert_ne!(zstd.header("etag"), gzip.header("etag"));
+    let refused = service
+        .ask("GET", "/api/v1/vessels", &[("Accept-Encoding", "gzip;q=0")], "")
+        .await;
+    assert_eq!(refused.header("content-encoding"), None);
+}
+
+#[tokio::test]
+async fn operation_and_documentation_answer() {
+    let mut service = Service::start().await;
+    assert_eq!(service.get("/healthz").await.status, 200);
+    let waiting = service.get("/readyz").await;
+    assert_eq!(
+        (waiting.status, &waiting.json()["detail"]),
+        (503, &json!("the engine has told nothing yet"))
+    );
+    service
+        .tell(
+            vec![Event::Vessel(row(MMSI, 118.42, 24.42)), crate::service::raised(1)],
+            vec![crate::service::feed_row()],
+        )
+        .await;
+    assert_eq!(service.get("/readyz").await.status, 200);
+    let metrics = String::from_utf8(service.get("/metrics").await.body).unwrap();
+    for line in [
+        "harborwatch_sentences_total{feed=\"liaoluo\",outcome=\"duplicate\"} 3",
+        "harborwatch_feed_up{feed=\"liaoluo\"} 1",
+        "harborwatch_feed_reconnects_total{feed=\"liaoluo\"} 2",
+        "harborwatch_vessels{class=\"sand_carrier\",state=\"live\"} 1",
+        "harborwatch_alerts{priority=\"warning\",rule=\"harbour-speed\",state=\"active\"} 1",
+        "harborwatch_alert_transitions_total{rule=\"harbour-speed\",transition=\"raised\"} 1",
+        "harborwatch_http_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 1",
+        "harborwatch_build_info{commit=\"abc\",version=\"0.1.0\"} 1",
+    ] {
+        assert!(metrics.lines().any(|own| own == line), "{line}\n{metrics}");
+    }
+    check_by_promtool(&metrics);
+    let openapi = service.get("/openapi.json").await.json();
+    for path in [
+        "/api/v1/vessels",
+        "/api/v1/alerts/{id}/acknowledge",
+        "/api/v1/events",
+        "/metrics",
+    ] {
+        assert!(openapi["paths"].get(path).is_some(), "{path}");
+    }
+    assert_eq!(service.get("/docs").await.status, 303);
+    for (path, content_type) in [
+        ("/docs/", "text/html"),
+        ("/docs/swagger-ui.css", "text/css"),
+        ("/docs/swagger-initializer.js", "text/javascript"),
+        ("/", "text/html"),
+        ("/favicon.ico", "image/"),
+    ] {
+        let reply = service.get(path).await;
+        assert_eq!(reply.status, 200, "{path}");
+        assert!(
+            reply.header("content-type").unwrap().starts_with(content_type),
+            "{path}"
+        );
+        let policy = reply.header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'self';"), "{path}");
+        assert_eq!(policy.contains("data:"), path.starts_with("/docs"), "{path}");
+    }
+    let page = String::from_utf8(service.get("/docs/").await.body).unwrap();
+    assert!(!page.contains("http://") && !page.contains("https://"), "works offline");
+}
+
+/// `promtool check metrics`, where it is installed.
+fn check_by_promtool(metrics: &str) {
+    let tool = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(mut tool) = tool else { return };
+    tool.stdin.take().unwrap().write_all(metrics.as_bytes()).unwrap();
+    let told = tool.wait_with_output().unwrap();
+    assert!(
+        told.status.success() && told.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&told.stderr)
+    );
+}

@@ -1,0 +1,126 @@
+//! What wrong requests are answered: problem documents that say what would be right.
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::service::Service;
+
+#[tokio::test]
+async fn wrong_requests_get_problem_documents() {
+    let service = Service::with_traffic().await;
+    let ack = "/api/v1/alerts/x/acknowledge";
+    let json_body = ("Content-Type", "application/json");
+    let long = "x".repeat(70_000);
+    let long_name = format!(r#"{{"by":"{}"}}"#, "x".repeat(300));
+    let cases: &[(&str, &str, &[(&str, &str)], &str, u16, &str)] = &[
+        ("GET", "/api/v1/vessels?color=red", &[], "", 400, "color"),
+        ("GET", "/api/v1/vessels?bbox=1,2,3", &[], "", 400, "bbox"),
+        ("GET", "/api/v1/vessels?class=boat", &[], "", 400, "class"),
+        ("GET", "/api/v1/vessels?state=gone", &[], "", 400, "state"),
+        ("GET", "/api/v1/vessels?limit=1001", &[], "", 400, "limit"),
+        ("GET", "/api/v1/vessels?q=a&q=b", &[], "", 400, "q"),
+        ("GET", "/api/v1/vessels/near?lat=91&lon=0", &[], "", 400, "lat"),
+        ("GET", "/api/v1/vessels/near?lat=9", &[], "", 400, "lon"),
+        ("GET", "/api/v1/vessels/abc", &[], "", 400, "mmsi"),
+        ("GET", "/api/v1/vessels/123", &[], "", 404, ""),
+        ("GET", "/api/v1/vessels/123/track", &[], "", 404, ""),
+        ("GET", "/api/v1/vessels/123/track?from=yesterday", &[], "", 400, "from"),
+        ("GET", "/api/v1/alerts?cursor=zzz", &[], "", 400, "cursor"),
+        ("GET", "/api/v1/alerts?state=open", &[], "", 400, "state"),
+        ("GET", "/api/v1/alerts/none", &[], "", 404, ""),
+        ("GET", "/api/v1/events?topics=weather", &[], "", 400, "topics"),
+        ("GET", "/api/v1/none", &[], "", 404, ""),
+        ("GET", "/../Cargo.toml", &[], "", 404, ""),
+        ("GET", ack, &[], "", 405, ""),
+        ("DELETE", "/api/v1/vessels", &[], "", 405, ""),
+        ("POST", "/", &[], "", 405, ""),
+        ("POST", ack, &[], "{}", 415, ""),
+        ("POST", ack, &[("Content-Type", "text/plain")], "{}", 415, ""),
+        ("POST", ack, &[json_body], "{", 400, "body"),
+        ("POST", ack, &[json_body], r#"{"who":"me"}"#, 400, "body"),
+        ("POST", ack, &[json_body], &long_name, 400, "by"),
+        ("POST", ack, &[json_body], &long, 413, ""),
+        (
+            "POST",
+            ack,
+            &[json_body, ("Idempotency-Key", "")],
+            "{}",
+            400,
+            "Idempotency-Key",
+        ),
+        ("GET", "/api/v1/feeds", &[("Host", "evil.example")], "", 403, ""),
+        ("GET", "/api/v1/feeds", &[("Host", "localhost:1")], "", 403, ""),
+        ("GET", "/", &[("Host", "evil.example")], "", 403, ""),
+        (
+            "GET",
+            "/api/v1/feeds",
+            &[("Origin", "https://evil.example")],
+            "",
+            403,
+            "",
+        ),
+        ("POST", ack, &[("Origin", "null")], "", 403, ""),
+    ];
+    for (method, path, headers, body, status, place) in cases {
+        let reply = service.ask(method, path, headers, body).await;
+        let told = String::from_utf8_lossy(&reply.body).into_owned();
+        assert_eq!(reply.status, *status, "{method} {path} {told}");
+        assert_eq!(
+            reply.header("content-type"),
+            Some("application/problem+json"),
+            "{method} {path}"
+        );
+        let problem = reply.json();
+        assert_eq!(problem["status"], json!(status));
+        assert_eq!(problem["request_id"].as_str(), reply.header("x-request-id"));
+        assert_eq!(
+            problem["errors"][0]["where"].as_str().unwrap_or(""),
+            *place,
+            "{method} {path} {told}"
+        );
+        if *status == 405 {
+            assert!(reply.header("allow").is_some() || *path == "/", "{method} {path}");
+        }
+    }
+    let problem = service.get("/api/v1/vessels?color=red").await.json();
+    assert_eq!(
+        problem["errors"][0]["want"],
+        json!("one of bbox, class, q, zone, state, limit, cursor")
+    );
+}
+
+#[tokio::test]
+async fn own_names_are_answered() {
+    let service = Service::with_traffic().await;
+    for name in ["localhost", "127.0.0.1", "[::1]", "LOCALHOST"] {
+        let host = format!("{name}:{}", service.port);
+        let origin = format!("http://{host}");
+        let reply = service
+            .ask("GET", "/api/v1/feeds", &[("Host", &host), ("Origin", &origin)], "")
+            .await;
+        assert_eq!(reply.status, 200, "{host}");
+        assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(reply.header("x-frame-options"), Some("DENY"));
+    }
+}
+
+#[tokio::test]
+async fn without_an_engine_orders_are_refused() {
+    let mut service = Service::with_traffic().await;
+    drop(service.orders.take());
+    let reply = service
+        .ask("POST", "/api/v1/alerts/x/acknowledge", &[("Idempotency-Key", "k")], "")
+        .await;
+    assert_eq!((reply.status, reply.header("retry-after")), (503, Some("1")));
+}
+
+#[tokio::test]
+async fn a_request_that_is_no_http_ends_its_connection() {
+    let service = Service::with_traffic().await;
+    let mut stream = TcpStream::connect(("127.0.0.1", service.port)).await.unwrap();
+    stream.write_all(b"\0\xff!AIVDM,1,1,,A,0,0*00\r\n\r\n").await.unwrap();
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest).await;
+    assert_eq!(service.get("/healthz").await.status, 200);
+}

@@ -1,0 +1,355 @@
+//! A running interface, and a client that speaks HTTP/1.1 by hand.
+
+use std::sync::Arc;
+
+use harborwatch::ais::Mmsi;
+use harborwatch::alerts::{Acknowledgement, Alert, AlertChange, Priority, State, Transition};
+use harborwatch::engine::{Batch, FeedRow, FeedState, OrderQueue, Orders};
+use harborwatch::geo::{Degrees, Knots, Metres, Position};
+use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
+use harborwatch::metrics::Metrics;
+use harborwatch::register::{Class, Register};
+use harborwatch::report::{AisClass, Dimensions, FeedId};
+use harborwatch::rules::Words;
+use harborwatch::time::{Span, Timestamp};
+use harborwatch::traffic::{Answer, Event, Order, VesselRow};
+use harborwatch::view::View;
+use harborwatch::zone::Zones;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+pub const NOW: Timestamp = Timestamp::from_s(1_772_323_951);
+pub const MMSI: u32 = 416_001_234;
+pub const ALERT: &str = "harbour-speed-416001234-1772323951";
+
+pub struct Service {
+    pub port: u16,
+    pub view: View,
+    pub orders: Option<OrderQueue>,
+    pub end: Option<oneshot::Sender<()>>,
+    pub task: JoinHandle<std::io::Result<()>>,
+    batches: mpsc::Sender<Batch>,
+    number: u64,
+}
+
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
+    }
+}
+
+pub fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+fn setting() -> Setting {
+    let square = |id: &str, west: f64| {
+        json!({"type": "Feature", "id": id,
+            "properties": {"id": id, "kind": "harbour", "name": {"zh": "港", "en": "Harbour"}},
+            "geometry": {"type": "Polygon", "coordinates":
+                [[[west, 24.4], [west + 0.1, 24.4], [west + 0.1, 24.5], [west, 24.5], [west, 24.4]]]}})
+    };
+    let zones =
+        json!({"type": "FeatureCollection", "note": "kept", "features": [square("a", 118.4), square("b", 118.6)]});
+    let feed = |name: &str| FeedName {
+        name: name.into(),
+        kind: "tcp".into(),
+    };
+    Setting {
+        name: Some(Words {
+            zh: "金門港".into(),
+            en: "Kinmen Harbour".into(),
+        }),
+        timezone: "Asia/Taipei".into(),
+        bbox: [118.0, 24.2, 118.75, 24.7],
+        zones: Arc::new(Zones::from_geojson(&zones.to_string()).unwrap()),
+        coast: vec![json!({"type": "FeatureCollection", "attribution": "test", "features": []}).to_string()],
+        rules: vec![RuleRow {
+            id: "harbour-speed".into(),
+            message: Words {
+                zh: "港區超速".into(),
+                en: "Speeding in the harbour".into(),
+            },
+            settings: json!({"kind": "speed_limit", "limit_kn": 8.0}).as_object().unwrap().clone(),
+        }],
+        register: Arc::new(
+            Register::from_csv(
+                "mmsi,imo,name,name_zh,class,load_line_m,loa_m,owner\n416001234,,TEST SHA 1,測試沙一號,sand_carrier,4.2,70,TEST OWNER\n",
+            )
+            .unwrap(),
+        ),
+        feeds: vec![feed("liaoluo"), feed("shuitou")],
+        version: "0.1.0".into(),
+        commit: "abc".into(),
+        ..Setting::default()
+    }
+}
+
+impl Service {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (orders, queue) = Orders::new();
+        let view = View::new();
+        let (batches, receiver) = mpsc::channel(16);
+        tokio::spawn(view.clone().reflect(receiver));
+        let wiring = Wiring {
+            setting: setting(),
+            view: view.clone(),
+            orders,
+            metrics: Arc::new(Metrics::new("0.1.0", "abc")),
+        };
+        let (end, ended) = oneshot::channel();
+        let task = tokio::spawn(http::serve(listener, wiring, async {
+            let _ = ended.await;
+        }));
+        Self {
+            port,
+            view,
+            orders: Some(queue),
+            end: Some(end),
+            task,
+            batches,
+            number: 0,
+        }
+    }
+
+    /// A service that shows one vessel, its alert, and a feed.
+    pub async fn with_traffic() -> Self {
+        let mut service = Self::start().await;
+        service
+            .tell(
+                vec![Event::Vessel(row(MMSI, 118.42, 24.42)), raised(1)],
+                vec![feed_row()],
+            )
+            .await;
+        service
+    }
+
+    /// Has the view show a batch.
+    pub async fn tell(&mut self, events: Vec<Event>, feeds: Vec<FeedRow>) {
+        self.number += 1;
+        let batch = Batch {
+            number: self.number,
+            clock: NOW.plus(Span::s(self.number as i64)),
+            events,
+            feeds,
+            ready: true,
+        };
+        self.batches.send(batch).await.unwrap();
+        assert!(self.view.shows(self.number).await);
+    }
+
+    /// Answers orders as the engine would for one alert that is active.
+    pub fn answer_orders(&mut self) -> JoinHandle<usize> {
+        let mut queue = self.orders.take().unwrap();
+        let batches = self.batches.clone();
+        let mut number = self.number;
+        tokio::spawn(async move {
+            let mut taken = 0;
+            let mut standing: Option<Arc<Alert>> = None;
+            while let Some((order, reply)) = queue.recv().await {
+                taken += 1;
+                let Order::Acknowledge { alert, by, comment } = order;
+                if *alert != *ALERT {
+                    let _ = reply.send((Answer::Unknown, number));
+                    continue;
+                }
+                if let Some(standing) = &standing {
+                    let _ = reply.send((Answer::Unchanged(standing.clone()), number));
+                    continue;
+                }
+                let acknowledged = Arc::new(Alert {
+                    state: State::Acknowledged,
+                    acknowledged: Some(Acknowledgement { time: NOW, by, comment }),
+                    ..(*alert_row()).clone()
+                });
+                number += 1;
+                let _ = reply.send((Answer::Done(acknowledged.clone()), number));
+                let batch = Batch {
+                    number,
+                    clock: NOW,
+                    events: vec![step(2, Transition::Acknowledged, acknowledged.clone())],
+                    feeds: Vec::new(),
+                    ready: true,
+                };
+                batches.send(batch).await.unwrap();
+                standing = Some(acknowledged);
+            }
+            taken
+        })
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.ask("GET", path, &[], "").await
+    }
+
+    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        let mut stream = self.send(method, path, headers, body).await;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).await.unwrap();
+        let split = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(bytes[..split].to_vec()).unwrap();
+        let mut lines = head.lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let headers = lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Reply {
+            status,
+            headers,
+            body: bytes[split + 4..].to_vec(),
+        }
+    }
+
+    /// Sends a request whose connection ends with the answer.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
+        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| *name == "Host") {
+            request += &format!("Host: localhost:{}\r\n", self.port);
+        }
+        for (name, value) in headers {
+            request += &format!("{name}: {value}\r\n");
+        }
+        if !body.is_empty() {
+            request += &format!("Content-Length: {}\r\n", body.len());
+        }
+        stream
+            .write_all(format!("{request}\r\n{body}").as_bytes())
+            .await
+            .unwrap();
+        stream
+    }
+}
+
+pub fn row(mmsi: u32, lon: f64, lat: f64) -> VesselRow {
+    VesselRow {
+        mmsi: Mmsi(mmsi),
+        kind: Mmsi(mmsi).kind(),
+        class: Class::SandCarrier,
+        ais_class: Some(AisClass::A),
+        name: Some("TEST SHA 1".try_into().unwrap()),
+        call_sign: Some("BTEST".try_into().unwrap()),
+        imo: Some(9_074_729),
+        ship_type: Some(70),
+        dimensions: Some(Dimensions {
+            bow: 50,
+            stern: 20,
+            port: 6,
+            starboard: 7,
+        }),
+        position: Some(Position { lon, lat }),
+        sog: Some(Knots(11.2)),
+        cog: Some(Degrees(90.04)),
+        heading: Some(91),
+        rot_deg_min: Some(-2.25),
+        nav_status: Some(0),
+        draught: Some(Metres(4.1)),
+        destination: None,
+        eta: None,
+        zones: vec![Arc::from("a")].into(),
+        lost: false,
+        position_time: Some(NOW),
+        static_time: Some(NOW.plus(Span::s(-60))),
+        first_heard: NOW.plus(Span::s(-600)),
+        feed: FeedId(0),
+        source: Some("r1".try_into().unwrap()),
+        alerts: vec![Arc::from(ALERT)].into(),
+        simulated: false,
+    }
+}
+
+pub fn alert_row() -> Arc<Alert> {
+    Arc::new(Alert {
+        id: ALERT.into(),
+        rule: "harbour-speed".into(),
+        kind: "speed_limit".into(),
+        priority: Priority::Warning,
+        state: State::Active,
+        mmsi: Some(Mmsi(MMSI)),
+        other_mmsi: None,
+        zone: Some("a".into()),
+        reason: None,
+        position: Some(Position {
+            lon: 118.42,
+            lat: 24.42,
+        }),
+        value: Some(11.2),
+        limit: Some(8.0),
+        unit: Some("kn".into()),
+        raised: NOW,
+        rectified: None,
+        closed: None,
+        acknowledged: None,
+        rule_version: 1,
+        shadow: false,
+        indicative: true,
+        simulated: false,
+        desk: None,
+    })
+}
+
+pub fn raised(seq: u64) -> Event {
+    step(seq, Transition::Raised, alert_row())
+}
+
+/// Another alert, raised `n` seconds later.
+pub fn raised_later(n: u64) -> Event {
+    let alert = Alert {
+        id: format!("harbour-speed-{MMSI}-later-{n}").into(),
+        raised: NOW.plus(Span::s(n as i64)),
+        ..(*alert_row()).clone()
+    };
+    step(n, Transition::Raised, Arc::new(alert))
+}
+
+pub fn closed() -> Event {
+    let alert = Alert {
+        state: State::Closed,
+        closed: Some(NOW),
+        ..(*alert_row()).clone()
+    };
+    step(3, Transition::Closed, Arc::new(alert))
+}
+
+pub fn step(seq: u64, transition: Transition, alert: Arc<Alert>) -> Event {
+    Event::Alert(AlertChange {
+        seq,
+        time: NOW,
+        transition,
+        alert,
+    })
+}
+
+pub fn feed_row() -> FeedRow {
+    FeedRow {
+        feed: FeedId(0),
+        state: FeedState::Up,
+        since: NOW,
+        last_sentence: Some(NOW),
+        sentences_per_s: 12.345,
+        outcomes: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+        vessels: 1,
+        reconnects: 2,
+        dropped: 0,
+        clock_offset_s: None,
+        error: None,
+    }
+}
