@@ -62,7 +62,7 @@ impl Aid {
     }
 
     pub(super) fn sender(&self) -> (u8, u32) {
-        (self.body.repeat, self.body.mmsi)
+        self.body.sender()
     }
 
     pub(super) fn put(&self, out: &mut BitsOut) {

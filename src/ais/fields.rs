@@ -171,6 +171,17 @@ impl<const W: usize> Wire<Radio> for Uint<W> {
     }
 }
 
+impl<const W: usize> Wire<Option<Radio>> for Uint<W> {
+    #[inline]
+    fn take(bits: &mut Bits<'_>) -> Option<Radio> {
+        (bits.left() >= W).then(|| Radio(bits.u32(W)))
+    }
+
+    fn put(value: &Option<Radio>, out: &mut BitsOut) {
+        out.put(W, value.unwrap_or_default().0.into());
+    }
+}
+
 impl Wire<bool> for Flag {
     #[inline]
     fn take(bits: &mut Bits<'_>) -> bool {

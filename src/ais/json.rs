@@ -206,6 +206,10 @@ impl Tell for Radio {
     fn tell(&self, _: &str, _: &mut Vec<u8>) {}
 }
 
+impl Tell for Option<Radio> {
+    fn tell(&self, _: &str, _: &mut Vec<u8>) {}
+}
+
 impl Tell for AppBits {
     fn tell(&self, word: &str, out: &mut Vec<u8>) {
         key(word, out);

@@ -270,7 +270,7 @@ impl ChannelManagement {
     }
 
     pub(super) fn sender(&self) -> (u8, u32) {
-        (self.head.repeat, self.head.mmsi)
+        self.head.sender()
     }
 
     pub(super) fn put(&self, out: &mut BitsOut) {

@@ -289,3 +289,6 @@ impl Message {
         each!(self, report => report.tell(out));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,8 +24,8 @@ layout! {
         /// Special manoeuvre: 0 not available, 1 no, 2 yes.
         maneuver: u8 = Uint<2>, spare 3;
         raim: bool = Flag;
-        /// Communication state; what a sender cut off of it is 0.
-        radio: Radio = Uint<19>;
+        /// Communication state, if it was sent whole.
+        radio: Option<Radio> = Uint<19>;
     }
 
     /// Type 27, long-range position report (ITU-R M.1371-5, annex 8, 3.25).
