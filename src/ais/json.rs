@@ -12,6 +12,11 @@ pub fn write_fields(message: &Message, out: &mut Vec<u8>) {
     whole(message.message_type().into(), out);
     message.mmsi().0.tell("mmsi", out);
     message.repeat().tell("repeat", out);
+    match message {
+        Message::StaticBPartA(_) => tell_text("part", "A", out),
+        Message::StaticBPartB(_) => tell_text("part", "B", out),
+        _ => {}
+    }
     message.tell(out);
 }
 
@@ -70,7 +75,7 @@ fn value_or_null<T: Copy>(word: &str, value: Option<T>, out: &mut Vec<u8>, write
 }
 
 /// Appends a text; of the six-bit characters only quote and backslash need an escape.
-pub(super) fn tell_text(word: &str, text: &str, out: &mut Vec<u8>) {
+fn tell_text(word: &str, text: &str, out: &mut Vec<u8>) {
     key(word, out);
     quoted(text, out);
 }

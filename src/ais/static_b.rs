@@ -5,7 +5,7 @@ use arrayvec::ArrayString;
 use super::Reject;
 use super::bits::{Bits, BitsOut};
 use super::fields::{self, Dimensions, Text, Uint};
-use super::json::{Tell, tell_text};
+use super::json::Tell;
 use super::layout::{Head, Wire, layout};
 
 layout! {
@@ -104,7 +104,6 @@ impl StaticBPartB {
     }
 
     pub(super) fn tell(&self, out: &mut Vec<u8>) {
-        tell_text("part", "B", out);
         self.ship_type.tell("ship_type", out);
         self.vendor.tell("vendor_id", out);
         self.unit_model.tell("model", out);
