@@ -1,6 +1,6 @@
 //! The system clock: the only place where the time of day is read.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::time::Timestamp;
 
@@ -13,4 +13,9 @@ pub fn now() -> Timestamp {
 pub fn of(time: SystemTime) -> Timestamp {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(Timestamp::MAX.0))
+}
+
+/// A moment from which to measure how long work takes.
+pub fn stopwatch() -> Instant {
+    Instant::now()
 }

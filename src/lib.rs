@@ -16,7 +16,6 @@ pub mod picture;
 pub mod register;
 pub mod report;
 pub mod rules;
-
 pub mod service;
 pub mod simulate;
 pub mod time;

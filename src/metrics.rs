@@ -2,8 +2,9 @@
 //!
 //! No label ever carries what a sender chooses: feeds, rules and routes are configured names, the rest closed lists.
 
+pub use prometheus::{Gauge, IntCounter, IntGauge};
 use prometheus::{
-    Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
     TextEncoder, core::Collector,
 };
 
@@ -72,86 +73,60 @@ impl Metrics {
     }
 
     fn made(registry: &Registry) -> Self {
-        let counter =
-            |name, help, labels: &[&str]| keep(registry, IntCounterVec::new(Opts::new(named(name), help), labels));
-        let gauge = |name, help, labels: &[&str]| keep(registry, GaugeVec::new(Opts::new(named(name), help), labels));
-        let number =
-            |name, help, labels: &[&str]| keep(registry, IntGaugeVec::new(Opts::new(named(name), help), labels));
-        let timed = |name, help, buckets: &[f64]| HistogramOpts::new(named(name), help).buckets(buckets.to_vec());
+        let counter = |name, labels: &[&str], help| keep(registry, IntCounterVec::new(named(name, help), labels));
+        let gauge = |name, labels: &[&str], help| keep(registry, GaugeVec::new(named(name, help), labels));
+        let number = |name, labels: &[&str], help| keep(registry, IntGaugeVec::new(named(name, help), labels));
+        let by_rule = ["rule", "priority", "state"];
         Self {
             registry: registry.clone(),
-            sentences: counter(
-                "sentences_total",
-                "Lines received, by their one outcome.",
-                &["feed", "outcome"],
-            ),
-            tag_blocks: counter("tag_blocks_total", "Tag blocks received.", &["feed", "outcome"]),
-            groups: counter("groups_total", "Groups of fragments.", &["feed", "outcome"]),
-            messages: counter("messages_total", "AIS messages decoded, by type.", &["type"]),
+            sentences: counter("sentences_total", &["feed", "outcome"], "Lines, by their one outcome."),
+            tag_blocks: counter("tag_blocks_total", &["feed", "outcome"], "Tag blocks received."),
+            groups: counter("groups_total", &["feed", "outcome"], "Groups of fragments."),
+            messages: counter("messages_total", &["type"], "AIS messages decoded, by type."),
             reports: counter(
                 "reports_total",
-                "Position reports, by what the track did with them.",
                 &["outcome"],
+                "Position reports, by what became of them.",
             ),
-            feed_up: number(
-                "feed_up",
-                "Whether the feed is connected and brings sentences.",
-                &["feed"],
-            ),
-            feed_last_sentence: gauge(
-                "feed_last_sentence_timestamp_seconds",
-                "Event time of the feed's last valid sentence.",
-                &["feed"],
-            ),
-            feed_dropped: counter(
-                "feed_dropped_total",
-                "Lines dropped because the engine was behind.",
-                &["feed"],
-            ),
-            feed_reconnects: counter("feed_reconnects_total", "Times the feed was connected anew.", &["feed"]),
-            feed_clock_offset: gauge(
-                "feed_clock_offset_seconds",
-                "How far the feed's own times are ahead of the time of receipt.",
-                &["feed"],
-            ),
-            vessels: number("vessels", "Vessels in the picture.", &["class", "state"]),
-            alerts: number("alerts", "Alerts that are not closed.", &["rule", "priority", "state"]),
-            alert_transitions: counter(
-                "alert_transitions_total",
-                "Steps in alerts' lives.",
-                &["rule", "transition"],
-            ),
-            ingest: keep(
-                registry,
-                Histogram::with_opts(timed(
-                    "ingest_seconds",
-                    "Time from a line's receipt to the publication of its effects.",
-                    &INGEST_BUCKETS,
-                )),
-            ),
-            http_requests: counter(
-                "http_requests_total",
-                "Requests answered.",
-                &["route", "method", "status"],
-            ),
+            feed_up: number("feed_up", &["feed"], "Whether the feed is connected and not silent."),
+            feed_last_sentence: gauge(LAST_SENTENCE, &["feed"], "Event time of the last valid sentence."),
+            feed_dropped: counter("feed_dropped_total", &["feed"], "Lines dropped: the engine was behind."),
+            feed_reconnects: counter("feed_reconnects_total", &["feed"], "Times connected anew."),
+            feed_clock_offset: gauge(CLOCK_OFFSET, &["feed"], "Seconds the feed's own times are ahead."),
+            vessels: number("vessels", &["class", "state"], "Vessels in the picture."),
+            alerts: number("alerts", &by_rule, "Alerts that are not closed."),
+            alert_transitions: counter(TRANSITIONS, &["rule", "transition"], "Steps in alerts' lives."),
+            ingest: keep(registry, Histogram::with_opts(timed(INGEST, &INGEST_BUCKETS))),
+            http_requests: counter(REQUESTS, &["route", "method", "status"], "Requests answered."),
             http_request: keep(
                 registry,
-                HistogramVec::new(
-                    timed("http_request_seconds", "Time to answer a request.", &REQUEST_BUCKETS),
-                    &["route"],
-                ),
+                HistogramVec::new(timed(REQUEST, &REQUEST_BUCKETS), &["route"]),
             ),
             subscribers: keep(
                 registry,
-                IntGauge::new(named("subscribers"), "Clients that listen to events."),
+                IntGauge::with_opts(named("subscribers", "Clients that listen to events.")),
             ),
-            build: gauge("build_info", "The running build.", &["version", "commit"]),
+            build: gauge("build_info", &["version", "commit"], "The running build."),
         }
     }
 }
 
-fn named(name: &str) -> String {
-    format!("harborwatch_{name}")
+const LAST_SENTENCE: &str = "feed_last_sentence_timestamp_seconds";
+const CLOCK_OFFSET: &str = "feed_clock_offset_seconds";
+const TRANSITIONS: &str = "alert_transitions_total";
+const REQUESTS: &str = "http_requests_total";
+const INGEST: (&str, &str) = (
+    "ingest_seconds",
+    "Time from a line's receipt to the publication of its effects.",
+);
+const REQUEST: (&str, &str) = ("http_request_seconds", "Time to answer a request.");
+
+fn named(name: &str, help: &str) -> Opts {
+    Opts::new(format!("harborwatch_{name}"), help)
+}
+
+fn timed((name, help): (&str, &str), buckets: &[f64]) -> HistogramOpts {
+    HistogramOpts::from(named(name, help)).buckets(buckets.to_vec())
 }
 
 fn keep<C: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> C {

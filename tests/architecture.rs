@@ -43,15 +43,15 @@ fn sources() -> Vec<Source> {
         .collect()
 }
 
+/// One line a fault, each told once.
 fn report(rule: &str, faults: &[Fault]) -> String {
-    let lines: Vec<String> = faults
-        .iter()
-        .map(|at| format!("  {}:{}: {}", at.path, at.line, at.what))
-        .collect();
+    let line = |at: &Fault| format!("  {}:{}: {}\n", at.path, at.line, at.what);
+    let mut lines: Vec<String> = faults.iter().map(line).collect();
+    lines.dedup();
     if lines.is_empty() {
         String::new()
     } else {
-        format!("{rule}:\n{}\n", lines.join("\n"))
+        format!("{rule}:\n{}", lines.concat())
     }
 }
 

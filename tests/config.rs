@@ -229,7 +229,7 @@ fn feeds() {
 }
 
 #[test]
-fn rules_and_desks() {
+fn rules() {
     check(
         "[[rule]]\n",
         &[
@@ -285,6 +285,10 @@ fn rules_and_desks() {
         &rule("").replace("limit_kn = 8", "limit_kn = nan"),
         &["site.toml:11: rule.limit_kn is \"nan\""],
     );
+}
+
+#[test]
+fn feeds_of_rules_and_desks() {
     let silence = "[[rule]]\nid = \"f\"\nkind = \"feed_silence\"\npriority = \"warning\"\nfeeds = [\"shuitou\"]\n";
     check(silence, &[]);
     check(

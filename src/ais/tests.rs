@@ -1,5 +1,7 @@
 //! Known messages, and every layout there and back.
 
+use std::fmt::Debug;
+
 use arrayvec::{ArrayString, ArrayVec};
 use proptest::prelude::*;
 
@@ -112,7 +114,7 @@ fn parts_and_flags_ask_for_more_bits() {
 }
 
 /// A number of so many bits.
-fn bits<T: TryFrom<u64>>(width: u32) -> impl Strategy<Value = T> {
+fn bits<T: TryFrom<u64> + Debug>(width: u32) -> impl Strategy<Value = T> {
     (0..1u64 << width).prop_map(|value| T::try_from(value).ok().unwrap())
 }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use harborwatch::ais::{self, Payload};
 use harborwatch::feeds::recording;
-use harborwatch::nmea::{Assembly, Framed, Framer, Sentence};
+use harborwatch::nmea::{Assembly, Framed, Framer, Sentence, Stamper};
 use harborwatch::report::Sources;
 use harborwatch::time::Timestamp;
 
@@ -65,6 +65,7 @@ fn decode(reader: &mut dyn Read, out: &mut dyn Write) -> anyhow::Result<()> {
 struct Decoder {
     assembly: Assembly,
     sources: Sources,
+    stamper: Stamper,
     /// The time of the last line that had one.
     time: Timestamp,
     /// The line being written.
@@ -74,10 +75,16 @@ struct Decoder {
 impl Decoder {
     fn hear(&mut self, framed: Framed<'_>, out: &mut dyn Write) -> std::io::Result<()> {
         self.assembly.count_line();
-        let Framed::Line(line) = framed else { return Ok(()) };
+        let Framed::Line(line) = framed else {
+            self.stamper.skip();
+            return Ok(());
+        };
+        if line.is_empty() {
+            return Ok(());
+        }
         let sentence = Sentence::parse(line, false);
+        self.time = self.stamper.stamp(&sentence).unwrap_or(self.time);
         let Ok(words) = sentence.words else { return Ok(()) };
-        self.time = sentence.tag_time().unwrap_or(self.time);
         let Some(Ok(part)) = words.encapsulated else {
             return Ok(());
         };

@@ -5,6 +5,7 @@ mod decode;
 mod demo;
 mod replay;
 mod serve;
+mod simulate;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ enum Command {
     Check(check::Args),
     Replay(replay::Args),
     Decode(decode::Args),
+    Simulate(simulate::Args),
 }
 
 /// Exit status of wrong usage and of bad configuration.
@@ -42,6 +44,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Decode(args) => decode::run(args),
+        Command::Simulate(args) => simulate::run(args),
     }
 }
 

@@ -154,7 +154,7 @@ impl Play {
         };
         let style = ProgressStyle::with_template("{spinner} {msg}").expect("a constant template");
         progress.set_style(style);
-        let began = Instant::now();
+        let began = clock::stopwatch();
         Self {
             merged,
             from: args.from,

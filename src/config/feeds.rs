@@ -9,7 +9,10 @@ use crate::feeds::{FeedSettings, Input, Pace, TimeSource, UdpFormat};
 use crate::geo::Position;
 use crate::time::Span;
 
-const KINDS: [(&str, fn(&Section<'_>, &Path) -> Option<Input>); 7] = [
+/// Reads the keys of one kind; paths are relative to the folder.
+type ReadInput = fn(&Section<'_>, &Path) -> Option<Input>;
+
+const KINDS: [(&str, ReadInput); 7] = [
     ("serial", serial),
     ("tcp", tcp),
     ("tcp_listen", tcp_listen),

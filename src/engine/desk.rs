@@ -3,12 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use prometheus::{Gauge, IntCounter};
-
 use super::{Done, FeedRow, FeedState, OUTCOMES};
 use crate::ais::Mmsi;
 use crate::feeds::{FeedSettings, What};
-use crate::metrics::Metrics;
+use crate::metrics::{Gauge, IntCounter, IntGauge, Metrics};
 use crate::nmea::{Outcome, Sentence, TagOutcome};
 use crate::report::{FeedId, HashKey, KeyedState};
 use crate::time::Timestamp;
@@ -58,7 +56,7 @@ struct Counters {
     clock_offset: Gauge,
     reconnects: IntCounter,
     dropped: IntCounter,
-    up: prometheus::IntGauge,
+    up: IntGauge,
 }
 
 impl Counters {

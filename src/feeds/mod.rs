@@ -67,15 +67,25 @@ impl Feed {
             Input::Serial { path, baud } => serial::run(self, path, *baud).await,
             Input::Tcp { address } => tcp::run(self, address).await,
             Input::Udp { listen, .. } => udp::run(self, *listen).await,
-            Input::File { path, pace, .. } => file::run(self, path, *pace).await,
-            Input::Stdin => {
-                self.tell(What::Connected).await?;
-                let end = self.read_stream(tokio::io::stdin()).await;
-                self.tell(end.what(false)).await
-            }
-            Input::Simulated { scenario, seed, vessels, receiver } => {
+            Input::File { path, pace, .. } => file::run(self, Some(path), *pace).await,
+            Input::Stdin => file::run(self, None, Pace::Fast).await,
+            Input::Simulated {
+                scenario,
+                seed,
+                vessels,
+                receiver,
+            } => {
                 let (seed, vessels, receiver) = (*seed, *vessels, *receiver);
-                simulated::run(self, simulated::Traffic { scenario, seed, vessels, receiver }).await
+                simulated::run(
+                    self,
+                    simulated::Traffic {
+                        scenario,
+                        seed,
+                        vessels,
+                        receiver,
+                    },
+                )
+                .await
             }
             // Refused by the configuration until there is a listener.
             Input::TcpListen { .. } => Ok(()),
@@ -123,10 +133,9 @@ impl Feed {
 }
 
 impl End {
-    /// What is told of it.
-    fn what(self, will_retry: bool) -> What {
+    /// What is told of it; it will be tried again.
+    fn what(self) -> What {
         match self {
-            Self::Closed if !will_retry => What::Ended,
             Self::Closed => What::Disconnected {
                 error: "the other side closed the connection".into(),
             },

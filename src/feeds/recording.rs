@@ -338,6 +338,30 @@ mod tests {
     }
 
     #[test]
+    fn epochs_and_gatehouse_lines_tell_times_too() {
+        let body = "AIVDM,1,1,,A,a,0";
+        let sum = |text: &str| text.bytes().fold(0, |sum, byte| sum ^ byte);
+        let line = format!("!{body}*{:02X}", sum(body));
+        let pghp = "PGHP,1,2026,3,1,0,0,9,0,338,2,,1,5A";
+        let text = format!(
+            "{line}\n1772323205 {line}\n\n{line},r1,1772323207\n${pghp}*{:02X}\n{line}\n{line}",
+            sum(pghp)
+        );
+        let assumed = Assumed {
+            start: Timestamp(0),
+            rate: 1.0,
+        };
+        let recording = Recording::new(Box::new(std::io::Cursor::new(text)), false, Span(0), assumed).unwrap();
+        let mut merged = Merged::new(vec![recording]);
+        let mut told = Vec::new();
+        while let Some(timed) = merged.next_line().unwrap() {
+            told.push(timed.time.floor_s() - 1_772_323_200);
+        }
+        assert_eq!(told, [5, 5, 7, 9, 9, 9]);
+        assert!(!merged.recordings()[0].is_assumed());
+    }
+
+    #[test]
     fn a_stamp_far_ahead_needs_ten_that_agree() {
         let day = 86_400;
         let lonely = check(

@@ -28,7 +28,7 @@ pub(super) async fn run(feed: &Feed, path: &Path, baud: u32) -> Result<(), Gone>
                     End::Closed => What::Disconnected {
                         error: format!("{} was unplugged", path.display()),
                     },
-                    end => end.what(true),
+                    end => end.what(),
                 }
             }
         };

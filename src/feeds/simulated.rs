@@ -31,11 +31,18 @@ pub(super) async fn run(feed: &Feed, traffic: Traffic<'_>) -> Result<(), Gone> {
         if early > 0 {
             sleep(Duration::from_millis(early.unsigned_abs())).await;
         }
-        if traffic.receiver.is_some_and(|receiver| receiver as usize != sent.receiver) {
+        if traffic
+            .receiver
+            .is_some_and(|receiver| receiver as usize != sent.receiver)
+        {
             continue;
         }
         let mut lines = Lines::default();
         lines.push(Framed::Line(sent.line.as_bytes()));
-        feed.tell(What::Lines { received: clock::now(), lines }).await?;
+        feed.tell(What::Lines {
+            received: clock::now(),
+            lines,
+        })
+        .await?;
     }
 }

@@ -17,7 +17,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use hyper::body::Frame;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::MissedTickBehavior;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -192,8 +192,10 @@ impl Listener {
             self.reset(if known { "too_old" } else { "other_epoch" }).await?;
         }
         let mut follow = self.app.view.follow();
-        let mut ping = tokio::time::interval_at(Instant::now() + PING, PING);
+        let mut ping = tokio::time::interval(PING);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // The first is due at once.
+        ping.tick().await;
         loop {
             follow.mark_unchanged();
             while self.catch_up().await? {}

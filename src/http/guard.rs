@@ -10,7 +10,6 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tokio::time::Instant;
 
 use super::App;
 use super::problem::Problem;
@@ -76,7 +75,6 @@ pub fn hosts(address: SocketAddr, more: &[String]) -> Vec<String> {
 
 /// Lets a request through to its handler and finishes what comes back.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let began = Instant::now();
     let id = app.request_ids.next();
     let method = known(request.method());
     let docs = request.uri().path().starts_with("/docs");
@@ -84,6 +82,11 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
+    let timer = app
+        .metrics
+        .http_request
+        .with_label_values(&[route.as_str()])
+        .start_timer();
     let mut response = match admit(&app, request.headers()) {
         Ok(_room) => match tokio::time::timeout(PATIENCE, next.run(request)).await {
             Ok(response) => response,
@@ -98,10 +101,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         .http_requests
         .with_label_values(&[route.as_str(), method, status.as_str()])
         .inc();
-    app.metrics
-        .http_request
-        .with_label_values(&[route.as_str()])
-        .observe(began.elapsed().as_secs_f64());
+    timer.observe_duration();
     tracing::debug!(id, method, route, status = status.as_u16(), "answered");
     response
 }

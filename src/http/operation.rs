@@ -1,27 +1,26 @@
 //! Operation: alive, ready, and what is measured.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use tokio::time::Instant;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::App;
 use super::ask::Ask;
 use super::problem::{Document, Problem};
 use super::reply::{self, Wish};
-use super::{App, shape};
 use crate::alerts::{Priority, State as Standing};
-use crate::engine::{FeedState, OUTCOMES};
+use crate::clock;
 use crate::metrics::Metrics;
+use crate::time::Span;
 use crate::view::Reflection;
 
 /// The engine tells at least its ticks, every second; after so long it is stuck.
-const STUCK: Duration = Duration::from_secs(10);
+const STUCK: Span = Span::s(10);
 
 /// These paths.
 pub fn router() -> OpenApiRouter<App> {
@@ -42,11 +41,11 @@ async fn healthz() -> Response {
     responses((status = 200, body = Object), (status = 503, body = Document)))]
 async fn readyz(State(app): State<App>) -> Result<Response, Problem> {
     let (ready, heard) = app.view.read(|picture| (picture.ready, picture.heard));
-    let silent = heard.map(|heard| Instant::now().duration_since(heard));
+    let silent = heard.map(|heard| clock::now().since(heard));
     let reason = match silent {
         _ if *app.ending.borrow() => "the service is ending".to_owned(),
         None => "the engine has told nothing yet".to_owned(),
-        Some(silent) if silent > STUCK => format!("the engine has told nothing for {} s", silent.as_secs()),
+        Some(silent) if silent > STUCK => format!("the engine has told nothing for {} s", silent.as_s()),
         Some(_) if !ready => "the engine is still taking up what it had".to_owned(),
         Some(_) => return Ok(reply::json(&Wish::default(), &json!({"status": "ready"}))),
     };
@@ -62,10 +61,7 @@ async fn metrics(State(app): State<App>, ask: Ask) -> Result<Response, Problem> 
     static SCRAPE: std::sync::Mutex<()> = std::sync::Mutex::new(());
     let text = {
         let _one = SCRAPE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        app.view.read(|picture| {
-            measure_feeds(&app, picture);
-            measure_picture(&app.metrics, picture);
-        });
+        app.view.read(|picture| measure(&app.metrics, picture));
         app.metrics.text()
     };
     let mut response = text.into_response();
@@ -77,32 +73,8 @@ async fn metrics(State(app): State<App>, ask: Ask) -> Result<Response, Problem> 
     Ok(response)
 }
 
-fn measure_feeds(app: &App, picture: &Reflection) {
-    let metrics = &app.metrics;
-    let set = |counter: prometheus::IntCounter, value: u64| {
-        counter.inc_by(value.saturating_sub(counter.get()));
-    };
-    for row in picture.feeds() {
-        let name = app.setting.feed_name(row.feed);
-        for (outcome, count) in OUTCOMES.iter().zip(row.outcomes) {
-            set(metrics.sentences.with_label_values(&[name, outcome]), count);
-        }
-        set(metrics.feed_dropped.with_label_values(&[name]), row.dropped);
-        set(metrics.feed_reconnects.with_label_values(&[name]), row.reconnects);
-        let up = metrics.feed_up.with_label_values(&[name]);
-        up.set(i64::from(row.state == FeedState::Up));
-        if let Some(time) = row.last_sentence {
-            let last = metrics.feed_last_sentence.with_label_values(&[name]);
-            last.set(time.0 as f64 / 1000.0);
-        }
-        if let Some(offset_s) = row.clock_offset_s {
-            let offset = metrics.feed_clock_offset.with_label_values(&[name]);
-            offset.set(shape::hundredths(offset_s));
-        }
-    }
-}
-
-fn measure_picture(metrics: &Metrics, picture: &Reflection) {
+/// Measures what the view knows; the engine measures its feeds itself.
+fn measure(metrics: &Metrics, picture: &Reflection) {
     let mut vessels: BTreeMap<(&str, &str), i64> = BTreeMap::new();
     for shown in picture.all() {
         let state = if shown.row.lost { "lost" } else { "live" };

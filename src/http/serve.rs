@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Sleep;
 use tower::ServiceExt;
 
 use super::{Wiring, router};
@@ -114,7 +114,7 @@ impl Patient {
             self.waiting = None;
             return wrote;
         }
-        let until = || Box::pin(tokio::time::sleep_until(Instant::now() + UNREAD));
+        let until = || Box::pin(tokio::time::sleep(UNREAD));
         ready!(self.waiting.get_or_insert_with(until).as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }

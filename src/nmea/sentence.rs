@@ -60,7 +60,7 @@ impl<'a> Sentence<'a> {
     pub fn parse(line: &'a [u8], trust_tags: bool) -> Self {
         let mut tag = Tag::default();
         let mut before = None;
-        let mut fault = None;
+        let mut first = None;
         let mut at = 0;
         while let Some(found) = memchr3(b'\\', b'!', b'$', &line[at..]) {
             let start = at + found;
@@ -79,14 +79,20 @@ impl<'a> Sentence<'a> {
                     let words = Ok(words);
                     return Self { before, tag, words };
                 }
-                Err(found) => fault = fault.or(Some(found)),
+                Err(fault) => {
+                    first.get_or_insert(Self {
+                        before,
+                        tag,
+                        words: Err(fault),
+                    });
+                }
             }
         }
-        Self {
+        first.unwrap_or(Self {
             before: before.unwrap_or(line),
             tag,
-            words: Err(fault.unwrap_or(Fault::Malformed)),
-        }
+            words: Err(Fault::Malformed),
+        })
     }
 
     /// Whether the sentence has a right checksum.
@@ -203,6 +209,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::nmea::Stamper;
 
     const BODY: &str = "!AIVDM,1,1,,A,168rOKiP018N5G0=u<400?v00000,0*5A";
 
@@ -248,6 +255,8 @@ mod tests {
         assert_eq!((both.source, both.group), (Some(&b"b"[..]), Some(7)));
         assert_eq!(parse("\\s:rx1!AIVDM", false), Tag::default());
         assert_eq!(parse("!AIVDM\\s:rx1*00\\", false), Tag::default());
+        let late = "$GPRMC,12\\s:a*28\\!AIVDM,1,1,,A,168rOKiP018N5G0=u<400?v00000,0*5A";
+        assert_eq!(Sentence::parse(late.as_bytes(), false).tag.source, Some(&b"a"[..]));
     }
 
     #[test]
@@ -287,7 +296,8 @@ mod tests {
     proptest! {
         #[test]
         fn garbage_is_survived(line in prop::collection::vec(prop_oneof![any::<u8>(), Just(b'\\'), Just(b'!'), Just(b'*'), Just(b',')], 0..200)) {
-            let _ = Sentence::parse(&line, true);
+            let sentence = Sentence::parse(&line, true);
+            let _ = Stamper::default().stamp(&sentence);
         }
     }
 }

@@ -192,3 +192,41 @@ fn outcome_of(fault: Fault) -> Outcome {
         Fault::Malformed => Outcome::Malformed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_of_lines_has_the_source_that_its_first_names() {
+        let listening = Listening {
+            sources: vec!["ST3".into()],
+            ..Listening::default()
+        };
+        let mut reception = Reception::new(vec![listening], HashKey(1, 2));
+        for (line, outcome, source) in [
+            (
+                "\\g:2-2-7*6A\\!AIVDM,2,2,0,A,F@V@00000000000,2*34",
+                Outcome::Filtered,
+                0,
+            ),
+            (
+                "\\g:1-2-7,s:ST3*38\\!AIVDM,2,1,0,A,538CQ>02A;h?D9QC800pu8@T>0P4l9E8L0000017Ah:;;5r50Ahm5;C0,0*06",
+                Outcome::Part,
+                1,
+            ),
+            (
+                "\\s:ST4*7A\\!AIVDM,1,1,,A,13bcqL0P00PFW8>MvSd>4?vj2>`<,0*4A",
+                Outcome::Filtered,
+                2,
+            ),
+            ("\\g:2-2-7*6A\\!AIVDM,2,2,0,A,F@V@00000000000,2*34", Outcome::Ok, 1),
+        ] {
+            let sentence = Sentence::parse(line.as_bytes(), false);
+            let heard = reception.hear(FeedId(0), Timestamp(0), &sentence);
+            assert_eq!(heard.outcome, outcome, "{line}");
+            let station = heard.report.map(|report| report.station.source);
+            assert_eq!(station, Some(SourceId(source)), "{line}");
+        }
+    }
+}

@@ -23,11 +23,6 @@ impl Chance {
         low + (high - low) * self.unit()
     }
 
-    /// A whole number below `count`, which is not 0.
-    pub(super) fn below(&mut self, count: usize) -> usize {
-        ((self.unit() * count as f64) as usize).min(count - 1)
-    }
-
     /// An error in −1..=1, mostly small: the mean of three.
     pub(super) fn error(&mut self) -> f64 {
         (self.unit() + self.unit() + self.unit()) * (2.0 / 3.0) - 1.0
@@ -50,7 +45,7 @@ mod tests {
     fn a_stream_is_the_same_every_time_and_unlike_its_neighbours() {
         let draw = |seed, stream| {
             let mut chance = Chance::new(seed, stream);
-            (0..8).map(|_| chance.below(1000)).collect::<Vec<_>>()
+            (0..8).map(|_| chance.unit()).collect::<Vec<f64>>()
         };
         assert_eq!(draw(1, 1), draw(1, 1));
         assert_ne!(draw(1, 1), draw(1, 2));

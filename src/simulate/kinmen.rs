@@ -49,17 +49,33 @@ pub(super) fn scenario() -> Scenario {
             .iter()
             .map(|(name, edges)| {
                 let (south_west, north_east) = corners(*edges);
-                Ground { name: (*name).into(), south_west, north_east }
+                Ground {
+                    name: (*name).into(),
+                    south_west,
+                    north_east,
+                }
             })
             .collect(),
         slow: SLOW
             .iter()
             .map(|(edges, limit_kn)| {
                 let (south_west, north_east) = corners(*edges);
-                SlowWaters { south_west, north_east, limit_kn: *limit_kn }
+                SlowWaters {
+                    south_west,
+                    north_east,
+                    limit_kn: *limit_kn,
+                }
             })
             .collect(),
-        fleets: [ferries(), merchants(), fishermen(), small_craft(), sand_carriers(), events()].concat(),
+        fleets: [
+            ferries(),
+            merchants(),
+            fishermen(),
+            small_craft(),
+            sand_carriers(),
+            events(),
+        ]
+        .concat(),
     }
 }
 
@@ -75,14 +91,29 @@ fn route(line: &str) -> Route {
     let waypoint = |word: &str| {
         let mut parts = word.split(',').map(number);
         let mut next = || parts.next().expect("a waypoint is three numbers");
-        Waypoint { position: at(next(), next()), room_m: next() }
+        Waypoint {
+            position: at(next(), next()),
+            room_m: next(),
+        }
     };
-    Route { name, points: words.map(waypoint).collect() }
+    Route {
+        name,
+        points: words.map(waypoint).collect(),
+    }
 }
 
 fn antennas() -> Vec<Antenna> {
-    let falters = Falters { first_s: 900, every_s: 6 * 3600, for_s: 200 };
-    let antenna = |name: &str, position, falters| Antenna { name: name.into(), position, range_nm: 12.0, falters };
+    let falters = Falters {
+        first_s: 900,
+        every_s: 6 * 3600,
+        for_s: 200,
+    };
+    let antenna = |name: &str, position, falters| Antenna {
+        name: name.into(),
+        position,
+        range_nm: 12.0,
+        falters,
+    };
     vec![
         antenna("liaoluo", at(118.4300, 24.4180), None),
         antenna("shuitou", at(118.2880, 24.4170), Some(falters)),
@@ -90,7 +121,11 @@ fn antennas() -> Vec<Antenna> {
 }
 
 fn stations() -> Vec<Fixed> {
-    let fixed = |mmsi, name: &str, lon, lat| Fixed { mmsi, name: name.into(), position: at(lon, lat) };
+    let fixed = |mmsi, name: &str, lon, lat| Fixed {
+        mmsi,
+        name: name.into(),
+        position: at(lon, lat),
+    };
     vec![
         fixed(4_169_001, "", 118.4300, 24.4180),
         fixed(4_169_002, "", 118.2880, 24.4170),
@@ -101,12 +136,26 @@ fn stations() -> Vec<Fixed> {
 
 /// Sails a route out.
 fn sail(route: &str) -> Step {
-    step(Act::Sail { route: route.into(), back: false, into: None }, 0)
+    step(
+        Act::Sail {
+            route: route.into(),
+            back: false,
+            into: None,
+        },
+        0,
+    )
 }
 
 /// Sails it home.
 fn back(route: &str) -> Step {
-    step(Act::Sail { route: route.into(), back: true, into: None }, 0)
+    step(
+        Act::Sail {
+            route: route.into(),
+            back: true,
+            into: None,
+        },
+        0,
+    )
 }
 
 /// Lies moored.
@@ -126,17 +175,34 @@ fn away(shortest: f64, longest: f64) -> Step {
 
 /// Fishes.
 fn fish(ground: &str, shortest: f64, longest: f64) -> Step {
-    let act = Act::Work { ground: ground.into(), s: (shortest, longest) };
+    let act = Act::Work {
+        ground: ground.into(),
+        s: (shortest, longest),
+    };
     step(act, 7).at_kn(1.5, 5.5)
 }
 
 fn step(act: Act, status: u8) -> Step {
-    Step { act, status, speed_kn: None, radio: true, laden: false }
+    Step {
+        act,
+        status,
+        speed_kn: None,
+        radio: true,
+        quiet_after_s: None,
+        laden: false,
+    }
 }
 
 impl Step {
     fn unheard(self) -> Self {
         Self { radio: false, ..self }
+    }
+
+    fn quiet_after(self, s: f64) -> Self {
+        Self {
+            quiet_after_s: Some(s),
+            ..self
+        }
     }
 
     fn laden(self) -> Self {
@@ -148,7 +214,10 @@ impl Step {
     }
 
     fn at_kn(self, slowest: f64, fastest: f64) -> Self {
-        Self { speed_kn: Some((slowest, fastest)), ..self }
+        Self {
+            speed_kn: Some((slowest, fastest)),
+            ..self
+        }
     }
 
     fn into(mut self, ground: &str) -> Self {
@@ -174,7 +243,7 @@ fn hull(kind: &str, first_mmsi: u32) -> Hull {
         "PATROL" => (A, 55, (22.0, 50.0), (1.9, 2.4), (10.0, 15.0), 90.0),
         "SHA" => (A, 79, (88.0, 124.0), (2.6, 6.4), (7.0, 9.5), 220.0),
         "DREDGER" => (A, 33, (55.0, 75.0), (2.4, 3.9), (1.5, 3.0), 80.0),
-        "DARK" => (A, 0, (60.0, 90.0), (0.0, 0.0), (6.0, 7.0), 150.0),
+        "DARK" => (A, 0, (75.0, 75.0), (0.0, 0.0), (6.5, 6.5), 150.0),
         _ => (A, 37, (10.0, 14.0), (1.0, 1.0), (15.0, 17.0), 60.0),
     };
     Hull {
@@ -194,18 +263,37 @@ fn hull(kind: &str, first_mmsi: u32) -> Hull {
 
 /// A fleet at the first point of a route, up to twelve hours into its plan.
 fn fleet(count: Count, hull: Hull, route: &str, plan: Vec<Step>) -> Fleet {
-    Fleet { count, hull, home: Home::Route(route.into()), plan, lead_s: (0.0, 12.0 * HOUR) }
+    Fleet {
+        count,
+        hull,
+        home: Home::Route(route.into()),
+        plan,
+        lead_s: (0.0, 12.0 * HOUR),
+    }
 }
 
 /// To and fro between the two ends of a route.
 fn ply(route: &str, shortest: f64, longest: f64) -> Vec<Step> {
-    vec![sail(route), moor(shortest, longest), back(route), moor(shortest, longest)]
+    vec![
+        sail(route),
+        moor(shortest, longest),
+        back(route),
+        moor(shortest, longest),
+    ]
 }
 
 fn ferries() -> Vec<Fleet> {
     let ferry = |share, first_mmsi, route: &str, minutes: (f64, f64)| {
-        let hull = Hull { destinations: vec!["TEST FERRY LINE".into()], ..hull("FERRY", first_mmsi) };
-        fleet(Count::Share(share), hull, route, ply(route, minutes.0 * MINUTE, minutes.1 * MINUTE))
+        let hull = Hull {
+            destinations: vec!["TEST FERRY LINE".into()],
+            ..hull("FERRY", first_mmsi)
+        };
+        fleet(
+            Count::Share(share),
+            hull,
+            route,
+            ply(route, minutes.0 * MINUTE, minutes.1 * MINUTE),
+        )
     };
     vec![
         ferry(0.035, 416_901_001, "ferry-wutong", (12.0, 30.0)),
@@ -218,11 +306,24 @@ fn ferries() -> Vec<Fleet> {
 fn merchants() -> Vec<Fleet> {
     let pass = |share, hull, route: &str| {
         let gone = away(0.3 * HOUR, 1.5 * HOUR);
-        fleet(Count::Share(share), hull, route, vec![sail(route), gone.clone(), back(route), gone])
+        fleet(
+            Count::Share(share),
+            hull,
+            route,
+            vec![sail(route), gone.clone(), back(route), gone],
+        )
     };
     let call = |share, hull, route: &str| {
-        let plan = vec![sail(route).laden(), moor(6.0 * HOUR, 20.0 * HOUR), back(route), away(HOUR, 3.0 * HOUR)];
-        Fleet { lead_s: (0.0, 48.0 * HOUR), ..fleet(Count::Share(share), hull, route, plan) }
+        let plan = vec![
+            sail(route).laden(),
+            moor(6.0 * HOUR, 20.0 * HOUR),
+            back(route),
+            away(HOUR, 3.0 * HOUR),
+        ];
+        Fleet {
+            lead_s: (0.0, 48.0 * HOUR),
+            ..fleet(Count::Share(share), hull, route, plan)
+        }
     };
     let wait = |share, hull, route: &str, ground: &str| {
         let plan = vec![
@@ -231,7 +332,10 @@ fn merchants() -> Vec<Fleet> {
             back(route),
             away(HOUR, 2.0 * HOUR),
         ];
-        Fleet { lead_s: (0.0, 48.0 * HOUR), ..fleet(Count::Share(share), hull, route, plan) }
+        Fleet {
+            lead_s: (0.0, 48.0 * HOUR),
+            ..fleet(Count::Share(share), hull, route, plan)
+        }
     };
     vec![
         pass(0.080, hull("CARGO", 413_902_101), "lane"),
@@ -254,7 +358,10 @@ fn fishermen() -> Vec<Fleet> {
             back(route),
             moor(HOUR, 4.0 * HOUR),
         ];
-        Fleet { lead_s: (0.0, 36.0 * HOUR), ..fleet(Count::Share(share), hull, route, plan) }
+        Fleet {
+            lead_s: (0.0, 36.0 * HOUR),
+            ..fleet(Count::Share(share), hull, route, plan)
+        }
     };
     vec![
         crew(0.090, hull("YU", 416_903_001), "fish-south", "south"),
@@ -268,19 +375,51 @@ fn fishermen() -> Vec<Fleet> {
 }
 
 fn small_craft() -> Vec<Fleet> {
-    let patrol = |route: &str| vec![sail(route), moor(0.2 * HOUR, 0.5 * HOUR), back(route), moor(HOUR, 3.0 * HOUR)];
-    let yachts = fleet(Count::Share(0.05), hull("YACHT", 416_904_001), "pleasure", ply("pleasure", MINUTE, 2.0 * HOUR));
+    let patrol = |route: &str| {
+        vec![
+            sail(route),
+            moor(0.2 * HOUR, 0.5 * HOUR),
+            back(route),
+            moor(HOUR, 3.0 * HOUR),
+        ]
+    };
+    let yachts = fleet(
+        Count::Share(0.05),
+        hull("YACHT", 416_904_001),
+        "pleasure",
+        ply("pleasure", MINUTE, 2.0 * HOUR),
+    );
     let bay = Fleet {
         home: Home::Ground("bay".into()),
-        ..fleet(Count::Share(0.03), hull("YACHT", 416_904_201), "", vec![fish("bay", HOUR, 2.0 * HOUR), anchor(HOUR, 4.0 * HOUR)])
+        ..fleet(
+            Count::Share(0.03),
+            hull("YACHT", 416_904_201),
+            "",
+            vec![fish("bay", HOUR, 2.0 * HOUR), anchor(HOUR, 4.0 * HOUR)],
+        )
     };
-    let tugs = fleet(Count::Share(0.02), hull("TUG", 416_905_001), "tug", ply("tug", 6.0 * MINUTE, HOUR));
+    let tugs = fleet(
+        Count::Share(0.02),
+        hull("TUG", 416_905_001),
+        "tug",
+        ply("tug", 6.0 * MINUTE, HOUR),
+    );
     vec![
         yachts,
         bay,
         tugs,
-        fleet(Count::Exactly(2), hull("PATROL", 416_906_001), "patrol-east", patrol("patrol-east")),
-        fleet(Count::Exactly(2), hull("PATROL", 416_906_101), "patrol-west", patrol("patrol-west")),
+        fleet(
+            Count::Exactly(2),
+            hull("PATROL", 416_906_001),
+            "patrol-east",
+            patrol("patrol-east"),
+        ),
+        fleet(
+            Count::Exactly(2),
+            hull("PATROL", 416_906_101),
+            "patrol-west",
+            patrol("patrol-west"),
+        ),
     ]
 }
 
@@ -288,20 +427,50 @@ fn small_craft() -> Vec<Fleet> {
 fn sand_carriers() -> Vec<Fleet> {
     let one = |first_mmsi, home: Home, lead_s: f64, plan| Fleet {
         count: Count::Exactly(1),
-        hull: Hull { destinations: vec!["TEST SAND WHARF".into()], ..hull("SHA", first_mmsi) },
+        hull: Hull {
+            destinations: vec!["TEST SAND WHARF".into()],
+            ..hull("SHA", first_mmsi)
+        },
         home,
         plan,
         lead_s: (lead_s, lead_s),
     };
     let route = |name: &str| Home::Route(name.into());
     let trade = |route: &str| {
-        vec![sail(route).laden(), moor(3.0 * HOUR, 5.0 * HOUR).laden(), back(route), away(4.0 * HOUR, 8.0 * HOUR)]
+        vec![
+            sail(route).laden(),
+            moor(3.0 * HOUR, 5.0 * HOUR).laden(),
+            back(route),
+            away(4.0 * HOUR, 8.0 * HOUR),
+        ]
     };
-    let unloading = [vec![moor(1.5 * HOUR, 1.6 * HOUR).laden(), back("berth-sand"), away(6.0 * HOUR, 9.0 * HOUR)]].concat();
-    let unloading = [unloading, vec![sail("berth-sand").laden(), moor(2.0 * HOUR, 3.0 * HOUR).laden()]].concat();
-    let stray = |route: &str| vec![sail(route), anchor(2.0 * HOUR, 4.0 * HOUR), back(route), away(0.5 * HOUR, 2.0 * HOUR)];
-    let waiting = vec![anchor(30.0 * HOUR, 40.0 * HOUR).laden(), fish("anchorage", 600.0, 900.0).with_status(0)];
-    let outside = vec![anchor(10.0 * HOUR, 20.0 * HOUR).laden(), fish("anchor-west", 600.0, 900.0).with_status(0)];
+    let unloading = [vec![
+        moor(1.5 * HOUR, 1.6 * HOUR).laden(),
+        back("berth-sand"),
+        away(6.0 * HOUR, 9.0 * HOUR),
+    ]]
+    .concat();
+    let unloading = [
+        unloading,
+        vec![sail("berth-sand").laden(), moor(2.0 * HOUR, 3.0 * HOUR).laden()],
+    ]
+    .concat();
+    let stray = |route: &str| {
+        vec![
+            sail(route),
+            anchor(2.0 * HOUR, 4.0 * HOUR),
+            back(route),
+            away(0.5 * HOUR, 2.0 * HOUR),
+        ]
+    };
+    let waiting = vec![
+        anchor(30.0 * HOUR, 40.0 * HOUR).laden(),
+        fish("anchorage", 600.0, 900.0).with_status(0),
+    ];
+    let outside = vec![
+        anchor(10.0 * HOUR, 20.0 * HOUR).laden(),
+        fish("anchor-west", 600.0, 900.0).with_status(0),
+    ];
     vec![
         one(416_907_001, Home::RouteEnd("berth-sand".into()), 1800.0, unloading),
         one(413_907_002, route("berth-sand"), 2.6 * HOUR, trade("berth-sand")),
@@ -317,36 +486,64 @@ fn sand_carriers() -> Vec<Fleet> {
 fn events() -> Vec<Fleet> {
     let one = |hull: Hull, home: Home, lead_s: f64, plan| Fleet {
         count: Count::Exactly(1),
-        hull: Hull { first_number: hull.first_mmsi % 100, ..hull },
+        hull: Hull {
+            first_number: hull.first_mmsi % 100,
+            ..hull
+        },
         home,
         plan,
         lead_s: (lead_s, lead_s),
     };
     let route = |name: &str| Home::Route(name.into());
-    let dredging = Act::Work { ground: "dredge".into(), s: (6.0 * HOUR, 9.0 * HOUR) };
+    let dredging = Act::Work {
+        ground: "dredge".into(),
+        s: (6.0 * HOUR, 9.0 * HOUR),
+    };
     let dredger = vec![step(dredging, 3), anchor(HOUR, 2.0 * HOUR)];
+    // Begun 900 s before the start, it falls silent 100 s after it, in the midst of prohibited water.
     let dark = vec![
-        sail("dark").at_kn(3.4, 3.6),
-        anchor(10.0 * MINUTE, 12.0 * MINUTE),
-        back("dark").at_kn(6.0, 7.0),
-        anchor(10.0 * MINUTE, 12.0 * MINUTE),
-        sail("dark"),
-        moor(1.0, 2.0),
-        back("dark").unheard(),
+        sail("dark").quiet_after(1000.0),
+        anchor(20.0 * MINUTE, 20.0 * MINUTE),
+        back("dark"),
         anchor(2.0 * HOUR, 3.0 * HOUR),
     ];
-    // Its fifth step has it silent: the plan begins so long before the start that this is a minute and a half away.
-    let speeder = Hull { reckless: true, ..hull("SPEED", 416_908_001) };
-    let racing = vec![sail("speed").at_kn(15.0, 17.0), sail("speed").at_kn(3.5, 4.5), anchor(0.5 * HOUR, HOUR)];
-    let gate = vec![sail("berth-inner"), moor(2.0 * HOUR, 3.0 * HOUR), back("berth-inner"), away(HOUR, 2.0 * HOUR)];
-    let sinking = Act::Work { ground: "distress".into(), s: (45.0 * MINUTE, 45.0 * MINUTE) };
+    let speeder = Hull {
+        reckless: true,
+        ..hull("SPEED", 416_908_001)
+    };
+    let racing = vec![
+        sail("speed").at_kn(15.0, 17.0),
+        sail("speed").at_kn(3.5, 4.5),
+        anchor(0.5 * HOUR, HOUR),
+    ];
+    // Begun 960 s before the start, it crosses the gate half a minute after it.
+    let supply = Hull {
+        ship_type: 70,
+        length_m: (50.0, 50.0),
+        speed_kn: (8.0, 8.0),
+        ..hull("SUPPLY", 416_908_301)
+    };
+    let ferrying = ply("supply", 0.5 * HOUR, HOUR);
+    let sinking = Act::Work {
+        ground: "distress".into(),
+        s: (45.0 * MINUTE, 45.0 * MINUTE),
+    };
     let sart = vec![step(sinking, 14).at_kn(0.3, 1.2), away(6.0 * HOUR, 8.0 * HOUR)];
-    let sart_hull = Hull { name: "".into(), ship_type: 0, ..hull("SART", 970_416_901) };
+    let sart_hull = Hull {
+        name: "".into(),
+        ship_type: 0,
+        ..hull("SART", 970_416_901)
+    };
     vec![
-        one(hull("DREDGER", 413_908_101), Home::Ground("dredge".into()), 600.0, dredger),
-        one(hull("DARK", 412_908_201), route("dark"), 0.0, dark),
+        one(
+            hull("DREDGER", 413_908_101),
+            Home::Ground("dredge".into()),
+            600.0,
+            dredger,
+        ),
+        one(hull("DARK", 412_908_201), route("dark"), 900.0, dark),
         one(speeder, route("speed"), 20.0, racing),
-        one(Hull { speed_kn: (11.0, 11.0), ..hull("CARGO", 416_908_301) }, route("berth-inner"), 0.0, gate),
+        one(supply, route("supply"), 960.0, ferrying),
         one(sart_hull, Home::Ground("distress".into()), 10.0, sart),
     ]
 }
@@ -363,7 +560,8 @@ pub fn register() -> String {
         (413_907_006, 6, 6.5, 98.0),
         (416_907_007, 7, 6.6, 112.0),
     ] {
-        csv += &format!("{mmsi},,TEST SHA {number},測試砂 {number},sand_carrier,{load_line_m:.1},{loa_m:.1},TEST OWNER\n");
+        csv +=
+            &format!("{mmsi},,TEST SHA {number},測試砂 {number},sand_carrier,{load_line_m:.1},{loa_m:.1},TEST OWNER\n");
     }
     for (first, name, name_zh, class) in [
         (416_901_001, "FERRY", "測試渡輪", "ferry"),

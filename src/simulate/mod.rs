@@ -17,13 +17,13 @@ pub use scenario::{
 };
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::ais::{self, Message};
 use crate::time::{Span, Timestamp};
 use chance::Chance;
 use radio::Ear;
-use vessel::{Vessel, Waters};
+use vessel::{Vessel, Waters, interval_s};
 
 /// A line as a receiver puts it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,28 +60,23 @@ enum Say {
     Statics,
 }
 
-/// Everyone speaks within this time of the start, s, as to someone who begins to listen.
-const FIRST_S: (f64, f64) = (0.0, 55.0);
-/// Static data are sent this often, s (ITU-R M.1371-5, annex 1, 4.2.1).
-const STATIC_S: f64 = 360.0;
-
+/// Everyone says who and where it is within this time of the start, s: who begins to listen soon sees all.
+const FIRST_S: f64 = 55.0;
 impl Simulation {
     /// Begins a scenario in mid-action at `start`, with about as many vessels as asked for, or as the scenario says.
     pub fn new(scenario: &Scenario, seed: u64, vessels: Option<usize>, start: Timestamp) -> Self {
         let waters = Waters::of(scenario);
         let ear = |(number, antenna)| Ear::new(antenna, &waters.plane, Chance::new(seed, number as u64 + 1));
         let ears = scenario.antennas.iter().enumerate().map(ear).collect();
-        let mut ships = Vec::new();
-        for (fleet, count) in (1..).zip(scenario.counts(vessels.unwrap_or(scenario.vessels))) {
-            let chance = |number: usize| Chance::new(seed, (fleet as u64) << 32 | number as u64);
-            ships.extend((0..count).map(|number| Vessel::new(&waters, fleet - 1, number, chance(number))));
-        }
+        let mut ships = launch(&waters, seed, &scenario.counts(vessels.unwrap_or(scenario.vessels)));
         let mut chance = Chance::new(seed, 0);
         let mut turns = BinaryHeap::new();
-        for number in 0..ships.len() {
-            for say in [Say::Position, Say::Statics] {
-                turns.push(Reverse((Span::from_s(chance.between(FIRST_S)).0, number, say)));
-            }
+        for (number, ship) in ships.iter_mut().enumerate() {
+            let moment = ship.advance(&waters, 0.0);
+            let within = interval_s(ship.traits.ais_class, &moment).min(FIRST_S);
+            let first = Span::from_s(within * chance.unit()).0;
+            turns.push(Reverse((first, number, Say::Statics)));
+            turns.push(Reverse((first + 1, number, Say::Position)));
         }
         Self {
             start,
@@ -128,10 +123,11 @@ impl Simulation {
         let vessel = &mut self.vessels[number];
         let moment = vessel.advance(&self.waters, now_s);
         let (speaks, next_s) = match say {
-            Say::Statics => (moment.radio, now_s + STATIC_S),
+            Say::Statics => (moment.radio, now_s + vessel.statics_wait_s()),
             Say::Position => vessel.turn(&moment, now_s),
         };
-        self.turns.push(Reverse((Span::from_s(next_s).0.max(now + 1), number, say)));
+        self.turns
+            .push(Reverse((Span::from_s(next_s).0.max(now + 1), number, say)));
         if !speaks {
             return;
         }
@@ -165,6 +161,33 @@ impl Simulation {
         }
     }
 }
+
+/// All fleets' ships. The first of a fleet count on from its first MMSI; so many that they would run into the next
+/// fleet's, the others count on from `SPILL` in their country's numbers.
+fn launch(waters: &Waters, seed: u64, counts: &[usize]) -> Vec<Vessel> {
+    let mut spilt: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut ships = Vec::new();
+    for (fleet, count) in counts.iter().enumerate() {
+        let first = waters.scenario.fleets[fleet].hull.first_mmsi;
+        for number in 0..*count {
+            let mmsi = if number < OWN_MMSIS {
+                first + number as u32
+            } else {
+                let spilt = spilt.entry(first / 1_000_000).or_default();
+                *spilt += 1;
+                first / 1_000_000 * 1_000_000 + SPILL + *spilt
+            };
+            let chance = Chance::new(seed, (fleet as u64 + 1) << 32 | number as u64);
+            ships.push(Vessel::new(waters, fleet, number, mmsi, chance));
+        }
+    }
+    ships
+}
+
+/// MMSIs of a fleet before the next fleet's may begin.
+const OWN_MMSIS: usize = 99;
+/// After the country digits: a 9, and more than any fleet's first MMSI.
+const SPILL: u32 = 920_000;
 
 #[cfg(test)]
 mod tests;

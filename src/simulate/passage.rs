@@ -45,8 +45,16 @@ pub(super) struct Motion {
 /// A straight piece, or an arc about a centre.
 #[derive(Clone, Copy, Debug)]
 enum Shape {
-    Straight { from: Point, direction: Point },
-    Arc { centre: Point, radius: f64, from_deg: f64, starboard: bool },
+    Straight {
+        from: Point,
+        direction: Point,
+    },
+    Arc {
+        centre: Point,
+        radius: f64,
+        from_deg: f64,
+        starboard: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -133,23 +141,40 @@ impl Passage {
 
     #[expect(clippy::too_many_arguments, reason = "an arc's geometry, used once")]
     fn arc(&mut self, begin: Point, into: Point, radius: f64, starboard: bool, half: f64, speed: f64, slow: &[Slow]) {
-        let inward = if starboard { into.starboard() } else { into.starboard().back() };
+        let inward = if starboard {
+            into.starboard()
+        } else {
+            into.starboard().back()
+        };
         let centre = begin.along(inward, radius);
         let sweep = 2.0 * libm::atan(half);
-        let limit = limit_at(begin, slow).min(speed).min((FASTEST_TURN * radius).max(CREEP));
         let shape = Shape::Arc {
             centre,
             radius,
             from_deg: inward.back().bearing_deg(),
             starboard,
         };
-        self.push(shape, sweep * radius, limit);
+        let length = sweep * radius;
+        let arc = Piece {
+            shape,
+            begins: 0.0,
+            length,
+            limit: 0.0,
+        };
+        let spots = [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| limit_at(arc.motion(part * length, 0.0).at, slow));
+        let limit = spots.into_iter().fold(speed, f64::min);
+        self.push(shape, length, limit.min((FASTEST_TURN * radius).max(CREEP)));
     }
 
     fn push(&mut self, shape: Shape, length: f64, limit: f64) {
         if length > 0.0 {
             let begins = self.pieces.last().map_or(0.0, |last| last.begins + last.length);
-            self.pieces.push(Piece { shape, begins, length, limit });
+            self.pieces.push(Piece {
+                shape,
+                begins,
+                length,
+                limit,
+            });
         }
     }
 
@@ -179,7 +204,12 @@ impl Passage {
                 (slower, peak, -gain, (peak - v1).max(0.0) / gain),
             ] {
                 if takes > 0.0 {
-                    self.paces.push(Pace { second: self.duration, distance, speed, gain: rate });
+                    self.paces.push(Pace {
+                        second: self.duration,
+                        distance,
+                        speed,
+                        gain: rate,
+                    });
                     self.duration += takes;
                     distance += length;
                 }
@@ -191,10 +221,19 @@ impl Passage {
     pub(super) fn at(&self, second: f64) -> Motion {
         let after = self.paces.partition_point(|pace| pace.second <= second);
         let Some(pace) = after.checked_sub(1).map(|at| self.paces[at]) else {
-            return Motion { at: self.end, course_deg: 0.0, speed: 0.0, turn_deg_min: 0.0 };
+            return Motion {
+                at: self.end,
+                course_deg: 0.0,
+                speed: 0.0,
+                turn_deg_min: 0.0,
+            };
         };
         let seconds = second.min(self.duration) - pace.second;
-        let speed = if second < self.duration { (pace.speed + pace.gain * seconds).max(0.0) } else { 0.0 };
+        let speed = if second < self.duration {
+            (pace.speed + pace.gain * seconds).max(0.0)
+        } else {
+            0.0
+        };
         let distance = pace.distance + (pace.speed + pace.gain * seconds / 2.0) * seconds;
         let after = self.pieces.partition_point(|piece| piece.begins <= distance).max(1);
         self.pieces[after - 1].motion(distance, speed)
@@ -211,7 +250,12 @@ impl Piece {
                 speed,
                 turn_deg_min: 0.0,
             },
-            Shape::Arc { centre, radius, from_deg, starboard } => {
+            Shape::Arc {
+                centre,
+                radius,
+                from_deg,
+                starboard,
+            } => {
                 let side = if starboard { 1.0 } else { -1.0 };
                 let bearing = from_deg + side * (along / radius).to_degrees();
                 Motion {
@@ -227,7 +271,8 @@ impl Piece {
 
 impl Slow {
     fn holds(&self, at: Point) -> bool {
-        (self.south_west.x..=self.north_east.x).contains(&at.x) && (self.south_west.y..=self.north_east.y).contains(&at.y)
+        (self.south_west.x..=self.north_east.x).contains(&at.x)
+            && (self.south_west.y..=self.north_east.y).contains(&at.y)
     }
 
     /// Whether the box around a line meets these waters.
@@ -250,10 +295,25 @@ mod tests {
 
     #[test]
     fn a_passage_is_smooth_stays_within_its_limits_and_arrives() {
-        let points = [(0.0, 0.0), (0.0, 3000.0), (2000.0, 3000.0), (2000.0, 2900.0), (0.0, 500.0), (10.0, 4000.0)];
+        let points = [
+            (0.0, 0.0),
+            (0.0, 3000.0),
+            (2000.0, 3000.0),
+            (2000.0, 2900.0),
+            (0.0, 500.0),
+            (10.0, 4000.0),
+        ];
         let points: Vec<Point> = points.iter().map(|(x, y)| Point::new(*x, *y)).collect();
-        let handling = Handling { speed: 8.0, gain: 0.1, radius: 250.0 };
-        let slow = [Slow { south_west: Point::new(-100.0, 1000.0), north_east: Point::new(100.0, 1500.0), limit: 3.0 }];
+        let handling = Handling {
+            speed: 8.0,
+            gain: 0.1,
+            radius: 250.0,
+        };
+        let slow = [Slow {
+            south_west: Point::new(-100.0, 1000.0),
+            north_east: Point::new(100.0, 1500.0),
+            limit: 3.0,
+        }];
         let passage = Passage::along(&points, handling, &slow);
         let mut last = passage.at(0.0);
         assert_eq!((last.at, last.speed), (points[0], 0.0));

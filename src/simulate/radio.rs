@@ -65,7 +65,14 @@ impl Ear {
     }
 
     /// The sentences of a payload, each with its tag block, in order.
-    pub(super) fn lines(&mut self, armoured: &str, fill_bits: u8, channel: char, time: Timestamp, mut give: impl FnMut(String)) {
+    pub(super) fn lines(
+        &mut self,
+        armoured: &str,
+        fill_bits: u8,
+        channel: char,
+        time: Timestamp,
+        mut give: impl FnMut(String),
+    ) {
         let total = armoured.len().div_ceil(PAYLOAD);
         let sequence = self.sequence;
         if total > 1 {

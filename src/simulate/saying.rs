@@ -4,7 +4,9 @@ use arrayvec::ArrayString;
 
 use super::plane::{Plane, Point, turn};
 use super::vessel::{KN, Moment, Traits, Vessel};
-use crate::ais::{Coordinates, Eta, Hull, Message, PositionA, PositionB, Radio, RateOfTurn, StaticA, StaticBPartA, StaticBPartB};
+use crate::ais::{
+    Coordinates, Eta, Hull, Message, PositionA, PositionB, Radio, RateOfTurn, StaticA, StaticBPartA, StaticBPartB,
+};
 use crate::geo::{Degrees, Knots, Metres};
 use crate::report::AisClass;
 
@@ -21,7 +23,10 @@ const CARRIER_SENSE: u32 = 0xE_0006;
 pub(super) fn position(vessel: &mut Vessel, moment: &Moment, plane: &Plane, utc_second: u8) -> Message {
     let chance = &mut vessel.chance;
     let motion = moment.motion;
-    let at = Point::new(motion.at.x + FIX_M * chance.error(), motion.at.y + FIX_M * chance.error());
+    let at = Point::new(
+        motion.at.x + FIX_M * chance.error(),
+        motion.at.y + FIX_M * chance.error(),
+    );
     let fix = plane.position(at);
     let place = Coordinates {
         lon: Some(fix.lon),
@@ -29,8 +34,14 @@ pub(super) fn position(vessel: &mut Vessel, moment: &Moment, plane: &Plane, utc_
     };
     let real = motion.speed * KN;
     let sog = Some(tenths((real + SOG_KN * chance.error()).max(0.0)));
-    let error = if real < STILL_KN { 180.0 } else { COG_DEG / real.min(4.0).max(1.0) };
-    let cog = Some(Degrees((turn(motion.course_deg + error * chance.error()) * 10.0).floor() / 10.0));
+    let error = if real < STILL_KN {
+        180.0
+    } else {
+        COG_DEG / real.clamp(1.0, 4.0)
+    };
+    let cog = Some(Degrees(
+        (turn(motion.course_deg + error * chance.error()) * 10.0).floor() / 10.0,
+    ));
     let heading = Some(turn(moment.heading_deg + chance.error()) as u16);
     let mmsi = vessel.traits.mmsi;
     match vessel.traits.ais_class {
@@ -90,7 +101,11 @@ pub(super) fn statics(traits: &Traits, moment: &Moment) -> Vec<Message> {
     let mmsi = traits.mmsi;
     let call_sign = text(&traits.call_sign);
     if traits.ais_class == AisClass::B {
-        let part_a = StaticBPartA { repeat: 0, mmsi, name: text(&traits.name) };
+        let part_a = StaticBPartA {
+            repeat: 0,
+            mmsi,
+            name: text(&traits.name),
+        };
         let part_b = StaticBPartB {
             repeat: 0,
             mmsi,

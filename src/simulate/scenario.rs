@@ -105,7 +105,7 @@ pub struct Fleet {
 pub enum Count {
     /// Always so many.
     Exactly(usize),
-    /// This part, 0..=1, of the ships that no fleet has exactly.
+    /// So many parts, of the sum of all fleets' parts, of the ships that no fleet has exactly.
     Share(f64),
 }
 
@@ -115,7 +115,7 @@ pub enum Count {
 pub struct Hull {
     /// Their name, to which their number is added.
     pub name: String,
-    /// MMSI and number in the name of the first; the others count on.
+    /// MMSI and number in the name of the first; the others count on, from the hundredth on in a range of their own.
     pub first_mmsi: u32,
     pub first_number: u32,
     pub ais_class: AisClass,
@@ -154,6 +154,8 @@ pub struct Step {
     pub speed_kn: Option<(f64, f64)>,
     /// Whether the transponder is on, and in range of anybody at all.
     pub radio: bool,
+    /// Seconds into it after which the transponder is switched off.
+    pub quiet_after_s: Option<f64>,
     /// Whether it sends its laden draught.
     pub laden: bool,
 }
@@ -163,7 +165,11 @@ pub struct Step {
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     /// Follows a route, and then on to somewhere in a ground.
-    Sail { route: String, back: bool, into: Option<String> },
+    Sail {
+        route: String,
+        back: bool,
+        into: Option<String>,
+    },
     /// Stays where it is, so many seconds.
     Lie { s: (f64, f64) },
     /// Goes to and fro in a ground, so many seconds.
@@ -194,11 +200,25 @@ impl Scenario {
 
     /// How many ships each fleet has if there are about `vessels`.
     pub(super) fn counts(&self, vessels: usize) -> Vec<usize> {
-        let always = |fleet: &Fleet| if let Count::Exactly(count) = fleet.count { count } else { 0 };
+        let always = |fleet: &Fleet| {
+            if let Count::Exactly(count) = fleet.count {
+                count
+            } else {
+                0
+            }
+        };
         let rest = vessels.saturating_sub(self.fleets.iter().map(always).sum());
+        let part = |fleet: &Fleet| {
+            if let Count::Share(part) = fleet.count {
+                part
+            } else {
+                0.0
+            }
+        };
+        let whole: f64 = self.fleets.iter().map(part).sum();
         let share = |fleet: &Fleet| match fleet.count {
             Count::Exactly(count) => count,
-            Count::Share(part) => (rest as f64 * part).round() as usize,
+            Count::Share(part) => (rest as f64 * part / whole).round() as usize,
         };
         self.fleets.iter().map(share).collect()
     }

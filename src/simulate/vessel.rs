@@ -22,6 +22,8 @@ const TIDE_S: f64 = 44_700.0;
 const LOOK_S: f64 = 10.0;
 /// A report is not put off for less than this, s.
 const SLOT_S: f64 = 0.03;
+/// Static data are sent this often, s (ITU-R M.1371-5, annex 1, 4.2.1).
+const STATIC_S: f64 = 360.0;
 /// A beacon sends bursts of eight, two seconds apart, once a minute (ITU-R M.1371-5, annex 9).
 const BURST: u32 = 8;
 const BURST_S: f64 = 2.0;
@@ -81,10 +83,13 @@ pub(super) struct Vessel {
     /// Seconds from the start; before it for what was already under way.
     began_s: f64,
     until_s: f64,
+    step_began_s: f64,
     /// Until when the stretches of a `Work` step go on.
     work_until_s: f64,
     /// When it last sent its position.
     sent_s: f64,
+    /// Its static data were sent.
+    introduced: bool,
     /// Positions sent.
     sent: u32,
 }
@@ -116,21 +121,33 @@ impl Waters {
 }
 
 impl Traits {
-    fn new(hull: &Hull, number: usize, chance: &mut Chance) -> Self {
+    fn new(hull: &Hull, number: usize, mmsi: u32, chance: &mut Chance) -> Self {
         let n = number as u32;
         let length = chance.between(hull.length_m);
         let speed = chance.between(hull.speed_kn) / KN;
-        let name = if hull.name.is_empty() { String::new() } else { format!("{} {}", hull.name, hull.first_number + n) };
+        let name = if hull.name.is_empty() {
+            String::new()
+        } else {
+            format!("{} {}", hull.name, hull.first_number + n)
+        };
         Self {
-            mmsi: hull.first_mmsi + n,
+            mmsi,
             name,
-            call_sign: format!("TST{:04}", (hull.first_mmsi + n) % 10_000),
+            call_sign: format!("TST{:04}", mmsi % 10_000),
             ais_class: hull.ais_class,
             ship_type: hull.ship_type,
             dimensions: Hull::dimensions(length),
             draught_m: hull.draught_m,
-            destination: hull.destinations.get(number % hull.destinations.len().max(1)).cloned().unwrap_or_default(),
-            handling: Handling { speed, gain: (8.0 / length).clamp(0.03, 0.3), radius: hull.radius_m },
+            destination: hull
+                .destinations
+                .get(number % hull.destinations.len().max(1))
+                .cloned()
+                .unwrap_or_default(),
+            handling: Handling {
+                speed,
+                gain: (8.0 / length).clamp(0.03, 0.3),
+                radius: hull.radius_m,
+            },
             reckless: hull.reckless,
             keeps: chance.between((0.1, 0.95)),
             berth: Point::new(BERTH_M * chance.error(), BERTH_M * chance.error()),
@@ -141,9 +158,9 @@ impl Traits {
 
 impl Vessel {
     /// The `number`th ship of a fleet, brought from the beginning of its plan to the start.
-    pub(super) fn new(waters: &Waters, fleet: usize, number: usize, mut chance: Chance) -> Self {
+    pub(super) fn new(waters: &Waters, fleet: usize, number: usize, mmsi: u32, mut chance: Chance) -> Self {
         let own = waters.fleet(fleet);
-        let traits = Traits::new(&own.hull, number, &mut chance);
+        let traits = Traits::new(&own.hull, number, mmsi, &mut chance);
         let end = |point: Option<&Waypoint>| {
             let point = point.expect("a route has points");
             let at = waters.plane.point(point.position);
@@ -163,8 +180,10 @@ impl Vessel {
             doing: Doing::Lying(home),
             began_s,
             until_s: began_s,
+            step_began_s: began_s,
             work_until_s: began_s,
             sent_s: f64::NEG_INFINITY,
+            introduced: false,
             sent: 0,
         };
         vessel.advance(waters, 0.0);
@@ -188,7 +207,7 @@ impl Vessel {
             motion,
             heading_deg,
             status: step.status,
-            radio: step.radio,
+            radio: step.radio && step.quiet_after_s.is_none_or(|after| now_s < self.step_began_s + after),
             laden: step.laden,
             until_s: self.until_s,
         }
@@ -202,7 +221,11 @@ impl Vessel {
         if self.is_beacon() {
             self.sent = self.sent.wrapping_add(1);
             let slot = self.sent % BURST;
-            let next = if slot != 0 { BURST_S } else { BURSTS_S - f64::from(BURST - 1) * BURST_S };
+            let next = if slot != 0 {
+                BURST_S
+            } else {
+                BURSTS_S - f64::from(BURST - 1) * BURST_S
+            };
             return (true, now_s + next);
         }
         let interval = interval_s(self.traits.ais_class, moment);
@@ -214,6 +237,13 @@ impl Vessel {
         let again = (self.sent_s + interval).min(moment.until_s);
         let sails = matches!(self.doing, Doing::Sailing(_));
         (due, if sails { again.min(now_s + LOOK_S) } else { again })
+    }
+
+    /// Seconds to its next static data. The second come early, for the first are sent as soon as someone listens.
+    pub(super) fn statics_wait_s(&mut self) -> f64 {
+        let part = if self.introduced { 1.0 } else { self.chance.unit() };
+        self.introduced = true;
+        STATIC_S * part
     }
 
     /// The channel it is on: A and B in turn.
@@ -232,7 +262,11 @@ impl Vessel {
     /// At anchor a ship swings with the tide, about the place where it stopped; moored it does not.
     fn lie(&self, at: Point, status: u8, now_s: f64) -> (Motion, f64) {
         let phase = now_s / TIDE_S * std::f64::consts::TAU;
-        let swing = if status == 1 { libm::sin(phase) - libm::sin(self.began_s / TIDE_S * std::f64::consts::TAU) } else { 0.0 };
+        let swing = if status == 1 {
+            libm::sin(phase) - libm::sin(self.began_s / TIDE_S * std::f64::consts::TAU)
+        } else {
+            0.0
+        };
         let side = heading(self.traits.lies_deg);
         let motion = Motion {
             at: at.along(side, SWING_M * swing / 2.0),
@@ -265,6 +299,7 @@ impl Vessel {
             return self.work(waters, waters.scenario.ground(ground), from);
         }
         self.step = (self.step + 1) % plan.len();
+        self.step_began_s = self.began_s;
         match &plan[self.step].act {
             Act::Lie { s } => {
                 self.doing = Doing::Lying(from);
@@ -335,8 +370,20 @@ pub(super) fn interval_s(ais_class: AisClass, moment: &Moment) -> f64 {
         (AisClass::B, _) => 30.0,
         (AisClass::A, 1 | 5) if sog <= 3.0 => 180.0,
         (AisClass::A, _) if sog > 23.0 => 2.0,
-        (AisClass::A, _) if sog > 14.0 => if turning { 2.0 } else { 6.0 },
-        (AisClass::A, _) => if turning { 10.0 / 3.0 } else { 10.0 },
+        (AisClass::A, _) if sog > 14.0 => {
+            if turning {
+                2.0
+            } else {
+                6.0
+            }
+        }
+        (AisClass::A, _) => {
+            if turning {
+                10.0 / 3.0
+            } else {
+                10.0
+            }
+        }
     }
 }
 

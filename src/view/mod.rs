@@ -16,7 +16,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::MissedTickBehavior;
 
 use crate::engine::Batch;
 
@@ -70,7 +70,7 @@ impl View {
 
     /// Applies batches until the engine ends.
     pub async fn reflect(self, mut batches: mpsc::Receiver<Batch>) {
-        let mut beat = tokio::time::interval_at(Instant::now() + TOLD_EVERY, TOLD_EVERY);
+        let mut beat = tokio::time::interval(TOLD_EVERY);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut beats = 0_u32;
         loop {

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, OnceLock};
 
-use tokio::time::Instant;
-
 use super::told::Told;
 use super::trail::{self, Point, Trail};
 use crate::ais::Mmsi;
 use crate::alerts::{Alert, AlertChange, State, Transition};
+use crate::clock;
 use crate::engine::{Batch, FeedRow};
 use crate::geo::{self, Degrees, Metres, Position};
 use crate::index::Index;
@@ -35,7 +34,7 @@ pub struct Reflection {
     pub clock: Timestamp,
     pub ready: bool,
     /// When the last batch came.
-    pub heard: Option<Instant>,
+    pub heard: Option<Timestamp>,
     /// Changes whenever [`Self::all`] or the clock's second does.
     pub change: u64,
     pub told: Told,
@@ -88,6 +87,12 @@ pub struct Area {
 }
 
 impl Area {
+    /// Its south-west and north-east corners.
+    fn corners(&self) -> (Position, Position) {
+        let corner = |lon, lat| Position { lon, lat };
+        (corner(self.west, self.south), corner(self.east, self.north))
+    }
+
     /// Whether the place is inside or on the edge.
     pub fn contains(&self, place: Position) -> bool {
         let between = if self.west <= self.east {
@@ -96,33 +101,6 @@ impl Area {
             place.lon >= self.west || place.lon <= self.east
         };
         between && place.lat >= self.south && place.lat <= self.north
-    }
-
-    /// A box that holds everything within the distance of the place.
-    fn around(place: Position, within: Metres) -> Self {
-        let reach = within.nm() / 60.0 * 1.001;
-        let (south, north) = ((place.lat - reach).max(-90.0), (place.lat + reach).min(90.0));
-        let widest = south.abs().max(north.abs());
-        let reach_lon = reach / libm::cos(widest.to_radians()).max(1e-9);
-        let (west, east) = if widest >= 89.9 || reach_lon >= 180.0 {
-            (-180.0, 180.0)
-        } else {
-            (wrapped(place.lon - reach_lon), wrapped(place.lon + reach_lon))
-        };
-        Self {
-            west,
-            south,
-            east,
-            north,
-        }
-    }
-}
-
-fn wrapped(lon: f64) -> f64 {
-    match lon {
-        lon if lon < -180.0 => lon + 360.0,
-        lon if lon > 180.0 => lon - 360.0,
-        lon => lon,
     }
 }
 
@@ -154,7 +132,7 @@ impl Reflection {
             let shown = self.vessel(mmsi)?;
             area.contains(shown.row.position?).then(|| shown.clone())
         };
-        let mut found: Vec<_> = self.candidates(area).filter_map(inside).collect();
+        let mut found: Vec<_> = self.candidates(area.corners()).filter_map(inside).collect();
         found.sort_unstable_by_key(|shown| shown.row.mmsi);
         found.dedup_by_key(|shown| shown.row.mmsi);
         found
@@ -163,7 +141,7 @@ impl Reflection {
     /// The vessels within the distance, nearest first, at most `most`, and how many there are.
     pub fn near(&self, place: Position, within: Metres, most: usize) -> (Vec<Near>, usize) {
         let mut found: Vec<_> = self
-            .candidates(Area::around(place, within))
+            .candidates(geo::box_around(place, within))
             .filter_map(|mmsi| {
                 let shown = self.vessel(mmsi)?;
                 let distance = geo::distance(place, shown.row.position?);
@@ -185,10 +163,9 @@ impl Reflection {
         (nearest.collect(), total)
     }
 
-    fn candidates(&self, area: Area) -> impl Iterator<Item = Mmsi> + '_ {
-        let corner = |lon, lat| Position { lon, lat };
-        self.index
-            .in_box(corner(area.west, area.south), corner(area.east, area.north))
+    /// Vessels that may be between the corners.
+    fn candidates(&self, (south_west, north_east): (Position, Position)) -> impl Iterator<Item = Mmsi> + '_ {
+        self.index.in_box(south_west, north_east)
     }
 
     /// Vessels whose last change was told after `number`, from `from` on by MMSI.
@@ -232,7 +209,7 @@ impl Reflection {
         self.number = batch.number;
         self.clock = batch.clock;
         self.ready = batch.ready;
-        self.heard = Some(Instant::now());
+        self.heard = Some(clock::now());
         let mut vessels_changed = false;
         for event in batch.events {
             match event {

@@ -56,6 +56,11 @@ fn upward_imports_are_found() {
         "fn f() { assert!(crate::nmea::OK); }",
         "// crate::nmea::Line in a comment\n",
     );
+}
+
+#[test]
+fn hidden_imports_and_strangers_are_found() {
+    let rule = rules::imports;
     check(
         rule,
         "src/time.rs",
@@ -78,6 +83,12 @@ fn upward_imports_are_found() {
     check(rule, "src/http/mod.rs", "use crate::service;", "use crate::view::View;");
     let stranger = Source::new("src/util/mod.rs", "fn f() {}").expect("tokens");
     assert_eq!(rule(&stranger).len(), 1);
+    check(
+        rule,
+        "src/geo/mod.rs",
+        "use harborwatch::zone;",
+        "use harborwatch::time::Timestamp;",
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub const RULES: &[(&str, fn(&Source) -> Vec<Fault>)] = &[
     ("a function fits on a screen", functions),
 ];
 
-/// Places outside `service.rs` that spawn or make a channel, and why that is plainly better there.
+/// Files outside `service` that spawn or make a channel, and why that is plainly better there.
 const SPAWNING: &[(&str, &str)] = &[
     (
         "src/engine/orders.rs",
@@ -33,6 +33,10 @@ const SPAWNING: &[(&str, &str)] = &[
     (
         "src/feeds/file.rs",
         "blocking reads of one file need a thread, and how far it reads ahead is that file's bound",
+    ),
+    (
+        "src/http/events.rs",
+        "a task a listener, ended with its connection; how many pieces may wait for it is its own bound",
     ),
     (
         "src/http/serve.rs",
@@ -67,7 +71,8 @@ fn in_crate<'a>(source: &Source, path: &'a Path) -> Option<&'a [String]> {
         .filter(|segment| *segment == "super")
         .count();
     match path.segments[0].as_str() {
-        "crate" => Some(&path.segments[1..]),
+        // The binary's own rooms, commands and main, name the library by its name.
+        "crate" | "harborwatch" => Some(&path.segments[1..]),
         "super" | "self" if ups >= source.depth() + path.modules => Some(&path.segments[supers..]),
         _ => None,
     }
@@ -86,10 +91,10 @@ pub fn imports(source: &Source) -> Vec<Fault> {
     let mut faults = Vec::new();
     for path in &source.paths {
         let root = path.segments[0].as_str();
-        if root == "macro_export" || (root == "harborwatch" && path.segments.len() > 1 && room != "main") {
+        if root == "macro_export" {
             faults.push(source.fault(
                 path.line,
-                format!("`{root}` hides which room is named: write crate::ROOM"),
+                "`macro_export` puts a name at the top of the crate, outside any room",
             ));
         }
         let Some(inside) = in_crate(source, path) else { continue };
@@ -302,30 +307,29 @@ fn generic_arguments(source: &Source, open: usize) -> usize {
     arguments - usize::from(trailing)
 }
 
-/// A word or a path's end, and the only places in `src/` where it may stand.
+/// A word or a path's end, the only rooms where it may stand, and what it is.
 const HOMES: &[(&str, &[&str], &str)] = &[
-    ("SystemTime", &["src/clock.rs"], "the system clock"),
-    ("UNIX_EPOCH", &["src/clock.rs"], "the system clock"),
-    ("Instant::now", &["src/clock.rs"], "the system clock"),
-    ("Timestamp::now", &["src/clock.rs"], "the system clock"),
-    ("Zoned::now", &["src/clock.rs"], "the system clock"),
-    ("StatusCode", &["src/http/"], "status codes"),
-    ("tokio_serial", &["src/feeds/"], "serial lines"),
-    ("UdpSocket", &["src/feeds/"], "sockets of feeds"),
-    ("libm", &["src/geo/"], "sine, cosine and arcs"),
-    ("rusqlite", &["src/store/"], "SQL"),
-    ("tokio_postgres", &["src/store/"], "SQL"),
-    ("prometheus", &["src/metrics.rs"], "metrics"),
-    ("spawn", &["src/service.rs"], "spawning"),
-    ("spawn_blocking", &["src/service.rs"], "spawning"),
-    ("spawn_local", &["src/service.rs"], "spawning"),
-    ("thread::Builder", &["src/service.rs"], "spawning"),
-    ("JoinSet", &["src/service.rs"], "spawning"),
-    ("mpsc::channel", &["src/service.rs"], "channel sizes"),
-    ("mpsc::sync_channel", &["src/service.rs"], "channel sizes"),
+    ("SystemTime", &["clock"], "the system clock"),
+    ("UNIX_EPOCH", &["clock"], "the system clock"),
+    ("Instant::now", &["clock"], "the system clock"),
+    ("Timestamp::now", &["clock"], "the system clock"),
+    ("Zoned::now", &["clock"], "the system clock"),
+    ("StatusCode", &["http"], "status codes"),
+    ("tokio_serial", &["feeds"], "serial lines"),
+    ("UdpSocket", &["feeds"], "sockets of feeds"),
+    ("libm", &["geo"], "sine, cosine and arcs"),
+    ("rusqlite", &["store"], "SQL"),
+    ("tokio_postgres", &["store"], "SQL"),
+    ("spawn", &["service"], "spawning"),
+    ("spawn_blocking", &["service"], "spawning"),
+    ("spawn_local", &["service"], "spawning"),
+    ("thread::Builder", &["service"], "spawning"),
+    ("JoinSet", &["service"], "spawning"),
+    ("mpsc::channel", &["service"], "channel sizes"),
+    ("mpsc::sync_channel", &["service"], "channel sizes"),
     ("unbounded_channel", &[], "channels without a bound: none"),
-    ("broadcast::channel", &["src/service.rs"], "channel sizes"),
-    ("watch::channel", &["src/service.rs"], "channels"),
+    ("broadcast::channel", &["service"], "channel sizes"),
+    ("watch::channel", &["service"], "channels"),
 ];
 const SQL: &[&str] = &[
     "SELECT ",
@@ -341,31 +345,31 @@ pub fn homes(source: &Source) -> Vec<Fault> {
     if !source.path.starts_with("src/") {
         return Vec::new();
     }
-    let at_home = |places: &[&str]| places.iter().any(|place| source.path.starts_with(place));
+    let at_home = |rooms: &[&str]| source.room().is_some_and(|room| rooms.contains(&room));
     let mut faults = Vec::new();
     for path in source.paths.iter().filter(|path| !path.test) {
         let spelled = path.segments.join("::");
-        for (name, places, what) in HOMES {
+        for (name, rooms, what) in HOMES {
             let named = if name.contains("::") {
                 spelled == *name || spelled.ends_with(&format!("::{name}"))
             } else {
                 path.segments.iter().any(|segment| segment == name)
             };
-            let spawns = places.first() == Some(&"src/service.rs");
+            let spawns = rooms.first() == Some(&"service");
             let excused = spawns && SPAWNING.iter().any(|(file, _)| *file == source.path);
             // A method or a field of that name of something else is no spawning: only calls and imports are.
             let meant = !spawns || path.segments.len() > 1 || path.next == "(";
-            if named && meant && !at_home(places) && !excused {
-                faults.push(source.fault(path.line, format!("`{spelled}`: {what} ({})", places.join(", "))));
+            if named && meant && !at_home(rooms) && !excused {
+                faults.push(source.fault(path.line, format!("`{spelled}`: {what}; home: {}", rooms.join(", "))));
             }
         }
     }
     for token in source.tokens.iter().filter(|token| token.literal && !token.test) {
         let words = token.text.trim_start_matches(['r', 'b', '#', '"', ' ', '\n', '\\']);
-        if SQL.iter().any(|verb| words.starts_with(verb)) && !at_home(&["src/store/"]) {
+        if SQL.iter().any(|verb| words.starts_with(verb)) && !at_home(&["store"]) {
             faults.push(source.fault(token.line, "SQL stands in src/store/"));
         }
-        if token.text.contains("harborwatch_") && !at_home(&["src/metrics.rs"]) {
+        if token.text.contains("harborwatch_") && !at_home(&["metrics"]) {
             faults.push(source.fault(token.line, "metric names stand in src/metrics.rs"));
         }
     }

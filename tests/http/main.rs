@@ -1,5 +1,8 @@
 //! The HTTP interface on a real socket, fed with batches made by hand.
 
+// Tests, and what they share.
+#![allow(clippy::unwrap_used)]
+
 mod answers;
 mod events;
 mod refusals;

@@ -6,6 +6,31 @@ use tokio::net::TcpStream;
 
 use crate::service::Service;
 
+/// Method, path, headers, body; the status, and where the first error is.
+type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
+
+async fn check(service: &Service, (method, path, headers, body, status, place): &Case<'_>) {
+    let reply = service.ask(method, path, headers, body).await;
+    let told = String::from_utf8_lossy(&reply.body).into_owned();
+    assert_eq!(reply.status, *status, "{method} {path} {told}");
+    assert_eq!(
+        reply.header("content-type"),
+        Some("application/problem+json"),
+        "{method} {path}"
+    );
+    let problem = reply.json();
+    assert_eq!(problem["status"], json!(status));
+    assert_eq!(problem["request_id"].as_str(), reply.header("x-request-id"));
+    assert_eq!(
+        problem["errors"][0]["where"].as_str().unwrap_or(""),
+        *place,
+        "{method} {path} {told}"
+    );
+    if *status == 405 {
+        assert!(reply.header("allow").is_some() || *path == "/", "{method} {path}");
+    }
+}
+
 #[tokio::test]
 async fn wrong_requests_get_problem_documents() {
     let service = Service::with_traffic().await;
@@ -13,7 +38,7 @@ async fn wrong_requests_get_problem_documents() {
     let json_body = ("Content-Type", "application/json");
     let long = "x".repeat(70_000);
     let long_name = format!(r#"{{"by":"{}"}}"#, "x".repeat(300));
-    let cases: &[(&str, &str, &[(&str, &str)], &str, u16, &str)] = &[
+    let cases: &[Case<'_>] = &[
         ("GET", "/api/v1/vessels?color=red", &[], "", 400, "color"),
         ("GET", "/api/v1/vessels?bbox=1,2,3", &[], "", 400, "bbox"),
         ("GET", "/api/v1/vessels?class=boat", &[], "", 400, "class"),
@@ -62,26 +87,8 @@ async fn wrong_requests_get_problem_documents() {
         ),
         ("POST", ack, &[("Origin", "null")], "", 403, ""),
     ];
-    for (method, path, headers, body, status, place) in cases {
-        let reply = service.ask(method, path, headers, body).await;
-        let told = String::from_utf8_lossy(&reply.body).into_owned();
-        assert_eq!(reply.status, *status, "{method} {path} {told}");
-        assert_eq!(
-            reply.header("content-type"),
-            Some("application/problem+json"),
-            "{method} {path}"
-        );
-        let problem = reply.json();
-        assert_eq!(problem["status"], json!(status));
-        assert_eq!(problem["request_id"].as_str(), reply.header("x-request-id"));
-        assert_eq!(
-            problem["errors"][0]["where"].as_str().unwrap_or(""),
-            *place,
-            "{method} {path} {told}"
-        );
-        if *status == 405 {
-            assert!(reply.header("allow").is_some() || *path == "/", "{method} {path}");
-        }
+    for case in cases {
+        check(&service, case).await;
     }
     let problem = service.get("/api/v1/vessels?color=red").await.json();
     assert_eq!(

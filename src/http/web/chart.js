@@ -13,6 +13,8 @@ import { brackets, drawPriority, drawVessel, radius } from './symbols.js';
 
 /** Changes of the picture are drawn at most this often, ms: ten frames a second while the chart stands still. */
 const REST_MS = 100;
+/** At rest a frame is followed by a pause so many times as long: a slow machine draws seldomer instead of choking. */
+const REST_SHARE = 4;
 const BLINK_MS = 600;
 /** Below this, a chart is a phone's, pixels. */
 const SMALL_PX = 500;
@@ -72,6 +74,8 @@ export class Chart {
     this.groundStale = true;
     this.pending = false;
     this.lastFrame = 0;
+    /** Time the last frame took, ms. */
+    this.cost = 0;
     this.sized = false;
     /** Somebody chose this view; until then it is the whole area, whatever the size. */
     this.placed = false;
@@ -150,7 +154,8 @@ export class Chart {
     if (this.timer) clearTimeout(this.timer);
     if (this.frame) cancelAnimationFrame(this.frame);
     this.pending = true;
-    const wait = now ? 0 : Math.max(0, this.lastFrame + REST_MS - performance.now());
+    const rest = Math.max(REST_MS, this.cost * REST_SHARE);
+    const wait = now ? 0 : Math.max(0, this.lastFrame + rest - performance.now());
     const request = () => {
       this.frame = requestAnimationFrame(() => this.draw());
     };
@@ -177,6 +182,7 @@ export class Chart {
     this.drawPicture();
     drawGridText(g, view, this.theme);
     this.drawScale();
+    this.cost = performance.now() - this.lastFrame;
     this.stats.frames += 1;
   }
 
@@ -193,7 +199,7 @@ export class Chart {
     const size = this.size();
     const beat = Math.floor(performance.now() / BLINK_MS) % 2 === 0;
     this.drawTrack();
-    for (const one of drawn) this.drawVector(one);
+    this.drawVectors(drawn);
     this.blinking = false;
     for (const { vessel, x, y, alert, r } of drawn) {
       g.save();
@@ -254,18 +260,20 @@ export class Chart {
     g.restore();
   }
 
-  /** @param {{vessel: Vessel, x: number, y: number}} one */
-  drawVector({ vessel, x, y }) {
-    const { sog_kn: sog, cog_deg: cog, nav_status: status, position } = vessel;
-    if (!position || sog === null || cog === null || sog <= STILL_KN || status === 1 || status === 5 || vessel.state === 'lost') return;
-    const [tx, ty] = project.toScreen(this.view, project.ahead(position, cog, sog, VECTOR_MIN));
+  /** All vectors in one path: a dashed stroke each would cost more than the symbols. @param {{vessel: Vessel, x: number, y: number}[]} drawn */
+  drawVectors(drawn) {
     const { g } = this;
+    g.beginPath();
+    for (const { vessel, x, y } of drawn) {
+      const { sog_kn: sog, cog_deg: cog, nav_status: status, position } = vessel;
+      if (!position || sog === null || cog === null || sog <= STILL_KN || status === 1 || status === 5 || vessel.state === 'lost') continue;
+      const [tx, ty] = project.toScreen(this.view, project.ahead(position, cog, sog, VECTOR_MIN));
+      g.moveTo(x, y);
+      g.lineTo(tx, ty);
+    }
     g.strokeStyle = this.theme.target;
     g.lineWidth = 1.25;
     g.setLineDash([5, 4]);
-    g.beginPath();
-    g.moveTo(x, y);
-    g.lineTo(tx, ty);
     g.stroke();
     g.setLineDash([]);
   }
@@ -358,7 +366,7 @@ export class Chart {
         const sx = view.width / 2 + (lon - view.cx) * view.scale;
         const sy = view.height / 2 - (y - view.cy) * view.scale;
         if (sx < 0 || sy < 0 || sx > view.width || sy > view.height) return;
-        wishes.push({ id: `zone ${id} ${at}`, zone: id, x: sx, y: sy, r: edge || !area ? 4 : -w / 2, w, h: 15, rank: 0, text, colour: 'gridText' });
+        wishes.push({ id: `zone ${id} ${at}`, zone: id, x: sx, y: sy, r: edge || !area ? 4 : -w / 2, w, h: 15, rank: 9, text, colour: 'gridText' });
       });
     }
     return wishes;

@@ -52,7 +52,7 @@ function corner({ x, y, r, w, h }, place) {
 }
 
 /**
- * @param {Wish[]} wishes lower rank first served @param {Taken} taken what is occupied; grows
+ * @param {Wish[]} wishes lower rank first served; ranks 0 and 1 (chosen, in distress) are placed at any cost @param {Taken} taken what is occupied; grows
  * @param {Map<number | string, number>} before the place each had
  * @returns {Placed[]}
  */
@@ -63,7 +63,8 @@ export function placeLabels(wishes, taken, before) {
   for (const wish of sorted) {
     const kept = before.get(wish.id);
     const places = kept === undefined ? [0, 1, 2, 3] : [kept, ...[0, 1, 2, 3].filter((p) => p !== kept)];
-    const place = places.find((p) => !taken.hits(...corner(wish, p), wish.w, wish.h));
+    const free = places.find((p) => !taken.hits(...corner(wish, p), wish.w, wish.h));
+    const place = free ?? (wish.rank <= 1 ? (wish.x - wish.r > wish.w ? 1 : 0) : undefined);
     if (place === undefined) continue;
     const [x, y] = corner(wish, place);
     taken.add(x, y, wish.w, wish.h);

@@ -17,9 +17,11 @@ import { VesselList } from './vessel_list.js';
 
 const PALETTES = ['day', 'dusk', 'night'];
 /** The lists follow the picture at most this often, ms. */
-const LISTS_MS = 500;
+const LISTS_MS = 1000;
 /** Points of a past track drawn at most. */
 const MAX_TRACK = 400;
+/** Before its first tick the server's clock stands near 1970: not believed. */
+const NO_CLOCK = Date.UTC(2000, 0);
 
 const picture = new Picture();
 /** Server's clock less this machine's, ms: ages must not depend on the office machine's clock. */
@@ -47,7 +49,7 @@ chart.visible = (vessel) => vessels.visible(vessel);
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let listsTimer;
-/** Lists and header follow the picture, not oftener than LISTS_MS. */
+/** Lists and header follow the picture, not oftener than LISTS_MS; alerts are shown at once. */
 function changed() {
   chart.invalidate();
   listsTimer ??= setTimeout(redrawLists, LISTS_MS);
@@ -188,7 +190,7 @@ function announce(alert) {
 /** @param {string} time the server's clock */
 function setClock(time) {
   const at = Date.parse(time);
-  if (!Number.isNaN(at)) offset = at - Date.now();
+  if (at >= NO_CLOCK) offset = at - Date.now();
 }
 
 /** @param {KeyboardEvent} event */
@@ -245,9 +247,11 @@ function listen() {
 /** Site, coast and zones: tried until they come. */
 async function loadGround() {
   try {
-    const [site, coast, zones] = await Promise.all([get('/site'), get('/coast', 'application/geo+json, application/json'), get('/zones?limit=1000', 'application/geo+json')]);
+    const [site, coast, zones] = await Promise.all([get('/site'), get('/coast', 'application/geo+json, application/json'), get('/zones', 'application/geo+json')]);
     header.setSite(site);
-    chart.bbox = site.bbox;
+    if (site.bbox) chart.bbox = site.bbox;
+    const credits = (coast.attributions ?? [coast.attribution]).map(plain).filter(Boolean);
+    write(byId('credits'), [...new Set(credits)].join('; '));
     for (const { id, properties } of zones.features) zoneNames.set(String(properties.id ?? id), properties.name);
     chart.setGround(coast, zones);
     if (!restoreView()) chart.home();
@@ -282,6 +286,7 @@ function follow() {
     },
     alert(change) {
       if (picture.applyAlert(change.alert)) announce(change.alert);
+      header.update(alerts.update());
       changed();
     },
     feed(feed) {
