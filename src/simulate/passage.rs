@@ -1,6 +1,7 @@
 //! A passage: the line a ship sails with its corners rounded, and how fast it is where.
 
 use super::plane::{Point, heading, turn};
+use crate::geo::exact;
 
 /// How a ship handles.
 #[derive(Clone, Copy, Debug)]
@@ -147,7 +148,7 @@ impl Passage {
             into.starboard().back()
         };
         let centre = begin.along(inward, radius);
-        let sweep = 2.0 * libm::atan(half);
+        let sweep = 2.0 * exact::atan(half);
         let shape = Shape::Arc {
             centre,
             radius,
@@ -185,15 +186,15 @@ impl Passage {
         for joint in 1..count {
             let reached = speeds[joint - 1] * speeds[joint - 1] + 2.0 * gain * self.pieces[joint - 1].length;
             let allowed = self.pieces[joint - 1].limit.min(self.pieces[joint].limit);
-            speeds[joint] = libm::sqrt(reached).min(allowed);
+            speeds[joint] = exact::sqrt(reached).min(allowed);
         }
         for joint in (1..count).rev() {
             let stoppable = speeds[joint + 1] * speeds[joint + 1] + 2.0 * gain * self.pieces[joint].length;
-            speeds[joint] = speeds[joint].min(libm::sqrt(stoppable));
+            speeds[joint] = speeds[joint].min(exact::sqrt(stoppable));
         }
         for (piece, ends) in self.pieces.iter().zip(speeds.windows(2)) {
             let (v0, v1) = (ends[0], ends[1]);
-            let peak = libm::sqrt((2.0 * gain * piece.length + v0 * v0 + v1 * v1) / 2.0).min(piece.limit);
+            let peak = exact::sqrt((2.0 * gain * piece.length + v0 * v0 + v1 * v1) / 2.0).min(piece.limit);
             let faster = (peak * peak - v0 * v0).max(0.0) / (2.0 * gain);
             let slower = (peak * peak - v1 * v1).max(0.0) / (2.0 * gain);
             let steady = (piece.length - faster - slower).max(0.0);

@@ -1,6 +1,6 @@
 //! The plane the simulated ships sail on: metres east and north of a scenario's middle.
 
-use crate::geo::{EARTH_RADIUS_M, Position};
+use crate::geo::{EARTH_RADIUS_M, Position, exact};
 
 /// Metres east (`x`) and north (`y`); also a direction, of length 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -25,7 +25,7 @@ impl Point {
     }
 
     pub(super) fn length(self) -> f64 {
-        libm::sqrt(self.x * self.x + self.y * self.y)
+        exact::sqrt(self.x * self.x + self.y * self.y)
     }
 
     pub(super) fn distance(self, other: Self) -> f64 {
@@ -58,14 +58,14 @@ impl Point {
 
     /// The true bearing of this direction, 0..360.
     pub(super) fn bearing_deg(self) -> f64 {
-        turn(libm::atan2(self.x, self.y).to_degrees())
+        turn(exact::atan2(self.x, self.y).to_degrees())
     }
 }
 
 /// The direction of a true bearing in degrees.
 pub(super) fn heading(degrees: f64) -> Point {
     let angle = degrees.to_radians();
-    Point::new(libm::sin(angle), libm::cos(angle))
+    Point::new(exact::sin(angle), exact::cos(angle))
 }
 
 /// An angle brought into 0..360.
@@ -87,7 +87,7 @@ impl Plane {
         let y_per_deg = EARTH_RADIUS_M.to_radians();
         Self {
             middle,
-            x_per_deg: y_per_deg * libm::cos(middle.lat.to_radians()),
+            x_per_deg: y_per_deg * exact::cos(middle.lat.to_radians()),
             y_per_deg,
         }
     }

@@ -7,7 +7,7 @@ use super::vessel::{KN, Moment, Traits, Vessel};
 use crate::ais::{
     Coordinates, Eta, Hull, Message, PositionA, PositionB, Radio, RateOfTurn, StaticA, StaticBPartA, StaticBPartB,
 };
-use crate::geo::{Degrees, Knots, Metres};
+use crate::geo::{Degrees, Knots, Metres, exact};
 use crate::report::AisClass;
 
 /// Errors of a ship's fix: metres to each side, knots, degrees under way.
@@ -89,7 +89,7 @@ fn tenths(knots: f64) -> Knots {
 
 /// As an indicator sends it: 4.733 √(degrees a minute), at most ±126.
 fn rate_of_turn(deg_min: f64) -> RateOfTurn {
-    let raw = (4.733 * libm::sqrt(deg_min.abs())).round().min(126.0);
+    let raw = (4.733 * exact::sqrt(deg_min.abs())).round().min(126.0);
     RateOfTurn(if deg_min < 0.0 { -raw } else { raw } as i8)
 }
 

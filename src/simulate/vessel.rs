@@ -5,7 +5,7 @@ use super::passage::{Handling, Motion, Passage, Slow};
 use super::plane::{Plane, Point, heading, turn};
 use super::scenario::{Act, Fleet, Ground, Home, Hull, Scenario, SlowWaters, Step, Waypoint};
 use crate::ais::{Kind, Mmsi};
-use crate::geo::METRES_PER_NM;
+use crate::geo::{METRES_PER_NM, exact};
 use crate::report::{AisClass, Dimensions};
 
 /// Knots in a metre a second.
@@ -263,7 +263,7 @@ impl Vessel {
     fn lie(&self, at: Point, status: u8, now_s: f64) -> (Motion, f64) {
         let phase = now_s / TIDE_S * std::f64::consts::TAU;
         let swing = if status == 1 {
-            libm::sin(phase) - libm::sin(self.began_s / TIDE_S * std::f64::consts::TAU)
+            exact::sin(phase) - exact::sin(self.began_s / TIDE_S * std::f64::consts::TAU)
         } else {
             0.0
         };
