@@ -1,127 +1,317 @@
-//! Messages as JSON, in the words of the conformance corpora.
+//! Messages as JSON, in the words of the conformance corpora, written without anything in between.
 
-use serde_json::{Map, Value as Json, json};
+use arrayvec::{ArrayString, ArrayVec};
 
-use super::{Coordinates, Dimensions, Eta, Hull, Message, PositionA, PositionB, StaticA, StaticBPartA, StaticBPartB};
-use crate::geo::{Degrees, Knots, six_decimals};
+use super::link::{Ack, Asked, Mode, Reservation};
+use super::{AppBits, Area, Coordinates, Dimensions, Eta, Message, Radio, RateOfTurn, Utc};
+use crate::geo::{Degrees, Knots, Metres};
 
-/// The fields of a message by name; absent values are null.
-pub fn fields(message: &Message) -> Map<String, Json> {
-    let own = match message {
-        Message::PositionA(report) => position_a(report),
-        Message::StaticA(report) => static_a(report),
-        Message::PositionB(report) => position_b(report),
-        Message::StaticBPartA(report) => part_a(report),
-        Message::StaticBPartB(report) => part_b(report),
-    };
-    let mut fields = Map::new();
-    fields.insert("type".into(), message.message_type().into());
-    fields.insert("mmsi".into(), message.mmsi().0.into());
-    fields.insert("repeat".into(), message.repeat().into());
-    if let Json::Object(own) = own {
-        fields.extend(own);
+/// Writes `"type":1,"mmsi":…` to the message's last field, without braces; absent values are null.
+pub fn write_fields(message: &Message, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"\"type\":");
+    whole(message.message_type().into(), out);
+    message.mmsi().0.tell("mmsi", out);
+    message.repeat().tell("repeat", out);
+    match message {
+        Message::StaticBPartA(_) => tell_text("part", "A", out),
+        Message::StaticBPartB(_) => tell_text("part", "B", out),
+        _ => {}
     }
-    fields
+    message.tell(out);
 }
 
-fn position_a(report: &PositionA) -> Json {
-    let (lon, lat) = place(report.place);
-    json!({
-        "nav_status": report.nav_status,
-        "rot_raw": report.rot.0,
-        "rot_deg_min": report.rot.deg_min(),
-        "sog_kn": sog(report.sog),
-        "accuracy": report.accuracy,
-        "lon": lon,
-        "lat": lat,
-        "cog_deg": cog(report.cog),
-        "heading_deg": report.heading,
-        "utc_second": report.utc_second,
-        "maneuver": report.maneuver,
-        "raim": report.raim,
-    })
+/// A value that knows how it is told; one of several parts has words of its own and leaves `word` aside.
+pub(super) trait Tell {
+    /// Appends a comma, the word and the value.
+    fn tell(&self, word: &str, out: &mut Vec<u8>);
 }
 
-fn position_b(report: &PositionB) -> Json {
-    let (lon, lat) = place(report.place);
-    json!({
-        "sog_kn": sog(report.sog),
-        "accuracy": report.accuracy,
-        "lon": lon,
-        "lat": lat,
-        "cog_deg": cog(report.cog),
-        "heading_deg": report.heading,
-        "utc_second": report.utc_second,
-        "cs": report.cs,
-        "display": report.display,
-        "dsc": report.dsc,
-        "band": report.band,
-        "msg22": report.msg22,
-        "assigned": report.assigned,
-        "raim": report.raim,
-    })
+fn key(word: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(word.as_bytes());
+    out.extend_from_slice(b"\":");
 }
 
-fn static_a(report: &StaticA) -> Json {
-    let mut fields = json!({
-        "ais_version": report.ais_version,
-        "imo": report.imo,
-        "callsign": text(report.call_sign.as_deref()),
-        "name": text(report.name.as_deref()),
-        "ship_type": report.ship_type,
-        "epfd": report.epfd,
-        "eta": eta(report.eta),
-        "draught_m": report.draught.map(|draught| draught.0),
-        "destination": text(report.destination.as_deref()),
-        "dte": u8::from(report.dte),
-    });
-    add_dimensions(&mut fields, report.dimensions);
-    fields
-}
-
-fn part_a(report: &StaticBPartA) -> Json {
-    json!({ "part": "A", "name": text(report.name.as_deref()) })
-}
-
-fn part_b(report: &StaticBPartB) -> Json {
-    let mut fields = json!({
-        "part": "B",
-        "ship_type": report.ship_type,
-        "vendor_id": text(report.vendor.as_deref()),
-        "model": report.unit_model,
-        "serial": report.serial,
-        "callsign": text(report.call_sign.as_deref()),
-    });
-    match report.hull {
-        Hull::Dimensions(dimensions) => add_dimensions(&mut fields, dimensions),
-        Hull::MotherShip(mmsi) => fields["mothership_mmsi"] = mmsi.into(),
+fn whole(number: u64, out: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let mut from = digits.len();
+    let mut rest = number;
+    loop {
+        from -= 1;
+        digits[from] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
     }
-    fields
+    out.extend_from_slice(&digits[from..]);
 }
 
-fn add_dimensions(fields: &mut Json, dimensions: Dimensions) {
-    fields["dim_bow_m"] = dimensions.bow.into();
-    fields["dim_stern_m"] = dimensions.stern.into();
-    fields["dim_port_m"] = dimensions.port.into();
-    fields["dim_starboard_m"] = dimensions.starboard.into();
+/// A number rounded half up to 1/`scale`, `places` decimals; no `-0.0`.
+fn decimal(number: f64, scale: u64, places: usize, out: &mut Vec<u8>) {
+    let steps = (number.abs() * scale as f64 + 0.5) as u64;
+    if number < 0.0 && steps > 0 {
+        out.push(b'-');
+    }
+    whole(steps / scale, out);
+    out.push(b'.');
+    let from = out.len();
+    whole(steps % scale + scale, out);
+    // The leading one of `scale` has kept the zeros in front.
+    debug_assert_eq!(out.len() - from, places + 1);
+    out.remove(from);
 }
 
-fn place(place: Coordinates) -> (Option<f64>, Option<f64>) {
-    (place.lon.map(six_decimals), place.lat.map(six_decimals))
+fn tenths(number: f64, out: &mut Vec<u8>) {
+    decimal(number, 10, 1, out);
 }
 
-fn sog(sog: Option<Knots>) -> Option<f64> {
-    sog.map(|sog| sog.0)
+fn value_or_null<T: Copy>(word: &str, value: Option<T>, out: &mut Vec<u8>, write: impl FnOnce(T, &mut Vec<u8>)) {
+    key(word, out);
+    match value {
+        Some(value) => write(value, out),
+        None => out.extend_from_slice(b"null"),
+    }
 }
 
-fn cog(cog: Option<Degrees>) -> Option<f64> {
-    cog.map(|cog| cog.0)
+/// Appends a text; of the six-bit characters only quote and backslash need an escape.
+fn tell_text(word: &str, text: &str, out: &mut Vec<u8>) {
+    key(word, out);
+    quoted(text, out);
 }
 
-fn eta(eta: Eta) -> Json {
-    json!({ "month": eta.month, "day": eta.day, "hour": eta.hour, "minute": eta.minute })
+fn quoted(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    for byte in text.bytes() {
+        if matches!(byte, b'"' | b'\\') {
+            out.push(b'\\');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
 }
 
-fn text(text: Option<&str>) -> Json {
-    text.map_or(Json::Null, Json::from)
+macro_rules! tell_whole {
+    ($($kind:ty)*) => {$(
+        impl Tell for $kind {
+            fn tell(&self, word: &str, out: &mut Vec<u8>) {
+                key(word, out);
+                whole((*self).into(), out);
+            }
+        }
+
+        impl Tell for Option<$kind> {
+            fn tell(&self, word: &str, out: &mut Vec<u8>) {
+                value_or_null(word, *self, out, |value, out| whole(value.into(), out));
+            }
+        }
+    )*};
+}
+
+tell_whole!(u8 u16 u32);
+
+impl Tell for bool {
+    fn tell(&self, word: &str, out: &mut Vec<u8>) {
+        key(word, out);
+        out.extend_from_slice(if *self { b"true" } else { b"false" });
+    }
+}
+
+impl<const N: usize> Tell for Option<ArrayString<N>> {
+    fn tell(&self, word: &str, out: &mut Vec<u8>) {
+        value_or_null(word, self.as_deref(), out, quoted);
+    }
+}
+
+impl Tell for Option<Knots> {
+    fn tell(&self, _: &str, out: &mut Vec<u8>) {
+        value_or_null("sog_kn", *self, out, |sog, out| tenths(sog.0, out));
+    }
+}
+
+impl Tell for Option<Degrees> {
+    fn tell(&self, _: &str, out: &mut Vec<u8>) {
+        value_or_null("cog_deg", *self, out, |cog, out| tenths(cog.0, out));
+    }
+}
+
+impl Tell for Option<Metres> {
+    fn tell(&self, word: &str, out: &mut Vec<u8>) {
+        value_or_null(word, *self, out, |metres, out| tenths(metres.0, out));
+    }
+}
+
+impl Tell for RateOfTurn {
+    fn tell(&self, _: &str, out: &mut Vec<u8>) {
+        key("rot_raw", out);
+        if self.0 < 0 {
+            out.push(b'-');
+        }
+        whole(self.0.unsigned_abs().into(), out);
+        value_or_null("rot_deg_min", self.deg_min(), out, tenths);
+    }
+}
+
+/// Longitude and latitude to a millionth of a degree.
+fn tell_place(words: [&str; 2], place: Coordinates, out: &mut Vec<u8>) {
+    for (word, degrees) in words.into_iter().zip([place.lon, place.lat]) {
+        value_or_null(word, degrees, out, |degrees, out| decimal(degrees, 1_000_000, 6, out));
+    }
+}
+
+impl Tell for Coordinates {
+    fn tell(&self, _: &str, out: &mut Vec<u8>) {
+        tell_place(["lon", "lat"], *self, out);
+    }
+}
+
+impl Tell for Area {
+    fn tell(&self, _: &str, out: &mut Vec<u8>) {
+        tell_place(["ne_lon", "ne_lat"], self.north_east, out);
+        tell_place(["sw_lon", "sw_lat"], self.south_west, out);
+    }
+}
+
+impl Tell for Dimensions {
+    fn tell(&self, _: &str, out: &mut Vec<u8>) {
+        self.bow.tell("dim_bow_m", out);
+        self.stern.tell("dim_stern_m", out);
+        self.port.tell("dim_port_m", out);
+        self.starboard.tell("dim_starboard_m", out);
+    }
+}
+
+impl Tell for Eta {
+    fn tell(&self, word: &str, out: &mut Vec<u8>) {
+        key(word, out);
+        let from = out.len();
+        self.month.tell("month", out);
+        self.day.tell("day", out);
+        self.hour.tell("hour", out);
+        self.minute.tell("minute", out);
+        // The comma before its first part opens the object.
+        out[from] = b'{';
+        out.push(b'}');
+    }
+}
+
+impl Tell for Utc {
+    fn tell(&self, _: &str, out: &mut Vec<u8>) {
+        self.year.tell("year", out);
+        self.month.tell("month", out);
+        self.day.tell("day", out);
+        self.hour.tell("hour", out);
+        self.minute.tell("minute", out);
+        self.second.tell("second", out);
+    }
+}
+
+impl Tell for Radio {
+    /// The corpora leave it out.
+    fn tell(&self, _: &str, _: &mut Vec<u8>) {}
+}
+
+impl Tell for Option<Radio> {
+    fn tell(&self, _: &str, _: &mut Vec<u8>) {}
+}
+
+impl Tell for AppBits {
+    fn tell(&self, word: &str, out: &mut Vec<u8>) {
+        key(word, out);
+        out.push(b'"');
+        for byte in self.bytes() {
+            for digit in [byte >> 4, byte & 15] {
+                out.push(b"0123456789abcdef"[usize::from(digit)]);
+            }
+        }
+        out.push(b'"');
+    }
+}
+
+impl<const N: usize> Tell for ArrayVec<Ack, N> {
+    fn tell(&self, word: &str, out: &mut Vec<u8>) {
+        key(word, out);
+        out.push(b'[');
+        for (index, ack) in self.iter().filter(|ack| ack.mmsi != 0).enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            whole(ack.mmsi.into(), out);
+        }
+        out.push(b']');
+    }
+}
+
+impl Tell for Asked {
+    fn tell(&self, _: &str, out: &mut Vec<u8>) {
+        self.type1_2.tell("type1_2", out);
+        self.offset1_2.tell("offset1_2", out);
+        self.mmsi2.tell("mmsi2", out);
+        self.type2_1.tell("type2_1", out);
+        self.offset2_1.tell("offset2_1", out);
+    }
+}
+
+impl Tell for ArrayVec<Mode, 2> {
+    /// The second is told as zeros where there is none.
+    fn tell(&self, _: &str, out: &mut Vec<u8>) {
+        for (index, words) in [["mmsi1", "offset1", "increment1"], ["mmsi2", "offset2", "increment2"]]
+            .iter()
+            .enumerate()
+        {
+            let mode = self.get(index).copied().unwrap_or_default();
+            mode.mmsi.tell(words[0], out);
+            mode.offset.tell(words[1], out);
+            mode.increment.tell(words[2], out);
+        }
+    }
+}
+
+impl Tell for ArrayVec<Reservation, 4> {
+    /// Those that are not there are told as zeros.
+    fn tell(&self, _: &str, out: &mut Vec<u8>) {
+        const WORDS: [[&str; 4]; 4] = [
+            ["offset1", "number1", "timeout1", "increment1"],
+            ["offset2", "number2", "timeout2", "increment2"],
+            ["offset3", "number3", "timeout3", "increment3"],
+            ["offset4", "number4", "timeout4", "increment4"],
+        ];
+        for (index, words) in WORDS.iter().enumerate() {
+            let reservation = self.get(index).copied().unwrap_or_default();
+            reservation.offset.tell(words[0], out);
+            reservation.number.tell(words[1], out);
+            reservation.timeout.tell(words[2], out);
+            reservation.increment.tell(words[3], out);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_rounded_half_up() {
+        for (number, scale, places, told) in [
+            (0.0, 10, 1, "0.0"),
+            (-0.0, 10, 1, "0.0"),
+            (102.2, 10, 1, "102.2"),
+            (-6.428, 10, 1, "-6.4"),
+            (-0.01, 10, 1, "0.0"),
+            (118.425_001_666, 1_000_000, 6, "118.425002"),
+            (-0.000_005, 1_000_000, 6, "-0.000005"),
+            (24.05, 1_000_000, 6, "24.050000"),
+        ] {
+            let mut out = Vec::new();
+            decimal(number, scale, places, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), told, "{number}");
+        }
+    }
+
+    #[test]
+    fn texts_are_escaped() {
+        let mut out = Vec::new();
+        tell_text("name", "A\"B\\C", &mut out);
+        assert_eq!(out, br#","name":"A\"B\\C""#);
+    }
 }

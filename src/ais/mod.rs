@@ -1,24 +1,38 @@
 //! AIS messages of ITU-R M.1371-5: bits to structs and back.
-//!
-//! Types 1, 2, 3, 5, 18 and 24 so far; any other is refused as unsupported, and its sender is known all the same.
 
+mod aid;
+mod application;
+mod base;
 mod bits;
 mod fields;
 pub mod json;
+mod layout;
+mod link;
 mod mmsi;
 mod position_a;
 mod position_b;
+mod safety;
 mod static_a;
 mod static_b;
 
-pub use fields::{Coordinates, Dimensions, Eta, RateOfTurn};
+pub use aid::{Aid, AidBody};
+pub use application::{AddressedBinary, ApplicationId, BroadcastBinary, GnssCorrections, SlotBinary};
+pub use base::{BaseStation, SarAircraft, UtcInquiry};
+pub use bits::AppBits;
+pub use fields::{Area, Coordinates, Dimensions, Eta, Radio, RateOfTurn, Utc};
+pub use link::{
+    Ack, Acknowledge, Asked, Assignment, ChannelHead, ChannelManagement, GroupAssignment, Interrogation,
+    LinkManagement, Mode, Reach, Reservation,
+};
 pub use mmsi::{Kind, Mmsi};
-pub use position_a::PositionA;
-pub use position_b::PositionB;
+pub use position_a::{LongRange, PositionA};
+pub use position_b::{ExtendedB, PositionB};
+pub use safety::{AddressedSafety, BroadcastSafety};
 pub use static_a::StaticA;
 pub use static_b::{Hull, StaticBPartA, StaticBPartB};
 
-use bits::{Bits, BitsOut};
+use bits::{Bits, BitsOut, Unarmoured};
+use layout::Head;
 
 /// A message's payload as it stands in sentences, fragments joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,19 +43,64 @@ pub struct Payload<'a> {
     pub fill_bits: u8,
 }
 
-/// A message.
+/// A message, by what it is laid out like. Nothing in it is on the heap.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
+    /// Types 1, 2, 3.
     PositionA(PositionA),
+    /// Types 4, 11.
+    BaseStation(BaseStation),
+    /// Type 5.
     StaticA(StaticA),
+    /// Type 6.
+    AddressedBinary(AddressedBinary),
+    /// Types 7, 13.
+    Acknowledge(Acknowledge),
+    /// Type 8.
+    BroadcastBinary(BroadcastBinary),
+    /// Type 9.
+    SarAircraft(SarAircraft),
+    /// Type 10.
+    UtcInquiry(UtcInquiry),
+    /// Type 12.
+    AddressedSafety(AddressedSafety),
+    /// Type 14.
+    BroadcastSafety(BroadcastSafety),
+    /// Type 15.
+    Interrogation(Interrogation),
+    /// Type 16.
+    Assignment(Assignment),
+    /// Type 17.
+    GnssCorrections(GnssCorrections),
+    /// Type 18.
     PositionB(PositionB),
+    /// Type 19.
+    ExtendedB(ExtendedB),
+    /// Type 20.
+    LinkManagement(LinkManagement),
+    /// Type 21.
+    Aid(Aid),
+    /// Type 22.
+    ChannelManagement(ChannelManagement),
+    /// Type 23.
+    GroupAssignment(GroupAssignment),
+    /// Type 24, part A.
     StaticBPartA(StaticBPartA),
+    /// Type 24, part B.
     StaticBPartB(StaticBPartB),
+    /// Types 25, 26.
+    SlotBinary(SlotBinary),
+    /// Type 27.
+    LongRange(LongRange),
 }
 
 /// Why a payload is no message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reject {
+    #[error("no payload")]
+    Empty,
+    #[error("more than five fill bits")]
+    FillBits,
     #[error("a character outside the alphabet")]
     Alphabet,
     #[error("too few bits for its type")]
@@ -55,81 +114,67 @@ pub enum Reject {
 /// A row of the decode table.
 struct Row {
     message_type: u8,
-    /// Fewest bits that make a message of the type.
+    /// Fewest bits that make a message of the type. More are no fault: stations fill up to whole slots.
     min_bits: usize,
-    take: fn(Head, &mut Bits) -> Result<Message, Reject>,
+    take: fn(Head, &mut Bits<'_>) -> Result<Message, Reject>,
 }
 
-/// What all messages begin with.
-#[derive(Clone, Copy)]
-struct Head {
-    message_type: u8,
-    repeat: u8,
-    mmsi: u32,
+/// Builds a row from a type, its fewest bits and its layout.
+macro_rules! row {
+    ($message_type:literal, $min_bits:literal, $layout:ident) => {
+        Row {
+            message_type: $message_type,
+            min_bits: $min_bits,
+            take: |head, bits| $layout::take(head, bits).map(Message::$layout),
+        }
+    };
 }
 
-/// One row a type. Some stations send types 1 to 3 five bits short, within the communication state, and type 5 two bits.
-static ROWS: [Row; 6] = [
-    Row {
-        message_type: 1,
-        min_bits: 163,
-        take: position_a,
-    },
-    Row {
-        message_type: 2,
-        min_bits: 163,
-        take: position_a,
-    },
-    Row {
-        message_type: 3,
-        min_bits: 163,
-        take: position_a,
-    },
-    Row {
-        message_type: 5,
-        min_bits: 422,
-        take: |head, bits| Ok(Message::StaticA(StaticA::take(head.repeat, head.mmsi, bits))),
-    },
-    Row {
-        message_type: 18,
-        min_bits: 168,
-        take: |head, bits| Ok(Message::PositionB(PositionB::take(head.repeat, head.mmsi, bits))),
-    },
+/// One row a type, in their order.
+///
+/// Two minima are below the standard's, for stations at sea send such messages and lose nothing by it: types 1 to 3
+/// cut in the communication state (168), and type 5 without its last two bits (424).
+static ROWS: [Row; 27] = [
+    row!(1, 163, PositionA),
+    row!(2, 163, PositionA),
+    row!(3, 163, PositionA),
+    row!(4, 168, BaseStation),
+    row!(5, 422, StaticA),
+    row!(6, 88, AddressedBinary),
+    row!(7, 72, Acknowledge),
+    row!(8, 56, BroadcastBinary),
+    row!(9, 168, SarAircraft),
+    row!(10, 72, UtcInquiry),
+    row!(11, 168, BaseStation),
+    row!(12, 72, AddressedSafety),
+    row!(13, 72, Acknowledge),
+    row!(14, 40, BroadcastSafety),
+    row!(15, 88, Interrogation),
+    row!(16, 96, Assignment),
+    row!(17, 80, GnssCorrections),
+    row!(18, 168, PositionB),
+    row!(19, 312, ExtendedB),
+    row!(20, 72, LinkManagement),
+    row!(21, 272, Aid),
+    row!(22, 168, ChannelManagement),
+    row!(23, 160, GroupAssignment),
     Row {
         message_type: 24,
         min_bits: 160,
-        take: static_b,
+        take: static_b::take,
     },
+    row!(25, 40, SlotBinary),
+    row!(26, 60, SlotBinary),
+    row!(27, 96, LongRange),
 ];
-
-/// Fewest bits of a part B of type 24.
-const PART_B_BITS: usize = 162;
-
-fn position_a(head: Head, bits: &mut Bits) -> Result<Message, Reject> {
-    Ok(Message::PositionA(PositionA::take(
-        head.message_type,
-        head.repeat,
-        head.mmsi,
-        bits,
-    )))
-}
-
-fn static_b(head: Head, bits: &mut Bits) -> Result<Message, Reject> {
-    let whole = bits.left() + HEAD_BITS;
-    match bits.u8(2) {
-        0 => Ok(Message::StaticBPartA(StaticBPartA::take(head.repeat, head.mmsi, bits))),
-        1 if whole >= PART_B_BITS => Ok(Message::StaticBPartB(StaticBPartB::take(head.repeat, head.mmsi, bits))),
-        1 => Err(Reject::TooShort),
-        _ => Err(Reject::Unsupported),
-    }
-}
 
 /// Bits of type, repeat indicator and MMSI.
 const HEAD_BITS: usize = 38;
 
-/// Decodes a payload. Too short for its type or outside the alphabet is refused, never filled up.
+/// Decodes a payload. What is too short for its type or outside the alphabet is refused, never filled up.
 pub fn decode(payload: &Payload<'_>) -> Result<Message, Reject> {
-    let mut bits = Bits::of(payload.armoured, payload.fill_bits)?;
+    let unarmoured = Unarmoured::of(payload)?;
+    let mut bits = unarmoured.bits();
     let whole = bits.left();
     if whole < HEAD_BITS {
         return Err(Reject::TooShort);
@@ -139,10 +184,11 @@ pub fn decode(payload: &Payload<'_>) -> Result<Message, Reject> {
         repeat: bits.u8(2),
         mmsi: bits.u32(30),
     };
-    let row = ROWS
-        .iter()
-        .find(|row| row.message_type == head.message_type)
+    let row = usize::from(head.message_type)
+        .checked_sub(1)
+        .and_then(|row| ROWS.get(row))
         .ok_or(Reject::Unsupported)?;
+    debug_assert_eq!(row.message_type, head.message_type);
     if whole < row.min_bits {
         return Err(Reject::TooShort);
     }
@@ -156,13 +202,43 @@ pub fn encode(message: &Message) -> (String, u8) {
     out.put(2, message.repeat().into());
     out.put(30, message.mmsi().0.into());
     match message {
-        Message::PositionA(report) => report.put(&mut out),
-        Message::StaticA(report) => report.put(&mut out),
-        Message::PositionB(report) => report.put(&mut out),
-        Message::StaticBPartA(report) => report.put(&mut out),
-        Message::StaticBPartB(report) => report.put(&mut out),
+        Message::StaticBPartA(_) => out.put(2, 0),
+        Message::StaticBPartB(_) => out.put(2, 1),
+        _ => {}
     }
+    message.put(&mut out);
     out.armour()
+}
+
+/// The same for every layout.
+macro_rules! each {
+    ($message:expr, $report:ident => $what:expr) => {
+        match $message {
+            Message::PositionA($report) => $what,
+            Message::BaseStation($report) => $what,
+            Message::StaticA($report) => $what,
+            Message::AddressedBinary($report) => $what,
+            Message::Acknowledge($report) => $what,
+            Message::BroadcastBinary($report) => $what,
+            Message::SarAircraft($report) => $what,
+            Message::UtcInquiry($report) => $what,
+            Message::AddressedSafety($report) => $what,
+            Message::BroadcastSafety($report) => $what,
+            Message::Interrogation($report) => $what,
+            Message::Assignment($report) => $what,
+            Message::GnssCorrections($report) => $what,
+            Message::PositionB($report) => $what,
+            Message::ExtendedB($report) => $what,
+            Message::LinkManagement($report) => $what,
+            Message::Aid($report) => $what,
+            Message::ChannelManagement($report) => $what,
+            Message::GroupAssignment($report) => $what,
+            Message::StaticBPartA($report) => $what,
+            Message::StaticBPartB($report) => $what,
+            Message::SlotBinary($report) => $what,
+            Message::LongRange($report) => $what,
+        }
+    };
 }
 
 impl Message {
@@ -170,29 +246,49 @@ impl Message {
     pub fn message_type(&self) -> u8 {
         match self {
             Self::PositionA(report) => report.message_type,
+            Self::BaseStation(report) => report.message_type,
             Self::StaticA(_) => 5,
+            Self::AddressedBinary(_) => 6,
+            Self::Acknowledge(report) => report.message_type,
+            Self::BroadcastBinary(_) => 8,
+            Self::SarAircraft(_) => 9,
+            Self::UtcInquiry(_) => 10,
+            Self::AddressedSafety(_) => 12,
+            Self::BroadcastSafety(_) => 14,
+            Self::Interrogation(_) => 15,
+            Self::Assignment(_) => 16,
+            Self::GnssCorrections(_) => 17,
             Self::PositionB(_) => 18,
+            Self::ExtendedB(_) => 19,
+            Self::LinkManagement(_) => 20,
+            Self::Aid(_) => 21,
+            Self::ChannelManagement(_) => 22,
+            Self::GroupAssignment(_) => 23,
             Self::StaticBPartA(_) | Self::StaticBPartB(_) => 24,
+            Self::SlotBinary(report) => report.message_type,
+            Self::LongRange(_) => 27,
         }
     }
 
     /// Who sent it.
     pub fn mmsi(&self) -> Mmsi {
-        Mmsi(self.head().1)
+        Mmsi(each!(self, report => report.sender()).1)
     }
 
     /// How often it was repeated, 0..=3.
     pub fn repeat(&self) -> u8 {
-        self.head().0
+        each!(self, report => report.sender()).0
     }
 
-    fn head(&self) -> (u8, u32) {
-        match self {
-            Self::PositionA(report) => (report.repeat, report.mmsi),
-            Self::StaticA(report) => (report.repeat, report.mmsi),
-            Self::PositionB(report) => (report.repeat, report.mmsi),
-            Self::StaticBPartA(report) => (report.repeat, report.mmsi),
-            Self::StaticBPartB(report) => (report.repeat, report.mmsi),
-        }
+    fn put(&self, out: &mut BitsOut) {
+        each!(self, report => report.put(out));
+    }
+
+    /// Appends its own fields as JSON.
+    fn tell(&self, out: &mut Vec<u8>) {
+        each!(self, report => report.tell(out));
     }
 }
+
+#[cfg(test)]
+mod tests;

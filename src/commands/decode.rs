@@ -68,6 +68,8 @@ struct Decoder {
     stamper: Stamper,
     /// The time of the last line that had one.
     time: Timestamp,
+    /// The line being written.
+    text: Vec<u8>,
 }
 
 impl Decoder {
@@ -97,10 +99,14 @@ impl Decoder {
         let Ok(message) = ais::decode(&payload) else {
             return Ok(());
         };
-        let mut fields = ais::json::fields(&message);
-        fields.insert("line".into(), joined.first_line.into());
-        fields.insert("line_end".into(), joined.last_line.into());
-        serde_json::to_writer(&mut *out, &fields)?;
-        out.write_all(b"\n")
+        self.text.clear();
+        self.text.push(b'{');
+        ais::json::write_fields(&message, &mut self.text);
+        writeln!(
+            self.text,
+            ",\"line\":{},\"line_end\":{}}}",
+            joined.first_line, joined.last_line
+        )?;
+        out.write_all(&self.text)
     }
 }

@@ -3,7 +3,8 @@
 use arrayvec::ArrayString;
 
 use super::{AisClass, Content, PositionReport, Said, StaticReport};
-use crate::ais::{Dimensions, Hull, Message};
+use crate::ais::{Coordinates, Dimensions, Hull, Message};
+use crate::geo::{Degrees, Knots};
 
 impl Said {
     /// What a message says.
@@ -17,27 +18,73 @@ impl Said {
 }
 
 fn content(message: &Message) -> Content {
-    match message {
-        Message::PositionA(report) => Content::Position(PositionReport {
-            position: report.place.position(),
-            sog: report.sog,
-            cog: report.cog,
+    if let Some(report) = position(message) {
+        return match statics(message) {
+            Some(statics) => Content::PositionAndStatic(report, statics),
+            None => Content::Position(report),
+        };
+    }
+    if let Some(statics) = statics(message) {
+        return Content::Static(statics);
+    }
+    let text = match message {
+        Message::BaseStation(report) => return Content::Place(report.place.position()),
+        Message::AddressedSafety(safety) => safety.text.map(|text| widened(&text)),
+        Message::BroadcastSafety(safety) => safety.text,
+        _ => None,
+    };
+    text.map_or(Content::Other, Content::SafetyText)
+}
+
+/// The position report in a message, if it holds one.
+fn position(message: &Message) -> Option<PositionReport> {
+    let report = match message {
+        Message::PositionA(report) => PositionReport {
             heading: report.heading,
             rot_deg_min: report.rot.deg_min().map(|rot| rot as f32),
             nav_status: Some(report.nav_status),
             ais_class: Some(AisClass::A),
-        }),
-        Message::PositionB(report) => Content::Position(PositionReport {
-            position: report.place.position(),
-            sog: report.sog,
-            cog: report.cog,
+            ..moving(report.place, report.sog, report.cog)
+        },
+        Message::PositionB(report) => PositionReport {
             heading: report.heading,
-            rot_deg_min: None,
-            nav_status: None,
             ais_class: Some(AisClass::B),
-        }),
-        Message::StaticA(report) => Content::Static(StaticReport {
-            name: Some(report.name.map(widened)),
+            ..moving(report.place, report.sog, report.cog)
+        },
+        Message::ExtendedB(report) => PositionReport {
+            heading: report.heading,
+            ais_class: Some(AisClass::B),
+            ..moving(report.place, report.sog, report.cog)
+        },
+        Message::LongRange(report) => PositionReport {
+            nav_status: Some(report.nav_status),
+            ..moving(report.place, report.sog, report.cog)
+        },
+        Message::SarAircraft(report) => moving(report.place, report.sog, report.cog),
+        Message::Aid(report) => moving(report.body.place, None, None),
+        _ => return None,
+    };
+    Some(report)
+}
+
+/// A position report of which no more is known.
+fn moving(place: Coordinates, sog: Option<Knots>, cog: Option<Degrees>) -> PositionReport {
+    PositionReport {
+        position: place.position(),
+        sog,
+        cog,
+        heading: None,
+        rot_deg_min: None,
+        nav_status: None,
+        ais_class: None,
+    }
+}
+
+/// The static data in a message, if it holds any.
+fn statics(message: &Message) -> Option<StaticReport> {
+    let report = match message {
+        Message::StaticA(report) => StaticReport {
+            name: Some(name(report.name)),
             call_sign: Some(report.call_sign),
             imo: Some(report.imo),
             ship_type: Some(Some(report.ship_type)),
@@ -45,12 +92,23 @@ fn content(message: &Message) -> Content {
             draught: Some(report.draught),
             destination: Some(report.destination),
             eta: Some(Some(report.eta).filter(|eta| *eta != Default::default())),
-        }),
-        Message::StaticBPartA(report) => Content::Static(StaticReport {
-            name: Some(report.name.map(widened)),
+        },
+        Message::ExtendedB(report) => StaticReport {
+            name: Some(name(report.name)),
+            ship_type: Some(Some(report.ship_type)),
+            dimensions: Some(known(report.dimensions)),
             ..StaticReport::default()
-        }),
-        Message::StaticBPartB(report) => Content::Static(StaticReport {
+        },
+        Message::Aid(report) => StaticReport {
+            name: Some(report.name),
+            dimensions: Some(known(report.body.dimensions)),
+            ..StaticReport::default()
+        },
+        Message::StaticBPartA(report) => StaticReport {
+            name: Some(name(report.name)),
+            ..StaticReport::default()
+        },
+        Message::StaticBPartB(report) => StaticReport {
             call_sign: Some(report.call_sign),
             ship_type: Some(Some(report.ship_type)),
             dimensions: match report.hull {
@@ -58,8 +116,10 @@ fn content(message: &Message) -> Content {
                 Hull::MotherShip(_) => None,
             },
             ..StaticReport::default()
-        }),
-    }
+        },
+        _ => return None,
+    };
+    Some(report)
 }
 
 /// Dimensions, unless all are "not given".
@@ -67,7 +127,12 @@ fn known(dimensions: Dimensions) -> Option<Dimensions> {
     Some(dimensions).filter(|dimensions| *dimensions != Dimensions::default())
 }
 
-/// A name of twenty characters in the room of the longest, that of an aid to navigation.
-fn widened(name: ArrayString<20>) -> ArrayString<34> {
-    ArrayString::from(&name).expect("thirty-four characters hold twenty")
+/// A ship's name in the room of the longest name, that of an aid to navigation.
+fn name(name: Option<ArrayString<20>>) -> Option<ArrayString<34>> {
+    name.map(|name| widened(&name))
+}
+
+/// A text in the room of a longer one.
+fn widened<const N: usize>(text: &str) -> ArrayString<N> {
+    ArrayString::from(text).expect("the room is the longer one's")
 }

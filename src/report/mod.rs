@@ -70,7 +70,7 @@ pub enum Content {
     /// Types 4 and 11: where a station says it stands; never judged.
     Place(Option<Position>),
     /// Types 12 and 14.
-    SafetyText(ArrayString<160>),
+    SafetyText(ArrayString<161>),
     /// Anything else: the sender is alive.
     Other,
 }

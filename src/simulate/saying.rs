@@ -5,7 +5,7 @@ use arrayvec::ArrayString;
 use super::plane::{Plane, Point, turn};
 use super::vessel::{KN, Moment, Traits, Vessel};
 use crate::ais::{
-    Coordinates, Eta, Hull, Message, PositionA, PositionB, RateOfTurn, StaticA, StaticBPartA, StaticBPartB,
+    Coordinates, Eta, Hull, Message, PositionA, PositionB, Radio, RateOfTurn, StaticA, StaticBPartA, StaticBPartB,
 };
 use crate::geo::{Degrees, Knots, Metres, exact};
 use crate::report::AisClass;
@@ -59,7 +59,7 @@ pub(super) fn position(vessel: &mut Vessel, moment: &Moment, plane: &Plane, utc_
             utc_second,
             maneuver: 0,
             raim: false,
-            radio: Some(0),
+            radio: Some(Radio(0)),
         }),
         AisClass::B => Message::PositionB(PositionB {
             repeat: 0,
@@ -77,7 +77,7 @@ pub(super) fn position(vessel: &mut Vessel, moment: &Moment, plane: &Plane, utc_
             msg22: true,
             assigned: false,
             raim: false,
-            radio: CARRIER_SENSE,
+            radio: Radio(CARRIER_SENSE),
         }),
     }
 }
@@ -134,7 +134,7 @@ pub(super) fn statics(traits: &Traits, moment: &Moment) -> Vec<Message> {
         eta: Eta::default(),
         draught: (draught > 0.0).then_some(Metres(draught)),
         destination: text(&traits.destination),
-        dte: false,
+        dte: 0,
     })]
 }
 
