@@ -2,11 +2,11 @@
 //!
 //! No label ever carries what a sender chooses: feeds, rules and routes are configured names, the rest closed lists.
 
-pub use prometheus::{Gauge, IntCounter, IntGauge};
 use prometheus::{
-    Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
-    TextEncoder, core::Collector,
+    Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
+    core::Collector,
 };
+pub use prometheus::{Gauge, IntCounter, IntGauge};
 
 /// Buckets of a request's time, in seconds.
 const REQUEST_BUCKETS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 10.0];

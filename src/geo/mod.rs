@@ -2,8 +2,10 @@
 //!
 //! Sine, cosine and arcs go through `libm`, so that every machine computes the same last bit.
 
+mod plane;
 mod units;
 
+pub use plane::{Plane, Point, sweep, wrap_deg};
 pub use units::{Degrees, Knots, METRES_PER_NM, Metres};
 
 use serde::{Deserialize, Serialize};
