@@ -429,7 +429,7 @@ fn a_ring_of_five_thousand_corners_is_no_burden() {
     let corner = |n: usize| {
         let (angle, radius) = (
             n as f64 / 5000.0 * std::f64::consts::TAU,
-            if n % 2 == 0 { 1.0 } else { 0.9 },
+            if n.is_multiple_of(2) { 1.0 } else { 0.9 },
         );
         format!("[{},{}]", radius * angle.cos(), radius * angle.sin())
     };

@@ -62,7 +62,7 @@ impl<'a> Sentence<'a> {
         let mut before = None;
         let mut first = None;
         let mut at = 0;
-        while let Some(found) = memchr3(b'\\', b'!', b'$', &line[at..]) {
+        while let Some(found) = start(&line[at..]) {
             let start = at + found;
             at = start + 1;
             if line[start] == b'\\' {
@@ -123,6 +123,14 @@ impl Words<'_> {
     }
 }
 
+/// Where the next tag block or sentence may begin; mostly at once.
+fn start(rest: &[u8]) -> Option<usize> {
+    match rest.first()? {
+        b'\\' | b'!' | b'$' => Some(0),
+        _ => memchr3(b'\\', b'!', b'$', rest),
+    }
+}
+
 /// The tag block that `rest` begins with, up to its closing backslash; a sentence stands in none.
 fn block(rest: &[u8]) -> Option<&[u8]> {
     let end = memchr3(b'\\', b'!', b'$', rest)?;
@@ -157,51 +165,66 @@ pub(super) fn checksum_is(text: &[u8], sum: &[u8]) -> bool {
     let (Some(high), Some(low)) = (digit(0), digit(1)) else {
         return false;
     };
-    let own = text.iter().fold(0, |own, byte| own ^ byte);
-    u32::from(own) == high * 16 + low
+    u32::from(exclusive_or(text)) == high * 16 + low
+}
+
+/// All bytes, eight at a time: every line passes here.
+fn exclusive_or(text: &[u8]) -> u8 {
+    let (eights, rest) = text.as_chunks::<8>();
+    let wide = eights
+        .iter()
+        .fold(0, |wide, eight| wide ^ u64::from_ne_bytes(*eight))
+        .to_ne_bytes();
+    wide.iter().chain(rest).fold(0, |own, byte| own ^ byte)
 }
 
 /// Fields of `!AIVDM,total,number,sequence,channel,payload,fill`.
 fn encapsulated(text: &[u8]) -> Option<Encapsulated<'_>> {
     let address = text[1..6].try_into().ok()?;
-    let mut fields = text[6..].strip_prefix(b",")?.split(|byte| *byte == b',');
-    let mut digit = |most: u8| match fields.next()? {
-        [digit @ b'0'..=b'9'] if digit - b'0' <= most => Some(digit - b'0'),
-        _ => None,
+    let &[
+        b',',
+        total @ b'1'..=b'9',
+        b',',
+        number @ b'1'..=b'9',
+        b',',
+        ref rest @ ..,
+    ] = &text[6..]
+    else {
+        return None;
     };
-    let (total, number) = (digit(9)?, digit(9)?);
-    let sequence = match fields.next()? {
-        [] => None,
-        [digit @ b'0'..=b'9'] => Some(digit - b'0'),
+    let (sequence, rest) = match rest {
+        [b',', rest @ ..] => (None, rest),
+        [digit @ b'0'..=b'9', b',', rest @ ..] => (Some(digit - b'0'), rest),
         _ => return None,
     };
-    let channel = match fields.next()? {
-        [] => 0,
-        [channel] => *channel,
+    let (channel, rest) = match rest {
+        [b',', rest @ ..] => (0, rest),
+        [channel, b',', rest @ ..] => (*channel, rest),
         _ => return None,
     };
-    let payload = fields.next()?;
-    let fill_bits = match fields.next()? {
-        [digit @ b'0'..=b'5'] => digit - b'0',
-        _ => return None,
+    // A field too many puts a comma into the payload, where none may stand.
+    let [payload @ .., b',', fill_bits @ b'0'..=b'5'] = rest else {
+        return None;
     };
-    let whole = fields.next().is_none() && !payload.is_empty() && (1..=total).contains(&number);
-    let fits = fill_bits == 0 || number == total;
-    (whole && fits && is_armoured(payload)).then_some(Encapsulated {
+    let fits = number <= total && (*fill_bits == b'0' || number == total);
+    (fits && !payload.is_empty() && is_armoured(payload)).then_some(Encapsulated {
         address,
-        total,
-        number,
+        total: total - b'0',
+        number: number - b'0',
         sequence,
         channel,
         payload,
-        fill_bits,
+        fill_bits: fill_bits - b'0',
     })
 }
 
 /// Whether all characters are those of six bits each (IEC 61162-1 table 10); without a branch, to be vectorised.
 fn is_armoured(payload: &[u8]) -> bool {
-    let is_one = |byte: u8| matches!(byte, b'0'..=b'W' | b'`'..=b'w');
-    payload.iter().fold(true, |all, byte| all & is_one(*byte))
+    let is_other = |byte: u8| byte.wrapping_sub(b'0') >= 40 && byte.wrapping_sub(b'`') >= 24;
+    payload
+        .iter()
+        .fold(0, |others, byte| others | u8::from(is_other(*byte)))
+        == 0
 }
 
 #[cfg(test)]

@@ -241,7 +241,7 @@ impl Vessel {
 
     /// Whether its turn is to send the text of a beacon: twice in every fourth burst.
     pub(super) fn sends_text(&self) -> bool {
-        self.is_beacon() && self.sent / BURST % 4 == 0 && (4..6).contains(&(self.sent % BURST))
+        self.is_beacon() && (self.sent / BURST).is_multiple_of(4) && (4..6).contains(&(self.sent % BURST))
     }
 
     /// Seconds to its next static data. The second come early, for the first are sent as soon as someone listens.

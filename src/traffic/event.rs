@@ -1,7 +1,5 @@
 //! Events: what changed, as whoever watches from outside is told it.
 
-use std::sync::Arc;
-
 use arrayvec::ArrayString;
 
 use crate::ais::{Kind, Mmsi};
@@ -10,9 +8,14 @@ use crate::geo::{Degrees, Knots, Metres, Position};
 use crate::register::Class;
 use crate::report::{AisClass, Dimensions, Eta, FeedId};
 use crate::time::Timestamp;
+use crate::watch::Ids;
 
 /// Something that changed in the picture or in an alert's life.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every event is a row; a box would be an allocation for each"
+)]
 pub enum Event {
     /// A vessel is new, or some of its row changed.
     Vessel(VesselRow),
@@ -44,7 +47,7 @@ pub struct VesselRow {
     pub destination: Option<ArrayString<20>>,
     pub eta: Option<Eta>,
     /// Ids of the zones it is in by its last accepted position, in byte order.
-    pub zones: Arc<[Arc<str>]>,
+    pub zones: Ids,
     pub lost: bool,
     pub position_time: Option<Timestamp>,
     pub static_time: Option<Timestamp>,
@@ -53,7 +56,7 @@ pub struct VesselRow {
     pub feed: FeedId,
     pub source: Option<ArrayString<32>>,
     /// Ids of its alerts that are not closed, oldest first.
-    pub alerts: Arc<[Arc<str>]>,
+    pub alerts: Ids,
     /// Its last message came from a simulated feed.
     pub simulated: bool,
 }

@@ -1,10 +1,9 @@
 //! A vessel's row: what the picture and the live watch know of it, copied out without allocating.
 
-use std::sync::Arc;
-
 use super::{Traffic, VesselRow};
 use crate::picture::Slot;
 use crate::report::Sources;
+use crate::watch::Ids;
 
 impl Traffic {
     /// The row of the vessel in a slot, if there is one.
@@ -45,7 +44,7 @@ impl Traffic {
         })
     }
 
-    fn shown(&self, slot: Slot) -> (Arc<[Arc<str>]>, Arc<[Arc<str>]>) {
+    fn shown(&self, slot: Slot) -> (Ids, Ids) {
         self.watches
             .first()
             .and_then(|watch| watch.shown(slot))

@@ -22,6 +22,9 @@ use court::{Court, Place};
 use feeds::FeedStanding;
 use standing::Standing;
 
+/// A list of ids that is copied without allocating.
+pub type Ids = Arc<[Arc<str>]>;
+
 /// What a watch judges by: everything that an order or a new version of a file changes as a whole.
 #[derive(Debug)]
 pub struct Orders {
@@ -226,7 +229,7 @@ impl Watch {
     }
 
     /// Ids of the zones a vessel is in, and of its alerts.
-    pub fn shown(&self, slot: Slot) -> Option<(Arc<[Arc<str>]>, Arc<[Arc<str>]>)> {
+    pub fn shown(&self, slot: Slot) -> Option<(Ids, Ids)> {
         let standing = self.state.standings.get(slot.0 as usize)?.as_ref()?;
         Some((standing.zone_ids.clone(), standing.alert_ids.clone()))
     }

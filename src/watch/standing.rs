@@ -1,11 +1,9 @@
 //! How one vessel stands with a watch: its zones, its conditions, what rules remember of it.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
-use super::Due;
 use super::court::Place;
+use super::{Due, Ids};
 use crate::alerts::{AlertChange, AlertKey, Condition, Transition};
 use crate::picture::Slot;
 use crate::rules::{Memory, Rule};
@@ -22,9 +20,9 @@ pub(super) struct Standing {
     memories: Vec<(u16, Memory)>,
     timer: Option<(i64, TimerId)>,
     /// Ids of its zones.
-    pub(super) zone_ids: Arc<[Arc<str>]>,
+    pub(super) zone_ids: Ids,
     /// Ids of its alerts that are not closed, oldest first.
-    pub(super) alert_ids: Arc<[Arc<str>]>,
+    pub(super) alert_ids: Ids,
 }
 
 /// An area a vessel is in.

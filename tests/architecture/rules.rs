@@ -320,6 +320,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("libm", &["geo"], "sine, cosine and arcs"),
     ("rusqlite", &["store"], "SQL"),
     ("tokio_postgres", &["store"], "SQL"),
+    ("prometheus", &["metrics"], "metrics"),
     ("spawn", &["service"], "spawning"),
     ("spawn_blocking", &["service"], "spawning"),
     ("spawn_local", &["service"], "spawning"),
