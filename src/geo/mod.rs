@@ -6,8 +6,11 @@
 pub mod exact {
     pub use libm::{atan, atan2, cos, sin, sqrt};
 }
+
+mod plane;
 mod units;
 
+pub use plane::{Plane, Point, sweep, wrap_deg};
 pub use units::{Degrees, Knots, METRES_PER_NM, Metres};
 
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,6 @@
 mod chance;
 pub mod kinmen;
 mod passage;
-mod plane;
 mod radio;
 mod saying;
 mod scenario;
@@ -20,6 +19,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::ais::{self, Message};
+use crate::geo::Point;
 use crate::time::{Span, Timestamp};
 use chance::Chance;
 use radio::Ear;
@@ -49,7 +49,7 @@ pub struct Simulation {
     heard: u64,
 }
 
-/// When, in milliseconds from the start, which vessel says what.
+/// When, in milliseconds from the start, which vessel or station says what.
 type Turn = (i64, usize, Say);
 /// When, in milliseconds from the start, the how many-th line, by which receiver.
 type Heard = (i64, u64, usize, String);
@@ -58,6 +58,8 @@ type Heard = (i64, u64, usize, String);
 enum Say {
     Position,
     Statics,
+    /// A station that stays where it is, by its place in the scenario.
+    Station,
 }
 
 /// Everyone says who and where it is within this time of the start, s: who begins to listen soon sees all.
@@ -77,6 +79,11 @@ impl Simulation {
             let first = Span::from_s(within * chance.unit()).0;
             turns.push(Reverse((first, number, Say::Statics)));
             turns.push(Reverse((first + 1, number, Say::Position)));
+        }
+        for (number, station) in scenario.stations.iter().enumerate() {
+            let within = saying::station_interval_s(station).min(FIRST_S);
+            let first = Span::from_s(within * chance.unit()).0;
+            turns.push(Reverse((first, number, Say::Station)));
         }
         Self {
             start,
@@ -116,36 +123,56 @@ impl Simulation {
         }
     }
 
-    /// Lets the next vessel have its turn.
+    /// Lets the next vessel or station have its turn.
     fn speak(&mut self) {
         let Reverse((now, number, say)) = self.turns.pop().expect("a scenario has vessels");
         let now_s = Span(now).as_s();
+        if say == Say::Station {
+            return self.station_speaks(now, number);
+        }
         let vessel = &mut self.vessels[number];
         let moment = vessel.advance(&self.waters, now_s);
         let (speaks, next_s) = match say {
             Say::Statics => (moment.radio, now_s + vessel.statics_wait_s()),
-            Say::Position => vessel.turn(&moment, now_s),
+            _ => vessel.turn(&moment, now_s),
         };
-        self.turns
-            .push(Reverse((Span::from_s(next_s).0.max(now + 1), number, say)));
-        if !speaks {
+        self.again(next_s, now, number, say);
+        let heard = self.hearing(moment.motion.at, now_s);
+        if !speaks || heard.iter().all(Option::is_none) {
             return;
         }
-        let at = moment.motion.at;
-        let heard: Vec<Option<i64>> = self.ears.iter_mut().map(|ear| ear.hears(at, now_s)).collect();
-        if heard.iter().all(Option::is_none) {
-            return;
-        }
-        let utc_second = (self.start.plus(Span(now)).floor_s().rem_euclid(60)) as u8;
+        let utc_second = self.start.plus(Span(now)).floor_s().rem_euclid(60) as u8;
         let vessel = &mut self.vessels[number];
         let messages = match say {
             Say::Statics => saying::statics(&vessel.traits, &moment),
-            Say::Position => vec![saying::position(vessel, &moment, &self.waters.plane, utc_second)],
+            _ if vessel.sends_text() => vec![saying::alarm(&vessel.traits)],
+            _ => vec![saying::position(vessel, &moment, &self.waters.plane, utc_second)],
         };
+        let channel = vessel.channel();
         for message in messages {
-            let channel = self.vessels[number].channel();
             self.put_out(&message, channel, &heard);
         }
+    }
+
+    fn station_speaks(&mut self, now: i64, number: usize) {
+        let now_s = Span(now).as_s();
+        let station = &self.waters.scenario.stations[number];
+        let next_s = now_s + saying::station_interval_s(station);
+        let message = saying::station(station, self.start.plus(Span(now)));
+        let at = self.waters.plane.point(station.position);
+        self.again(next_s, now, number, Say::Station);
+        let heard = self.hearing(at, now_s);
+        self.put_out(&message, 'A', &heard);
+    }
+
+    fn again(&mut self, next_s: f64, now: i64, number: usize, say: Say) {
+        self.turns
+            .push(Reverse((Span::from_s(next_s).0.max(now + 1), number, say)));
+    }
+
+    /// When each receiver hears what is sent now, if it does.
+    fn hearing(&mut self, at: Point, now_s: f64) -> Vec<Option<i64>> {
+        self.ears.iter_mut().map(|ear| ear.hears(at, now_s)).collect()
     }
 
     /// Makes the lines of a message, for each receiver that heard it.

@@ -1,7 +1,6 @@
 //! A passage: the line a ship sails with its corners rounded, and how fast it is where.
 
-use super::plane::{Point, heading, turn};
-use crate::geo::exact;
+use crate::geo::{Point, sweep, wrap_deg};
 
 /// How a ship handles.
 #[derive(Clone, Copy, Debug)]
@@ -148,14 +147,13 @@ impl Passage {
             into.starboard().back()
         };
         let centre = begin.along(inward, radius);
-        let sweep = 2.0 * exact::atan(half);
         let shape = Shape::Arc {
             centre,
             radius,
             from_deg: inward.back().bearing_deg(),
             starboard,
         };
-        let length = sweep * radius;
+        let length = sweep(half) * radius;
         let arc = Piece {
             shape,
             begins: 0.0,
@@ -186,15 +184,15 @@ impl Passage {
         for joint in 1..count {
             let reached = speeds[joint - 1] * speeds[joint - 1] + 2.0 * gain * self.pieces[joint - 1].length;
             let allowed = self.pieces[joint - 1].limit.min(self.pieces[joint].limit);
-            speeds[joint] = exact::sqrt(reached).min(allowed);
+            speeds[joint] = f64::sqrt(reached).min(allowed);
         }
         for joint in (1..count).rev() {
             let stoppable = speeds[joint + 1] * speeds[joint + 1] + 2.0 * gain * self.pieces[joint].length;
-            speeds[joint] = speeds[joint].min(exact::sqrt(stoppable));
+            speeds[joint] = speeds[joint].min(f64::sqrt(stoppable));
         }
         for (piece, ends) in self.pieces.iter().zip(speeds.windows(2)) {
             let (v0, v1) = (ends[0], ends[1]);
-            let peak = exact::sqrt((2.0 * gain * piece.length + v0 * v0 + v1 * v1) / 2.0).min(piece.limit);
+            let peak = f64::sqrt((2.0 * gain * piece.length + v0 * v0 + v1 * v1) / 2.0).min(piece.limit);
             let faster = (peak * peak - v0 * v0).max(0.0) / (2.0 * gain);
             let slower = (peak * peak - v1 * v1).max(0.0) / (2.0 * gain);
             let steady = (piece.length - faster - slower).max(0.0);
@@ -260,8 +258,8 @@ impl Piece {
                 let side = if starboard { 1.0 } else { -1.0 };
                 let bearing = from_deg + side * (along / radius).to_degrees();
                 Motion {
-                    at: centre.along(heading(bearing), radius),
-                    course_deg: turn(bearing + side * 90.0),
+                    at: centre.along(Point::heading(bearing), radius),
+                    course_deg: wrap_deg(bearing + side * 90.0),
                     speed,
                     turn_deg_min: side * (speed / radius).to_degrees() * 60.0,
                 }
@@ -327,7 +325,7 @@ mod tests {
             if slow[0].holds(now.at) && slow[0].holds(last.at) && now.at.y > 1050.0 && now.at.y < 1450.0 {
                 assert!(now.speed <= 3.0 + 1e-9);
             }
-            let turned = turn(now.course_deg - last.course_deg + 180.0) - 180.0;
+            let turned = wrap_deg(now.course_deg - last.course_deg + 180.0) - 180.0;
             assert!(turned.abs() < 60.0 * step, "{turned}");
             last = now;
         }

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::chance::Chance;
-use super::plane::{Plane, Point};
 use super::scenario::{Antenna, Falters};
 use crate::geo::METRES_PER_NM;
+use crate::geo::{Plane, Point};
 use crate::time::{Span, Timestamp};
 
 /// Most characters of a payload in one sentence: IEC 61162-1 allows 82 a line.

@@ -2,13 +2,16 @@
 
 use arrayvec::ArrayString;
 
-use super::plane::{Plane, Point, turn};
+use super::scenario::Fixed;
 use super::vessel::{KN, Moment, Traits, Vessel};
 use crate::ais::{
-    Coordinates, Eta, Hull, Message, PositionA, PositionB, Radio, RateOfTurn, StaticA, StaticBPartA, StaticBPartB,
+    Aid, AidBody, BaseStation, BroadcastSafety, Coordinates, Dimensions, Eta, Hull, Kind, Message, Mmsi, PositionA,
+    PositionB, Radio, RateOfTurn, StaticA, StaticBPartA, StaticBPartB, Utc,
 };
-use crate::geo::{Degrees, Knots, Metres, exact};
+use crate::geo::{Degrees, Knots, Metres};
+use crate::geo::{Plane, Point, wrap_deg};
 use crate::report::AisClass;
+use crate::time::Timestamp;
 
 /// Errors of a ship's fix: metres to each side, knots, degrees under way.
 const FIX_M: f64 = 4.0;
@@ -40,9 +43,9 @@ pub(super) fn position(vessel: &mut Vessel, moment: &Moment, plane: &Plane, utc_
         COG_DEG / real.clamp(1.0, 4.0)
     };
     let cog = Some(Degrees(
-        (turn(motion.course_deg + error * chance.error()) * 10.0).floor() / 10.0,
+        (wrap_deg(motion.course_deg + error * chance.error()) * 10.0).floor() / 10.0,
     ));
-    let heading = Some(turn(moment.heading_deg + chance.error()) as u16);
+    let heading = Some(wrap_deg(moment.heading_deg + chance.error()) as u16);
     let mmsi = vessel.traits.mmsi;
     match vessel.traits.ais_class {
         AisClass::A => Message::PositionA(PositionA {
@@ -89,9 +92,82 @@ fn tenths(knots: f64) -> Knots {
 
 /// As an indicator sends it: 4.733 √(degrees a minute), at most ±126.
 fn rate_of_turn(deg_min: f64) -> RateOfTurn {
-    let raw = (4.733 * exact::sqrt(deg_min.abs())).round().min(126.0);
+    let raw = (4.733 * f64::sqrt(deg_min.abs())).round().min(126.0);
     RateOfTurn(if deg_min < 0.0 { -raw } else { raw } as i8)
 }
+
+/// What a beacon says besides its place.
+pub(super) fn alarm(traits: &Traits) -> Message {
+    Message::BroadcastSafety(BroadcastSafety {
+        repeat: 0,
+        mmsi: traits.mmsi,
+        text: text("SART ACTIVE"),
+    })
+}
+
+/// What a station that stays where it is says: type 4 of a base station, type 21 of an aid.
+pub(super) fn station(station: &Fixed, now: Timestamp) -> Message {
+    let (repeat, mmsi) = (0, station.mmsi);
+    let place = Coordinates {
+        lon: Some(station.position.lon),
+        lat: Some(station.position.lat),
+    };
+    let [year, month, day, hour, minute, second] = now.civil();
+    let part = |part: i64| u8::try_from(part).ok();
+    if Mmsi(mmsi).kind() == Kind::BaseStation {
+        let utc = Utc {
+            year: u16::try_from(year).ok(),
+            month: part(month),
+            day: part(day),
+            hour: part(hour),
+            minute: part(minute),
+            second: part(second),
+        };
+        return Message::BaseStation(BaseStation {
+            message_type: 4,
+            repeat,
+            mmsi,
+            utc,
+            accuracy: true,
+            place,
+            epfd: SURVEYED,
+            raim: false,
+            radio: Radio(0),
+        });
+    }
+    let body = AidBody {
+        repeat,
+        mmsi,
+        accuracy: true,
+        place,
+        dimensions: Dimensions::default(),
+        epfd: SURVEYED,
+        utc_second: part(second).unwrap_or(60),
+        off_position: false,
+        raim: false,
+        virtual_aid: false,
+        assigned: false,
+    };
+    Message::Aid(Aid {
+        aid_type: SAFE_WATER,
+        name: text(&station.name),
+        body,
+    })
+}
+
+/// Base stations send every 10 s, aids every 180 s (ITU-R M.1371-5, annex 1, 4.2.1).
+pub(super) fn station_interval_s(station: &Fixed) -> f64 {
+    if Mmsi(station.mmsi).kind() == Kind::BaseStation {
+        10.0
+    } else {
+        180.0
+    }
+}
+
+/// Position fixing device: surveyed (ITU-R M.1371-5 table 48).
+const SURVEYED: u8 = 7;
+/// Type of aid: floating safe-water mark (ITU-R M.1371-5 table 74).
+const SAFE_WATER: u8 = 29;
 
 /// Static data: one message of class A, two of class B, none of beacons, which have no name.
 pub(super) fn statics(traits: &Traits, moment: &Moment) -> Vec<Message> {

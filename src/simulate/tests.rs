@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo::{Contains, Intersects, LineString, Point as GeoPoint, Polygon};
 use serde_json::Value as Json;
 
-use super::plane::Plane;
 use super::vessel::{KN, interval_s};
 use super::*;
 use crate::ais::{Mmsi, Payload};
+use crate::geo::Plane;
 use crate::geo::Position;
 use crate::nmea::{Assembly, Sentence, TagOutcome};
 use crate::register::{Declarations, Register};
@@ -103,6 +103,11 @@ fn a_minute_shows_a_hundred_vessels_in_mid_action() {
         ] {
             assert!(vessels.contains(&Mmsi(mmsi)), "{mmsi} with seed {seed}");
         }
+        let types: BTreeSet<u8> = told.iter().map(|(_, _, message)| message.message_type()).collect();
+        assert!(
+            [1, 3, 4, 5, 14, 18, 21, 24].iter().all(|kind| types.contains(kind)),
+            "{types:?}"
+        );
         let receivers: BTreeSet<usize> = told.iter().map(|heard| heard.1).collect();
         assert_eq!(receivers.len(), 2);
         let both = told
@@ -119,14 +124,23 @@ fn every_name_and_identity_is_plainly_a_test_one() {
     let mut names = 0;
     for (_, _, message) in &told {
         let name = match message {
-            Message::StaticA(report) => report.name,
-            Message::StaticBPartA(report) => report.name,
+            Message::StaticA(report) => report.name.map(|name| name.to_string()),
+            Message::StaticBPartA(report) => report.name.map(|name| name.to_string()),
+            Message::Aid(aid) => aid.name.map(|name| name.to_string()),
             _ => None,
         };
-        assert!(name.is_none_or(|name| name.starts_with("TEST ")), "{message:?}");
         names += usize::from(name.is_some());
+        assert!(name.is_none_or(|name| name.starts_with("TEST ")), "{message:?}");
         let (_, mid) = message.mmsi().form().expect("a valid form");
-        assert!(mid.is_none() || message.mmsi().0 / 100_000 % 10 == 9, "{message:?}");
+        let digits = message.mmsi().to_string();
+        let after_mid = mid.map(|mid| {
+            digits
+                .split_once(&mid.to_string())
+                .expect("it has its MID")
+                .1
+                .to_owned()
+        });
+        assert!(after_mid.is_none_or(|rest| rest.starts_with('9')), "{message:?}");
     }
     assert!(names > 100, "{names}");
     let identities: BTreeSet<u32> = kinmen(3).vessels.iter().map(|vessel| vessel.traits.mmsi).collect();

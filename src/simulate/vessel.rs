@@ -2,10 +2,10 @@
 
 use super::chance::Chance;
 use super::passage::{Handling, Motion, Passage, Slow};
-use super::plane::{Plane, Point, heading, turn};
 use super::scenario::{Act, Fleet, Ground, Home, Hull, Scenario, SlowWaters, Step, Waypoint};
 use crate::ais::{Kind, Mmsi};
-use crate::geo::{METRES_PER_NM, exact};
+use crate::geo::METRES_PER_NM;
+use crate::geo::{Plane, Point, wrap_deg};
 use crate::report::{AisClass, Dimensions};
 
 /// Knots in a metre a second.
@@ -239,6 +239,11 @@ impl Vessel {
         (due, if sails { again.min(now_s + LOOK_S) } else { again })
     }
 
+    /// Whether its turn is to send the text of a beacon: twice in every fourth burst.
+    pub(super) fn sends_text(&self) -> bool {
+        self.is_beacon() && (self.sent / BURST).is_multiple_of(4) && (4..6).contains(&(self.sent % BURST))
+    }
+
     /// Seconds to its next static data. The second come early, for the first are sent as soon as someone listens.
     pub(super) fn statics_wait_s(&mut self) -> f64 {
         let part = if self.introduced { 1.0 } else { self.chance.unit() };
@@ -261,20 +266,20 @@ impl Vessel {
 
     /// At anchor a ship swings with the tide, about the place where it stopped; moored it does not.
     fn lie(&self, at: Point, status: u8, now_s: f64) -> (Motion, f64) {
-        let phase = now_s / TIDE_S * std::f64::consts::TAU;
+        let tide = |second: f64| Point::heading(second / TIDE_S * 360.0).x;
         let swing = if status == 1 {
-            exact::sin(phase) - exact::sin(self.began_s / TIDE_S * std::f64::consts::TAU)
+            tide(now_s) - tide(self.began_s)
         } else {
             0.0
         };
-        let side = heading(self.traits.lies_deg);
+        let side = Point::heading(self.traits.lies_deg);
         let motion = Motion {
             at: at.along(side, SWING_M * swing / 2.0),
             course_deg: self.traits.lies_deg,
             speed: 0.0,
             turn_deg_min: 0.0,
         };
-        (motion, turn(self.traits.lies_deg + 60.0 * swing))
+        (motion, wrap_deg(self.traits.lies_deg + 60.0 * swing))
     }
 
     /// Where it is when what it does ends.

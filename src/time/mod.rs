@@ -60,6 +60,13 @@ impl Timestamp {
         Some(Self(moment.timestamp().as_millisecond()))
     }
 
+    /// Year, month, day, hour, minute and second, UTC.
+    pub fn civil(self) -> [i64; 6] {
+        let (year, month, day) = civil_date(self.0.div_euclid(86_400_000));
+        let second = self.0.rem_euclid(86_400_000) / 1000;
+        [year, month, day, second / 3600, second / 60 % 60, second % 60]
+    }
+
     /// Reads RFC 3339 with any offset, as in `2026-03-01T08:00:00+08:00`.
     pub fn parse(text: &str) -> Option<Self> {
         let moment: jiff::Timestamp = text.parse().ok()?;
@@ -87,13 +94,11 @@ impl Span {
 /// RFC 3339 in UTC with milliseconds: `2026-03-01T00:12:31.000Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_date(self.0.div_euclid(86_400_000));
-        let ms = self.0.rem_euclid(86_400_000);
-        let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+        let [year, month, day, hour, minute, second] = self.civil();
         write!(
             f,
             "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
-            ms % 1000
+            self.0.rem_euclid(1000)
         )
     }
 }
