@@ -32,7 +32,7 @@ fn known_messages() {
         (
             "B43JRq00LhTWc5VejDI>wwWUoP06",
             0,
-            r#""type":18,"mmsi":272083044,"repeat":0,"sog_kn":11.5,"#,
+            r#""type":18,"mmsi":272016100,"repeat":0,"sog_kn":11.5,"#,
         ),
     ] {
         let out = told(armoured, fill).unwrap();
