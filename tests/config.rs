@@ -1,5 +1,7 @@
 //! Configurations with mistakes: each is named with its file, its line and what would be right, all at once.
 
+#![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! `harborwatch decode` against the conformance corpora: what independent decoders agree on, it says too.
 
+#![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
+
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};

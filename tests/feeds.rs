@@ -1,5 +1,7 @@
 //! Feeds against the faults of real inputs: unplugged lines, reset connections, datagrams nobody takes, odd files.
 
+#![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
+
 use std::io::Write;
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, OwnedFd};

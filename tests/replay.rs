@@ -1,5 +1,7 @@
 //! `replay` as its users run it: the alerts that must come, and the same bytes each time, however the input is cut.
 
+#![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
+
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,8 @@
 //! Every kind of rule, its parameters and its edges: reports in, transitions out, to the second. One file, because all
 //! cases are told in the same few words and stand in the order of the table of rules.
 
+#![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
+
 use std::sync::Arc;
 
 use harborwatch::ais::Mmsi;

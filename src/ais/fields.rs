@@ -217,7 +217,7 @@ impl<const W: usize> WholeSog<W> {
 impl<const W: usize> Wire<Option<Knots>> for WholeSog<W> {
     fn take(bits: &mut Bits<'_>) -> Option<Knots> {
         let raw = bits.take(W);
-        (raw != Self::NONE).then(|| Knots(raw as f64))
+        (raw != Self::NONE).then_some(Knots(raw as f64))
     }
 
     fn put(value: &Option<Knots>, out: &mut BitsOut) {

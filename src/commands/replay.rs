@@ -193,7 +193,7 @@ impl Play {
             self.counts.reports += u64::from(done.fate.is_some());
             self.counts.raised += tell(&changes, &mut out)?;
             changes.clear();
-            if self.counts.lines % PROGRESS_EVERY == 0 {
+            if self.counts.lines.is_multiple_of(PROGRESS_EVERY) {
                 self.progress
                     .set_message(format!("{} · {} lines", timed.time, self.counts.lines));
                 self.progress.tick();

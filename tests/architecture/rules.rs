@@ -12,8 +12,11 @@ pub const SHELL: &[&str] = &[
     "clock", "metrics", "feeds", "journal", "store", "engine", "view", "http", "config", "service", "commands", "main",
 ];
 
+/// A rule: what it asks, and what it finds wrong in a file.
+pub type Rule = (&'static str, fn(&Source) -> Vec<Fault>);
+
 /// The rules that read one Rust file.
-pub const RULES: &[(&str, fn(&Source) -> Vec<Fault>)] = &[
+pub const RULES: &[Rule] = &[
     ("a room imports only from lower rooms", imports),
     ("a pure room touches nothing outside", purity),
     ("a pure room computes the same last bit everywhere", exactness),
