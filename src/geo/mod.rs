@@ -2,11 +2,6 @@
 //!
 //! Sine, cosine and arcs go through `libm`, so that every machine computes the same last bit.
 
-/// Functions of angles that give the same last bit on every machine.
-pub mod exact {
-    pub use libm::{atan, atan2, cos, sin, sqrt};
-}
-
 mod plane;
 mod units;
 
