@@ -1,7 +1,7 @@
 //! The HTTP interface on a real socket, fed with batches made by hand.
 
 // Tests, and what they share.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
 mod answers;
 mod events;
