@@ -293,6 +293,32 @@ fn zone_exit_is_none_where_a_track_is_anchored_anew() {
 }
 
 #[test]
+fn zone_crossing_is_outside_at_both_ends() {
+    for (from, to, told) in [
+        (118.19, 118.31, true),
+        (118.31, 118.19, true),
+        (118.19, 118.2, false),
+        (118.2, 118.31, false),
+        (118.19, 118.195, false),
+    ] {
+        story("zone_crossing", json!({"zones": ["lane", "bay"]}))
+            .ship(0, from, 40.0, 0)
+            .ship(700, to, 40.0, 0)
+            .tells(if told { &["700+r lane", "700-r lane"] } else { NOTHING });
+    }
+}
+
+#[test]
+fn zone_crossing_is_none_where_a_track_is_anchored_anew() {
+    story("zone_crossing", json!({"zones": ["lane"]}))
+        .ship(0, 118.15, 5.0, 0)
+        .ship(10, 118.35, 5.0, 0)
+        .ship(20, 118.35, 5.0, 0)
+        .ship(30, 118.35, 5.0, 0)
+        .tells(NOTHING);
+}
+
+#[test]
 fn a_caution_closes_when_rectified_and_an_event_is_over_at_once() {
     story("zone_exit", json!({"zones": ["bay"], "priority": "caution"}))
         .ship(0, 118.09, 5.0, 0)

@@ -123,7 +123,7 @@ impl Picture {
     }
 
     /// Takes a report; tells which vessel's track it changed, and how.
-    pub fn apply(&mut self, report: &Report) -> Option<(Slot, TrackChange)> {
+    pub fn apply<'r>(&mut self, report: &'r Report) -> Option<(Slot, TrackChange<'r>)> {
         let deaf = self.stations.hear(report.station, report.time);
         let said = report.said.as_ref()?;
         let slot = self.slot_of(said, report)?;
@@ -141,12 +141,8 @@ impl Picture {
         Some((slot, change))
     }
 
-    fn apply_content(&mut self, slot: Slot, content: &Content, hearing: &Hearing) -> TrackChange {
-        let mut change = TrackChange {
-            fate: None,
-            status_sent: None,
-            statics: false,
-        };
+    fn apply_content<'r>(&mut self, slot: Slot, content: &'r Content, hearing: &Hearing) -> TrackChange<'r> {
+        let mut change = TrackChange::default();
         let entry = self.state.entry_mut(slot);
         if let Content::Static(statics) | Content::PositionAndStatic(_, statics) = content {
             entry.track.describe(statics, hearing);
@@ -161,7 +157,8 @@ impl Picture {
                 change.status_sent = position.nav_status.filter(|_| sends_status);
             }
             Content::Place(place) => self.set_place(slot, *place),
-            Content::Static(_) | Content::SafetyText(_) | Content::Other => {}
+            Content::SafetyText(text) => change.text = Some(text),
+            Content::Static(_) | Content::Other => {}
         }
         change
     }

@@ -1,6 +1,6 @@
 //! `distress`: a SART, MOB device or EPIRB, or any ship with status 14, sends.
 
-use super::{Judge, Judgement, Kind, Memory, Occasion, On, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Evaluation, Judge, Judgement, Kind, Memory, Occasion, On, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::ais;
 use crate::time::Span;
 
@@ -21,10 +21,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Vessel,
     zones: ZoneUse::Inside,
-    on: Some(On::Status),
-    on_ticks: false,
-    momentary: false,
-    ends_at_once: true,
+    evaluation: Evaluation::on(&[On::Status]).ending_at_once(),
     default_classes: &[],
     unit: None,
     parameters: &[TESTS],

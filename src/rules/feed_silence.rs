@@ -1,6 +1,6 @@
 //! `feed_silence`: a feed has brought no valid sentence for too long, connected or not.
 
-use super::{Judge, Judgement, Kind, Parameter, Scene, Seen, Subject, Words, ZoneUse, second_beyond};
+use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Seen, Subject, Words, ZoneUse, second_beyond};
 use crate::time::Span;
 
 const FEEDS: Parameter = Parameter::names("feeds");
@@ -16,10 +16,10 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Feed,
     zones: ZoneUse::None,
-    on: None,
-    on_ticks: true,
-    momentary: false,
-    ends_at_once: true,
+    evaluation: Evaluation {
+        on: &[],
+        ..Evaluation::T.ending_at_once()
+    },
     default_classes: &[],
     unit: Some("s"),
     parameters: &[FEEDS, AFTER_S],

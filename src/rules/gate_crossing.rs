@@ -1,6 +1,6 @@
 //! `gate_crossing`: a vessel crosses a line between two reports, inwards, outwards or either way.
 
-use super::{Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Evaluation, Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
 
 const DIRECTION: Parameter = Parameter::choice("direction", &["both", "in", "out"]).default_choice("both");
 
@@ -12,10 +12,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Vessel,
     zones: ZoneUse::Gates,
-    on: Some(On::Report),
-    on_ticks: false,
-    momentary: true,
-    ends_at_once: false,
+    evaluation: Evaluation::momentary(&[On::Report]),
     default_classes: &[],
     unit: None,
     parameters: &[DIRECTION],

@@ -99,7 +99,7 @@ impl Rule {
             .chain(kind.parameters.iter().map(|parameter| parameter.name))
             .collect();
         reader.refuse_unknown(&known);
-        if kind.momentary {
+        if kind.evaluation.momentary {
             for key in ["for_s", "clear_s"].into_iter().filter(|key| table.contains_key(*key)) {
                 reader.fault(
                     key,
@@ -202,7 +202,10 @@ fn read_filter(reader: &mut Reader<'_>, kind: &Kind) -> Filter {
 }
 
 fn read_zones(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones) -> Option<Vec<ZoneIx>> {
-    let must = matches!(kind.zones, ZoneUse::InsideGiven | ZoneUse::Left | ZoneUse::Gates);
+    let must = matches!(
+        kind.zones,
+        ZoneUse::InsideGiven | ZoneUse::Left | ZoneUse::Passed | ZoneUse::Gates
+    );
     let wanted = match kind.zones {
         ZoneUse::Gates => "gates",
         ZoneUse::None => "no key zones",

@@ -1,6 +1,6 @@
 //! `silence`: a vessel that was heard in a zone is no longer, though the station that heard it still hears others.
 
-use super::{Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
+use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
 use crate::geo::Knots;
 use crate::picture::DEAF_AFTER;
 use crate::time::{Span, Timestamp};
@@ -18,10 +18,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Vessel,
     zones: ZoneUse::Inside,
-    on: Some(On::Report),
-    on_ticks: true,
-    momentary: false,
-    ends_at_once: true,
+    evaluation: Evaluation::T.ending_at_once(),
     default_classes: &[],
     unit: Some("s"),
     parameters: &[AFTER_S, MIN_SOG_KN],

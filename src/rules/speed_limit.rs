@@ -1,6 +1,6 @@
 //! `speed_limit`: a vessel's speed over ground is over a limit.
 
-use super::{Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Knots;
 
 const LIMIT_KN: Parameter = Parameter::number("limit_kn", 0.0, 102.2).unit("kn");
@@ -13,10 +13,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Vessel,
     zones: ZoneUse::Inside,
-    on: Some(On::Report),
-    on_ticks: false,
-    momentary: false,
-    ends_at_once: false,
+    evaluation: Evaluation::R,
     default_classes: &[],
     unit: Some("kn"),
     parameters: &[LIMIT_KN],

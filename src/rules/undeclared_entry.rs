@@ -1,6 +1,6 @@
 //! `undeclared_entry`: a sand carrier is inside a zone that no approved declaration covers it in now.
 
-use super::{Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::register::{Class, Declaration};
 use crate::time::{Span, Timestamp};
 
@@ -19,10 +19,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Vessel,
     zones: ZoneUse::Inside,
-    on: Some(On::Report),
-    on_ticks: true,
-    momentary: false,
-    ends_at_once: false,
+    evaluation: Evaluation::T,
     default_classes: &[Class::SandCarrier],
     unit: None,
     parameters: &[GRACE_S],

@@ -1,6 +1,6 @@
 //! `zone_entry`: a vessel is inside a zone; one first heard inside counts.
 
-use super::{Judge, Judgement, Kind, On, Scene, Subject, Words, ZoneUse};
+use super::{Evaluation, Judge, Judgement, Kind, Scene, Subject, Words, ZoneUse};
 
 pub(super) static KIND: Kind = Kind {
     name: "zone_entry",
@@ -10,10 +10,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Vessel,
     zones: ZoneUse::InsideGiven,
-    on: Some(On::Report),
-    on_ticks: false,
-    momentary: false,
-    ends_at_once: false,
+    evaluation: Evaluation::R,
     default_classes: &[],
     unit: None,
     parameters: &[],

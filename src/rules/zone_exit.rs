@@ -1,6 +1,6 @@
 //! `zone_exit`: a vessel is outside a zone that it was in at its previous accepted report.
 
-use super::{Judge, Judgement, Kind, On, Scene, Subject, Words, ZoneUse};
+use super::{Evaluation, Judge, Judgement, Kind, On, Scene, Subject, Words, ZoneUse};
 
 pub(super) static KIND: Kind = Kind {
     name: "zone_exit",
@@ -10,10 +10,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Vessel,
     zones: ZoneUse::Left,
-    on: Some(On::Report),
-    on_ticks: false,
-    momentary: true,
-    ends_at_once: false,
+    evaluation: Evaluation::momentary(&[On::Report]),
     default_classes: &[],
     unit: None,
     parameters: &[],

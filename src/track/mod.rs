@@ -110,15 +110,17 @@ pub enum Fate {
     NoPosition,
 }
 
-/// What one report changed of a track.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TrackChange {
+/// What one report changed of a track, or brought of its vessel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TrackChange<'r> {
     /// What became of its position report, if it was one.
     pub fate: Option<Fate>,
     /// Navigational status of a position report of type 1, 2 or 3 that was not late: they alone carry distress.
     pub status_sent: Option<u8>,
     /// Static data came.
     pub statics: bool,
+    /// A safety-related text (types 12 and 14).
+    pub text: Option<&'r str>,
 }
 
 impl Track {

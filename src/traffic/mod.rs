@@ -93,7 +93,7 @@ impl Traffic {
     }
 
     /// Something was heard. Ticks of the seconds up to its time come before it.
-    pub fn observe(&mut self, report: &Report, changes: &mut Changes) -> Option<TrackChange> {
+    pub fn observe<'r>(&mut self, report: &'r Report, changes: &mut Changes) -> Option<TrackChange<'r>> {
         self.clock.now = self.clock.now.max(report.time);
         let now = self.clock.now;
         let applied = self.picture.apply(report);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::agenda::Agenda;
 use super::feeds::FeedStanding;
 use super::standing::Standing;
 use super::{Due, Orders, Passage, State};
@@ -11,15 +12,16 @@ use crate::geo::Position;
 use crate::picture::{Picture, Slot};
 use crate::register::Declarations;
 use crate::report::FeedId;
-use crate::rules::{Judgement, Memory, Occasion, On, Rule, Scene, Seen, ZoneUse};
+use crate::rules::{Judgement, Memory, Occasion, Place, Rule, Scene, Seen};
 use crate::time::{Timestamp, Wheel};
 use crate::track::Track;
-use crate::zone::{Crossing, ZoneIx};
+use crate::zone::ZoneIx;
 
 /// One hearing: what the rules may look at, and the books they are entered in.
 pub(super) struct Court<'a> {
     picture: &'a Picture,
     orders: &'a Orders,
+    agenda: &'a Agenda,
     declarations: &'a Declarations,
     feeds: &'a mut Vec<FeedStanding>,
     timers: &'a mut Wheel<Due>,
@@ -39,18 +41,11 @@ struct Subject {
     reason: Option<Arc<str>>,
 }
 
-/// A zone, or everywhere, where a rule has something to say of a vessel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) zone: Option<ZoneIx>,
-    /// The rule reaches the vessel there now; else it did, and a condition is still open.
-    pub(super) here: bool,
-}
-
 impl<'a> Court<'a> {
     pub(super) fn over(
         picture: &'a Picture,
         orders: &'a Orders,
+        agenda: &'a Agenda,
         state: &'a mut State,
         places: &'a mut Vec<Place>,
         now: Timestamp,
@@ -65,6 +60,7 @@ impl<'a> Court<'a> {
         Self {
             picture,
             orders,
+            agenda,
             declarations,
             feeds,
             timers,
@@ -74,29 +70,14 @@ impl<'a> Court<'a> {
         }
     }
 
-    /// An accepted position report.
-    pub(super) fn report(&mut self, slot: Slot, standing: &mut Standing, passage: &Passage) {
-        for (ix, rule) in self.orders.rules_on(On::Report) {
-            if rule.kind.momentary {
-                self.happen(ix, rule, slot, standing, passage);
-            } else {
-                self.judge(ix, rule, slot, standing, Occasion::Report);
-            }
-        }
-    }
-
-    /// A position report of type 1, 2 or 3 with this navigational status.
-    pub(super) fn status(&mut self, slot: Slot, standing: &mut Standing, status: u8) {
-        for (ix, rule) in self.orders.rules_on(On::Status) {
-            self.judge(ix, rule, slot, standing, Occasion::Status(status));
-        }
-    }
-
-    /// A second at which the vessel was due: what ticks can change is judged, and no more.
-    pub(super) fn tick(&mut self, slot: Slot, standing: &mut Standing) {
-        for (ix, rule) in (0u16..).zip(&self.orders.rules) {
-            if rule.kind.on.is_some() && (rule.kind.on_ticks || standing.has_alert(ix)) {
-                self.judge(ix, rule, slot, standing, Occasion::Tick);
+    /// What a vessel did, or a second at which it was due: then what ticks can change is judged, and no more.
+    pub(super) fn vessel(&mut self, slot: Slot, standing: &mut Standing, occasion: Occasion<'_>, passage: &Passage) {
+        let agenda = self.agenda;
+        for &ix in occasion.on().map_or(&agenda.vessels[..], |on| agenda.on(on)) {
+            let rule = &self.orders.rules[usize::from(ix)];
+            let due_now = || rule.kind.evaluation.on_ticks || standing.has_alert_of(|other| other == ix);
+            if occasion != Occasion::Tick || due_now() {
+                self.judge(ix, rule, slot, standing, occasion, passage);
             }
         }
     }
@@ -106,7 +87,8 @@ impl<'a> Court<'a> {
         let name = self.orders.feeds[usize::from(feed.0)].clone();
         let mut standing = std::mem::take(&mut self.feeds[usize::from(feed.0)]);
         let mut due = None;
-        for (ix, rule) in self.orders.feed_rules() {
+        for &ix in &self.agenda.feeds {
+            let rule = &self.orders.rules[usize::from(ix)];
             if !rule.feeds.is_empty() && !rule.feeds.iter().any(|named| **named == *name) {
                 continue;
             }
@@ -134,68 +116,58 @@ impl<'a> Court<'a> {
     }
 
     /// Judges a rule wherever it reaches this vessel, and ends it where it no longer does.
-    fn judge(&mut self, ix: u16, rule: &'a Rule, slot: Slot, standing: &mut Standing, occasion: Occasion) {
+    fn judge(
+        &mut self,
+        ix: u16,
+        rule: &'a Rule,
+        slot: Slot,
+        standing: &mut Standing,
+        occasion: Occasion<'_>,
+        passage: &Passage,
+    ) {
         let track = self.picture.track(slot);
-        let passes = rule.filter.passes(track);
         let mut memory = standing.take_memory(ix);
-        if passes {
-            let scene = self.scene(Seen::Vessel(track), occasion, &Memory::Nothing);
-            rule.judge.remember(&scene, &mut memory);
-        }
+        let scene = self.scene(Seen::Vessel(track), occasion, &Memory::Nothing);
+        rule.judge.remember(&scene, &mut memory);
         let mut places = std::mem::take(self.places);
-        standing.places_of(ix, rule, passes, &mut places);
-        let mut due = None;
-        for &Place { zone, here } in &places {
-            let judgement = if here {
+        standing.places_of(ix, rule, rule.filter.passes(track), passage, &mut places);
+        let (mut due, mut told) = (None, false);
+        for place in &places {
+            let judgement = if place.reached {
                 let scene = self.scene(Seen::Vessel(track), occasion, &memory);
-                rule.judge.judge(&Scene {
-                    zone: zone.map(|zone| self.orders.zones.get(zone)),
-                    ..scene
-                })
+                rule.judge.judge(&scene.at(place, &self.orders.zones))
             } else {
                 Judgement::NO
             };
-            let next = standing.with_condition(ix, zone, |condition| {
-                self.settle(rule, condition, zone, &judgement, || Subject::vessel(track))
+            if rule.kind.evaluation.momentary {
+                told |= judgement.holds && self.happen(rule, place.zone, &judgement, track);
+                continue;
+            }
+            let next = standing.with_condition(ix, place.zone, |condition| {
+                self.settle(rule, condition, place.zone, &judgement, || Subject::vessel(track))
             });
             due = earlier(due, next);
         }
         *self.places = places;
+        if told {
+            rule.judge.note_told(&scene, &mut memory);
+        }
         standing.keep_memory(ix, memory);
         if let Some(second) = due {
             standing.wake_by(second, slot, self.timers);
         }
     }
 
-    /// Judges an event: it is raised and rectified in one instant, in each zone it happened in.
-    fn happen(&mut self, ix: u16, rule: &'a Rule, slot: Slot, standing: &Standing, passage: &Passage) {
-        let track = self.picture.track(slot);
-        if !rule.filter.passes(track) {
-            return;
+    /// Tells an event: it is raised and rectified in one instant.
+    fn happen(&mut self, rule: &Rule, zone: Option<ZoneIx>, judgement: &Judgement, track: &Track) -> bool {
+        let alert = self.raise(rule, zone, judgement, Subject::vessel(track));
+        if let Some(alert) = alert {
+            self.ledger.rectify(alert, self.now, None);
         }
-        let scene = self.scene(Seen::Vessel(track), Occasion::Report, standing.memory(ix));
-        let left = passage.left.iter().map(|zone| (*zone, None));
-        let crossed = passage.crossed.iter().map(|(zone, crossing)| (*zone, Some(*crossing)));
-        let places: &mut dyn Iterator<Item = (ZoneIx, Option<Crossing>)> = match rule.kind.zones {
-            ZoneUse::Left => &mut { left },
-            ZoneUse::Gates => &mut { crossed },
-            ZoneUse::Inside | ZoneUse::InsideGiven | ZoneUse::None => return,
-        };
-        for (zone, crossing) in places.filter(|(zone, _)| rule.selects(*zone)) {
-            let judgement = rule.judge.judge(&Scene {
-                zone: Some(self.orders.zones.get(zone)),
-                crossing,
-                ..scene
-            });
-            if judgement.holds
-                && let Some(alert) = self.raise(rule, Some(zone), &judgement, Subject::vessel(track))
-            {
-                self.ledger.rectify(alert, self.now, None);
-            }
-        }
+        alert.is_some()
     }
 
-    fn scene<'s>(&self, subject: Seen<'s>, occasion: Occasion, memory: &'s Memory) -> Scene<'s>
+    fn scene<'s>(&self, subject: Seen<'s>, occasion: Occasion<'s>, memory: &'s Memory) -> Scene<'s>
     where
         'a: 's,
     {
@@ -205,6 +177,7 @@ impl<'a> Court<'a> {
             picture: self.picture,
             subject,
             zone: None,
+            inside_since: None,
             crossing: None,
             declarations: self.declarations,
             memory,
@@ -224,12 +197,15 @@ impl<'a> Court<'a> {
             for_s: rule.for_s,
             clear_s: rule.clear_s,
         };
-        match condition.settle(judgement.holds, rule.kind.ends_at_once, self.now, patience) {
+        match condition.settle(judgement.holds, rule.kind.evaluation.ends_at_once, self.now, patience) {
             Verdict::Nothing => {}
             Verdict::Raise => condition.alert = self.raise(rule, zone, judgement, subject()),
             Verdict::Rectify(alert) => self.ledger.rectify(alert, self.now, None),
         }
-        earlier(condition.due_s(patience, rule.kind.on_ticks), judgement.next_s)
+        // Ticks judge the others only while an alert is active.
+        let ticks = rule.kind.evaluation.on_ticks;
+        let next_s = judgement.next_s.filter(|_| ticks || condition.alert.is_some());
+        earlier(condition.due_s(patience, ticks), next_s)
     }
 
     fn raise(

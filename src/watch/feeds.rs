@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Due, Orders};
+use super::Due;
 use crate::alerts::Condition;
 use crate::report::FeedId;
 use crate::time::{TimerId, Wheel};
@@ -16,17 +16,13 @@ pub(super) struct FeedStanding {
 }
 
 impl FeedStanding {
-    /// One for each feed; each that a rule judges is due at once.
-    pub(super) fn all(orders: &Orders, timers: &mut Wheel<Due>) -> Vec<Self> {
-        let judged = orders.feed_rules().next().is_some();
-        let mut feed = |id| {
-            let timer = judged.then(|| timers.set(i64::MIN, Due::Feed(FeedId(id))));
-            Self {
-                conditions: Vec::new(),
-                timer,
-            }
+    /// One for each feed, due at once.
+    pub(super) fn all(feeds: usize, timers: &mut Wheel<Due>) -> Vec<Self> {
+        let mut feed = |id| Self {
+            conditions: Vec::new(),
+            timer: Some(timers.set(i64::MIN, Due::Feed(FeedId(id)))),
         };
-        (0u16..).take(orders.feeds.len()).map(&mut feed).collect()
+        (0u16..).take(feeds).map(&mut feed).collect()
     }
 
     /// A condition holds or has an alert, so a sentence matters at once.

@@ -1,24 +1,26 @@
 //! A watch: a version of rules and zones, what the rules remember, and the alerts, standing over a picture.
 
+mod agenda;
 mod court;
 mod feeds;
 mod standing;
 
 use std::sync::Arc;
 
+use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
 use crate::alerts::{Acknowledged, Acknowledgement, AlertChange, AlertKey, Ledger, Transition};
-use crate::geo::Position;
 use crate::picture::{Picture, Slot};
 use crate::register::Declarations;
 use crate::report::FeedId;
-use crate::rules::{On, Rule, Subject, ZoneUse};
+use crate::rules::{Occasion, On, Place, Rule};
 use crate::time::{Timestamp, Wheel};
 use crate::track::{Fate, TrackChange};
 use crate::zone::{Crossing, ZoneIx, Zones};
 
-use court::{Court, Place};
+use agenda::Agenda;
+use court::Court;
 use feeds::FeedStanding;
 use standing::Standing;
 
@@ -45,8 +47,7 @@ pub struct Orders {
 pub struct Watch {
     orders: Orders,
     state: State,
-    /// Whether any rule looks at gates.
-    looks_at_gates: bool,
+    agenda: Agenda,
     here: Vec<ZoneIx>,
     passage: Passage,
     places: Vec<Place>,
@@ -76,6 +77,8 @@ enum Due {
 struct Passage {
     /// Areas it was in and is no longer.
     left: Vec<ZoneIx>,
+    /// Areas that its way touched, and that it was in at neither end.
+    passed: Vec<ZoneIx>,
     /// Lines it crossed.
     crossed: Vec<(ZoneIx, Crossing)>,
 }
@@ -84,7 +87,7 @@ impl Watch {
     /// A watch that begins at `start` and remembers nothing.
     pub fn new(orders: Orders, declarations: Declarations, start: Timestamp) -> Self {
         let mut timers = Wheel::new(start.floor_s());
-        let feeds = FeedStanding::all(&orders, &mut timers);
+        let feeds = FeedStanding::all(orders.feeds.len(), &mut timers);
         let state = State {
             declarations,
             standings: Vec::new(),
@@ -97,14 +100,12 @@ impl Watch {
 
     /// A watch that goes on from what was remembered under the same orders.
     pub fn resume(orders: Orders, state: State) -> Self {
-        let looks_at_gates = orders.rules.iter().any(|rule| rule.kind.zones == ZoneUse::Gates);
-        let passage = Passage::default();
         Self {
+            agenda: Agenda::of(&orders.rules),
             orders,
             state,
-            looks_at_gates,
             here: Vec::new(),
-            passage,
+            passage: Passage::default(),
             places: Vec::new(),
             due: Vec::new(),
         }
@@ -126,23 +127,22 @@ impl Watch {
     }
 
     /// Judges what a report changed.
-    pub fn observe(&mut self, picture: &Picture, slot: Slot, change: &TrackChange, now: Timestamp) {
-        let accepted = change.fate == Some(Fate::Accepted);
-        if accepted {
-            self.move_vessel(picture, slot, now);
+    pub fn observe(&mut self, picture: &Picture, slot: Slot, change: &TrackChange<'_>, now: Timestamp) {
+        if change.fate == Some(Fate::Accepted) {
+            self.move_vessel(picture, slot);
         }
-        if accepted || change.status_sent.is_some() {
+        let occasions = occasions(change);
+        let concerns = |occasion: &Occasion<'_>| occasion.on().is_some_and(|on| !self.agenda.on(on).is_empty());
+        if occasions.iter().any(concerns) {
             let mut standing = self.take_standing(slot);
-            let mut court = Court::over(picture, &self.orders, &mut self.state, &mut self.places, now);
-            if accepted {
-                court.report(slot, &mut standing, &self.passage);
-            }
-            if let Some(status) = change.status_sent {
-                court.status(slot, &mut standing, status);
+            let (mut court, passage) = self.court(picture, now);
+            for occasion in occasions {
+                court.vessel(slot, &mut standing, occasion, passage);
             }
             self.state.standings[slot.0 as usize] = Some(standing);
         }
-        if change.statics {
+        // Whatever it said may let other rules' filters pass or end, or take it out of their zones.
+        if change.fate != Some(Fate::Accepted) || self.has_other_alerts(slot) {
             self.wake(slot, now.floor_s() + 1);
         }
     }
@@ -155,7 +155,7 @@ impl Watch {
             .get(usize::from(feed.0))
             .is_some_and(FeedStanding::is_waiting);
         if waiting {
-            Court::over(picture, &self.orders, &mut self.state, &mut self.places, now).feed(feed);
+            self.court(picture, now).0.feed(feed);
         }
     }
 
@@ -182,17 +182,29 @@ impl Watch {
                     return;
                 };
                 standing.forget_timer();
-                Court::over(picture, &self.orders, &mut self.state, &mut self.places, now).tick(slot, &mut standing);
+                let (mut court, passage) = self.court(picture, now);
+                court.vessel(slot, &mut standing, Occasion::Tick, passage);
                 self.state.standings[slot.0 as usize] = Some(standing);
             }
             Due::Feed(feed) => {
                 self.state.feeds[usize::from(feed.0)].forget_timer();
-                Court::over(picture, &self.orders, &mut self.state, &mut self.places, now).feed(feed);
+                self.court(picture, now).0.feed(feed);
             }
-            Due::Escalation(alert) => {
-                Court::over(picture, &self.orders, &mut self.state, &mut self.places, now).escalate(alert)
-            }
+            Due::Escalation(alert) => self.court(picture, now).0.escalate(alert),
         }
+    }
+
+    /// A hearing over this picture, and what the vessel did that last reported.
+    fn court<'a>(&'a mut self, picture: &'a Picture, now: Timestamp) -> (Court<'a>, &'a Passage) {
+        let court = Court::over(
+            picture,
+            &self.orders,
+            &self.agenda,
+            &mut self.state,
+            &mut self.places,
+            now,
+        );
+        (court, &self.passage)
     }
 
     /// A vessel leaves the picture: its alerts end, and all that was remembered of it goes.
@@ -234,24 +246,37 @@ impl Watch {
         Some((standing.zone_ids.clone(), standing.alert_ids.clone()))
     }
 
-    /// Notes which areas the vessel is in now, which it left, and which lines it crossed.
-    fn move_vessel(&mut self, picture: &Picture, slot: Slot, now: Timestamp) {
+    /// Notes which areas the vessel is in now, which it left or passed, and which lines it crossed.
+    fn move_vessel(&mut self, picture: &Picture, slot: Slot) {
         let track = picture.track(slot);
         let Some(fix) = &track.fix else { return };
-        self.orders.zones.areas_at(fix.position, &mut self.here);
+        let zones = self.orders.zones.clone();
+        zones.areas_at(fix.position, &mut self.here);
         let mut standing = self.take_standing(slot);
-        self.passage.left.clear();
-        let left = track.previous.is_some().then_some(&mut self.passage.left);
-        standing.move_into(&self.here, now, &self.orders.zones, left);
-        self.state.standings[slot.0 as usize] = Some(standing);
-        self.passage.crossed.clear();
-        if let (true, Some(previous)) = (self.looks_at_gates, track.previous) {
-            self.cross(previous.position, fix.position);
+        let Passage { left, passed, crossed } = &mut self.passage;
+        left.clear();
+        passed.clear();
+        crossed.clear();
+        if let Some(previous) = track.previous {
+            if self.agenda.passages {
+                zones.areas_touched(previous.position, fix.position, passed);
+                passed.retain(|zone| !self.here.contains(zone) && !standing.is_in(*zone));
+            }
+            if self.agenda.crossings {
+                zones.lines_crossed(previous.position, fix.position, crossed);
+            }
         }
+        let left = track.previous.is_some().then_some(left);
+        standing.move_into(&self.here, fix.time, &zones, left);
+        self.state.standings[slot.0 as usize] = Some(standing);
     }
 
-    fn cross(&mut self, from: Position, to: Position) {
-        self.orders.zones.lines_crossed(from, to, &mut self.passage.crossed);
+    /// Whether an alert of the vessel stands by a rule that is not judged at accepted reports.
+    fn has_other_alerts(&self, slot: Slot) -> bool {
+        let reported = self.agenda.on(On::Report);
+        self.state.standings[slot.0 as usize]
+            .as_ref()
+            .is_some_and(|standing| standing.has_alert_of(|rule| reported.binary_search(&rule).is_err()))
     }
 
     fn take_standing(&mut self, slot: Slot) -> Box<Standing> {
@@ -271,22 +296,24 @@ impl Watch {
 }
 
 impl Orders {
-    /// The rules judged when a vessel does this.
-    fn rules_on(&self, on: On) -> impl Iterator<Item = (u16, &Rule)> {
-        (0u16..)
-            .zip(&self.rules)
-            .filter(move |(_, rule)| rule.kind.on == Some(on))
-    }
-
     /// The desk that watches a zone.
     fn desk(&self, zone: ZoneIx) -> Option<Arc<str>> {
         self.desks.get(zone.0 as usize).cloned().flatten()
     }
+}
 
-    /// The rules that judge feeds.
-    fn feed_rules(&self) -> impl Iterator<Item = (u16, &Rule)> {
-        (0u16..)
-            .zip(&self.rules)
-            .filter(|(_, rule)| rule.kind.subject == Subject::Feed)
-    }
+/// What a report gives rules to judge, in the order of [`On::ALL`].
+fn occasions<'r>(change: &TrackChange<'r>) -> ArrayVec<Occasion<'r>, 4> {
+    let moved = match change.fate {
+        Some(Fate::Accepted) => Some(Occasion::Report),
+        Some(Fate::Held { after_accepted }) => Some(Occasion::Held { after_accepted }),
+        Some(Fate::Late | Fate::NoPosition) | None => None,
+    };
+    let others = [
+        moved,
+        change.status_sent.map(Occasion::Status),
+        change.statics.then_some(Occasion::Statics),
+        change.text.map(Occasion::Text),
+    ];
+    others.into_iter().flatten().collect()
 }

@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::court::Place;
-use super::{Due, Ids};
+use super::{Due, Ids, Passage};
 use crate::alerts::{AlertChange, AlertKey, Condition, Transition};
 use crate::picture::Slot;
-use crate::rules::{Memory, Rule};
+use crate::rules::{Memory, Place, Rule, ZoneUse};
 use crate::time::{TimerId, Timestamp, Wheel};
 use crate::zone::{ZoneIx, Zones};
 
@@ -43,7 +42,13 @@ struct Open {
 
 impl Standing {
     /// Takes in which areas the vessel is in now; those it was in and is no longer go to `left`.
-    pub(super) fn move_into(&mut self, here: &[ZoneIx], now: Timestamp, zones: &Zones, left: Option<&mut Vec<ZoneIx>>) {
+    pub(super) fn move_into(
+        &mut self,
+        here: &[ZoneIx],
+        time: Timestamp,
+        zones: &Zones,
+        left: Option<&mut Vec<ZoneIx>>,
+    ) {
         if self.zones.iter().map(|inside| inside.zone).eq(here.iter().copied()) {
             return;
         }
@@ -59,7 +64,7 @@ impl Standing {
             self.zones
                 .iter()
                 .find(|inside| inside.zone == zone)
-                .map_or(now, |inside| inside.since)
+                .map_or(time, |inside| inside.since)
         };
         self.zones = here
             .iter()
@@ -71,38 +76,59 @@ impl Standing {
         self.zone_ids = here.iter().map(|&zone| zones.get(zone).id.clone()).collect();
     }
 
+    /// Whether it is in this area by its last accepted position.
+    pub(super) fn is_in(&self, zone: ZoneIx) -> bool {
+        self.zones.iter().any(|inside| inside.zone == zone)
+    }
+
     /// Everywhere a rule has something to say of it: where the rule reaches it, if the filter lets it pass, and where a
     /// condition is still open.
-    pub(super) fn places_of(&self, ix: u16, rule: &Rule, passes: bool, places: &mut Vec<Place>) {
+    pub(super) fn places_of(&self, ix: u16, rule: &Rule, passes: bool, passage: &Passage, places: &mut Vec<Place>) {
         places.clear();
-        if passes && rule.zones.is_none() {
-            places.push(Place { zone: None, here: true });
-        } else if passes {
-            let inside = self
-                .zones
-                .iter()
-                .map(|inside| inside.zone)
-                .filter(|zone| rule.selects(*zone));
-            places.extend(inside.map(|zone| Place {
-                zone: Some(zone),
-                here: true,
-            }));
+        if passes {
+            self.reach(rule, passage, places);
         }
         for open in self.conditions.iter().filter(|open| open.rule == ix) {
-            if !places.iter().any(|place| place.here && place.zone == open.zone) {
+            if !places.iter().any(|place| place.reached && place.zone == open.zone) {
                 places.push(Place {
-                    zone: open.zone,
-                    here: false,
+                    reached: false,
+                    ..Place::in_zone(open.zone)
                 });
             }
         }
     }
 
-    /// Whether an alert stands for any of a rule's conditions.
-    pub(super) fn has_alert(&self, rule: u16) -> bool {
+    /// Where a rule reaches it.
+    fn reach(&self, rule: &Rule, passage: &Passage, places: &mut Vec<Place>) {
+        let selected = |zone: &ZoneIx| rule.selects(*zone);
+        let simple = |zone: ZoneIx| Place::in_zone(Some(zone));
+        match rule.kind.zones {
+            ZoneUse::Unnamed | ZoneUse::None => places.push(Place::in_zone(None)),
+            ZoneUse::Inside if rule.zones.is_none() => places.push(Place::in_zone(None)),
+            ZoneUse::Inside | ZoneUse::InsideGiven => {
+                let inside = self.zones.iter().filter(|inside| rule.selects(inside.zone));
+                places.extend(inside.map(|inside| Place {
+                    since: Some(inside.since),
+                    ..simple(inside.zone)
+                }));
+            }
+            ZoneUse::Left => places.extend(passage.left.iter().copied().filter(selected).map(simple)),
+            ZoneUse::Passed => places.extend(passage.passed.iter().copied().filter(selected).map(simple)),
+            ZoneUse::Gates => {
+                let crossed = passage.crossed.iter().filter(|(zone, _)| rule.selects(*zone));
+                places.extend(crossed.map(|(zone, crossing)| Place {
+                    crossing: Some(*crossing),
+                    ..simple(*zone)
+                }));
+            }
+        }
+    }
+
+    /// Whether an alert stands for a condition of such a rule.
+    pub(super) fn has_alert_of(&self, such: impl Fn(u16) -> bool) -> bool {
         self.conditions
             .iter()
-            .any(|open| open.rule == rule && open.condition.alert.is_some())
+            .any(|open| open.condition.alert.is_some() && such(open.rule))
     }
 
     /// The alerts that stand for its conditions.
@@ -137,12 +163,6 @@ impl Standing {
                 result
             }
         }
-    }
-
-    /// What a rule remembers of it.
-    pub(super) fn memory(&self, rule: u16) -> &Memory {
-        let at = self.memories.binary_search_by_key(&rule, |(rule, _)| *rule);
-        at.map_or(&Memory::Nothing, |at| &self.memories[at].1)
     }
 
     /// Hands out what a rule remembers of it, to be given back by [`Self::keep_memory`].

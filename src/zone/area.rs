@@ -1,7 +1,7 @@
 //! Areas: polygons with holes, one or several.
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
-use geo::{BoundingRect, LineString, MultiPolygon};
+use geo::{BoundingRect, Intersects, LineString, MultiPolygon};
 use rstar::{AABB, RTree, RTreeObject};
 
 use crate::geo::Position;
@@ -24,6 +24,12 @@ impl Area {
             y: position.lat,
         };
         self.polygons.coordinate_position(&coord) != CoordPos::Outside
+    }
+
+    /// Whether the way between two positions touches it or lies in it.
+    pub fn touches(&self, from: Position, to: Position) -> bool {
+        let coord = |at: Position| geo::Coord { x: at.lon, y: at.lat };
+        self.polygons.intersects(&geo::Line::new(coord(from), coord(to)))
     }
 
     pub(super) fn extent(&self) -> AABB<[f64; 2]> {
@@ -116,6 +122,26 @@ mod tests {
             (4.000_001, 5.0, false),
         ] {
             assert_eq!(area.contains(Position { lon, lat }), inside, "{lon} {lat}");
+        }
+    }
+
+    #[test]
+    fn a_way_touches_by_a_corner_and_not_within_a_hole() {
+        let outer = ring(&[(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)]);
+        let hole = ring(&[(4.0, 4.0), (6.0, 4.0), (6.0, 6.0), (4.0, 6.0), (4.0, 4.0)]);
+        let area = Area::new(MultiPolygon(vec![geo::Polygon::new(outer, vec![hole])]));
+        let at = |(lon, lat): (f64, f64)| Position { lon, lat };
+        for (from, to, touches) in [
+            ((-1.0, 5.0), (11.0, 5.0), true),
+            ((-1.0, 9.0), (1.0, 11.0), true),
+            ((-1.0, 9.1), (1.0, 11.1), false),
+            ((-2.0, 8.0), (0.0, 10.0), true),
+            ((4.5, 5.0), (5.5, 5.0), false),
+            ((4.0, 5.0), (5.5, 5.0), true),
+            ((5.0, 5.0), (5.0, 5.0), false),
+            ((1.0, 1.0), (2.0, 2.0), true),
+        ] {
+            assert_eq!(area.touches(at(from), at(to)), touches, "{from:?} {to:?}");
         }
     }
 

@@ -237,19 +237,33 @@ impl Zones {
         found.sort_unstable();
     }
 
+    /// The areas that the way between two positions touches or lies in, in order.
+    pub fn areas_touched(&self, from: Position, to: Position, found: &mut Vec<ZoneIx>) {
+        found.clear();
+        for (from, to) in ways(from, to) {
+            let near = self.areas.locate_in_envelope_intersecting(envelope(from, to));
+            found.extend(near.map(|near| near.zone).filter(|zone| match &self.get(*zone).shape {
+                Shape::Area(area) => area.touches(from, to),
+                _ => false,
+            }));
+        }
+        found.sort_unstable();
+        found.dedup();
+    }
+
     /// The lines that the way between two positions crosses, in order.
     pub fn lines_crossed(&self, from: Position, to: Position, found: &mut Vec<(ZoneIx, Crossing)>) {
         found.clear();
         if self.lines.size() == 0 {
             return;
         }
-        let way = AABB::from_corners([from.lon, from.lat], [to.lon, to.lat]);
-        for near in self.lines.locate_in_envelope_intersecting(way) {
-            let Shape::Line(line) = &self.get(near.zone).shape else {
-                continue;
-            };
-            if let Some(crossing) = line.crossed_by(from, to) {
-                found.push((near.zone, crossing));
+        for (from, to) in ways(from, to) {
+            for near in self.lines.locate_in_envelope_intersecting(envelope(from, to)) {
+                if let Shape::Line(line) = &self.get(near.zone).shape
+                    && let Some(crossing) = line.crossed_by(from, to)
+                {
+                    found.push((near.zone, crossing));
+                }
             }
         }
         found.sort_unstable_by_key(|(zone, _)| *zone);
@@ -271,5 +285,59 @@ impl Zones {
         selected.sort_unstable();
         selected.dedup();
         Ok(selected)
+    }
+}
+
+/// The way between two positions; over the antimeridian, which zones do not cross, it is seen from either side.
+fn ways(from: Position, to: Position) -> impl Iterator<Item = (Position, Position)> {
+    let east = |at: Position, degrees: f64| Position {
+        lon: at.lon + degrees,
+        ..at
+    };
+    let (first, second) = if to.lon - from.lon > 180.0 {
+        ((from, east(to, -360.0)), Some((east(from, 360.0), to)))
+    } else if to.lon - from.lon < -180.0 {
+        ((from, east(to, 360.0)), Some((east(from, -360.0), to)))
+    } else {
+        ((from, to), None)
+    };
+    std::iter::once(first).chain(second)
+}
+
+fn envelope(from: Position, to: Position) -> AABB<[f64; 2]> {
+    AABB::from_corners([from.lon, from.lat], [to.lon, to.lat])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_over_the_antimeridian_is_the_short_one() {
+        let feature = |id: &str, west: f64, east: f64| {
+            serde_json::json!({"type": "Feature",
+                "properties": {"id": id, "kind": "watch", "name": {"zh": id, "en": id}},
+                "geometry": {"type": "Polygon", "coordinates":
+                    [[[west, -1.0], [east, -1.0], [east, 1.0], [west, 1.0], [west, -1.0]]]}})
+        };
+        let features = [
+            feature("east", -180.0, -179.8),
+            feature("far", 0.0, 1.0),
+            feature("west", 179.8, 180.0),
+        ];
+        let all = serde_json::json!({"type": "FeatureCollection", "features": features}).to_string();
+        let zones = Zones::from_geojson(&all).unwrap();
+        let mut found = Vec::new();
+        for (from, to, ids) in [
+            (179.7, -179.7, &["east", "west"][..]),
+            (-179.7, 179.7, &["east", "west"]),
+            (179.7, 179.9, &["west"]),
+            (-0.5, 1.5, &["far"]),
+        ] {
+            let at = |lon| Position { lon, lat: 0.0 };
+            zones.areas_touched(at(from), at(to), &mut found);
+            let told: Vec<&str> = found.iter().map(|zone| &*zones.get(*zone).id).collect();
+            assert_eq!(told, ids, "{from} {to}");
+        }
     }
 }

@@ -52,7 +52,7 @@ const SPAWNING: &[(&str, &str)] = &[
 ];
 
 /// Files in `src/rules/` that are no kind of rule.
-const RULE_PARTS: &[&str] = &["mod", "filter", "parameters", "reading", "tests"];
+const RULE_PARTS: &[&str] = &["mod", "filter", "kind", "parameters", "reading", "scene", "tests"];
 
 fn rank(room: &str) -> Option<usize> {
     PURE.iter().chain(SHELL).position(|known| *known == room)

@@ -1,0 +1,155 @@
+//! What a rule sees when it is asked, and what it answers.
+
+use super::{Memory, On};
+use crate::picture::Picture;
+use crate::register::Declarations;
+use crate::report::FeedId;
+use crate::time::{Span, Timestamp};
+use crate::track::{Fix, Track};
+use crate::zone::{Crossing, Zone, ZoneIx, Zones};
+
+/// Why a rule is asked now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion<'a> {
+    /// A position report was accepted.
+    Report,
+    /// A position report was held back. `after_accepted`: the one before it was accepted.
+    Held { after_accepted: bool },
+    /// A position report of type 1, 2 or 3 came with this navigational status.
+    Status(u8),
+    /// Static data came.
+    Statics,
+    /// A safety-related text came.
+    Text(&'a str),
+    /// A second passed.
+    Tick,
+}
+
+impl Occasion<'_> {
+    /// What the vessel did; nothing at a tick.
+    pub fn on(self) -> Option<On> {
+        match self {
+            Self::Report => Some(On::Report),
+            Self::Held { .. } => Some(On::Held),
+            Self::Status(_) => Some(On::Status),
+            Self::Statics => Some(On::Statics),
+            Self::Text(_) => Some(On::Text),
+            Self::Tick => None,
+        }
+    }
+}
+
+/// What a rule sees.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    pub now: Timestamp,
+    pub occasion: Occasion<'a>,
+    pub picture: &'a Picture,
+    pub subject: Seen<'a>,
+    /// The zone it is asked about; none: everywhere.
+    pub zone: Option<&'a Zone>,
+    /// The first of the accepted reports since which the vessel has been inside that zone.
+    pub inside_since: Option<Timestamp>,
+    /// How the vessel crossed the zone, for gates.
+    pub crossing: Option<Crossing>,
+    pub declarations: &'a Declarations,
+    pub memory: &'a Memory,
+}
+
+/// Whom a rule looks at.
+#[derive(Clone, Copy)]
+pub enum Seen<'a> {
+    Vessel(&'a Track),
+    Feed(FeedId),
+}
+
+/// A zone, or everywhere, where a rule has something to say of a vessel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub zone: Option<ZoneIx>,
+    /// The rule reaches the vessel there now; else it did, and a condition is still open.
+    pub reached: bool,
+    /// Since when the vessel has been inside.
+    pub since: Option<Timestamp>,
+    /// How the vessel crossed it.
+    pub crossing: Option<Crossing>,
+}
+
+impl Place {
+    /// In a zone, or everywhere.
+    pub fn in_zone(zone: Option<ZoneIx>) -> Self {
+        Self {
+            zone,
+            reached: true,
+            since: None,
+            crossing: None,
+        }
+    }
+}
+
+/// What a rule says of one subject, in one zone, at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Judgement {
+    pub holds: bool,
+    pub value: Option<f64>,
+    pub limit: Option<f64>,
+    pub reason: Option<&'static str>,
+    /// The next second at which this may change though nothing new is heard.
+    pub next_s: Option<i64>,
+}
+
+impl Judgement {
+    /// Nothing holds, and time alone will not change that.
+    pub const NO: Self = Self {
+        holds: false,
+        value: None,
+        limit: None,
+        reason: None,
+        next_s: None,
+    };
+
+    /// Whether it holds, with nothing measured.
+    pub fn of(holds: bool) -> Self {
+        Self { holds, ..Self::NO }
+    }
+
+    /// Whether it holds, by a value measured against a limit.
+    pub fn measured(holds: bool, value: f64, limit: f64) -> Self {
+        Self {
+            holds,
+            value: Some(value),
+            limit: Some(limit),
+            ..Self::NO
+        }
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// The same scene, asked about one place.
+    pub fn at(self, place: &Place, zones: &'a Zones) -> Self {
+        Self {
+            zone: place.zone.map(|zone| zones.get(zone)),
+            inside_since: place.since,
+            crossing: place.crossing,
+            ..self
+        }
+    }
+
+    /// The vessel, for rules that judge vessels.
+    pub fn vessel(&self) -> &'a Track {
+        match self.subject {
+            Seen::Vessel(track) => track,
+            Seen::Feed(_) => unreachable!("a vessel's rule is asked about vessels"),
+        }
+    }
+
+    /// The vessel's last accepted position report.
+    pub fn fix(&self) -> Option<&'a Fix> {
+        self.vessel().fix.as_ref()
+    }
+}
+
+/// The first whole second later than `after` past `from`.
+pub fn second_beyond(from: Timestamp, after: Span) -> i64 {
+    from.plus(after).floor_s() + 1
+}
