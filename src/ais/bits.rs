@@ -83,6 +83,20 @@ impl Unarmoured {
         Ok(Self { words, end })
     }
 
+    /// An application's bits, to be taken again field by field.
+    pub(super) fn of_content(content: &AppBits) -> Self {
+        let mut words = [0; WORDS];
+        for (word, bytes) in words.iter_mut().zip(content.bytes().chunks(8)) {
+            let mut eight = [0; 8];
+            eight[..bytes.len()].copy_from_slice(bytes);
+            *word = u64::from_be_bytes(eight);
+        }
+        Self {
+            words,
+            end: content.count(),
+        }
+    }
+
     /// All of them, none taken yet.
     pub(super) fn bits(&self) -> Bits<'_> {
         Bits {
@@ -282,6 +296,15 @@ impl BitsOut {
             };
             self.put(6, u64::from(value));
         }
+    }
+
+    /// As an application's bits; there are no more of them than a message holds.
+    pub(super) fn content(self) -> AppBits {
+        let (armoured, fill_bits) = self.armour();
+        let armoured = armoured.as_bytes();
+        let unarmoured = Unarmoured::of(&Payload { armoured, fill_bits }).expect("what was put is sound");
+        let mut bits = unarmoured.bits();
+        AppBits::take(bits.left(), &mut bits)
     }
 
     /// The armoured payload and how many bits at its end are fill.

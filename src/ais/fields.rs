@@ -279,7 +279,7 @@ impl Wire<RateOfTurn> for Turn {
 
 /// Degrees from steps of longitude and latitude.
 #[inline]
-fn coordinates(lon: i32, lat: i32, per_degree: f64) -> Coordinates {
+pub(super) fn coordinates(lon: i32, lat: i32, per_degree: f64) -> Coordinates {
     let degrees = |steps: i32, most: i32| {
         let is_on_the_globe = steps.abs() <= most * per_degree as i32;
         is_on_the_globe.then(|| f64::from(steps) / per_degree)
@@ -291,7 +291,7 @@ fn coordinates(lon: i32, lat: i32, per_degree: f64) -> Coordinates {
 }
 
 /// Steps of longitude and latitude; none is 181° and 91°.
-fn place_steps(place: Coordinates, per_degree: f64) -> (i32, i32) {
+pub(super) fn place_steps(place: Coordinates, per_degree: f64) -> (i32, i32) {
     let steps = |degrees: f64| (degrees * per_degree).round() as i32;
     (steps(place.lon.unwrap_or(181.0)), steps(place.lat.unwrap_or(91.0)))
 }

@@ -18,6 +18,9 @@ pub fn write_fields(message: &Message, out: &mut Vec<u8>) {
         _ => {}
     }
     message.tell(out);
+    if let Some(application) = message.application() {
+        application.tell(out);
+    }
 }
 
 /// A value that knows how it is told; one of several parts has words of its own and leaves `word` aside.
@@ -48,7 +51,7 @@ fn whole(number: u64, out: &mut Vec<u8>) {
 }
 
 /// A number rounded half up to 1/`scale`, `places` decimals; no `-0.0`.
-fn decimal(number: f64, scale: u64, places: usize, out: &mut Vec<u8>) {
+pub(super) fn decimal(number: f64, scale: u64, places: usize, out: &mut Vec<u8>) {
     let steps = (number.abs() * scale as f64 + 0.5) as u64;
     if number < 0.0 && steps > 0 {
         out.push(b'-');
@@ -66,7 +69,12 @@ fn tenths(number: f64, out: &mut Vec<u8>) {
     decimal(number, 10, 1, out);
 }
 
-fn value_or_null<T: Copy>(word: &str, value: Option<T>, out: &mut Vec<u8>, write: impl FnOnce(T, &mut Vec<u8>)) {
+pub(super) fn value_or_null<T: Copy>(
+    word: &str,
+    value: Option<T>,
+    out: &mut Vec<u8>,
+    write: impl FnOnce(T, &mut Vec<u8>),
+) {
     key(word, out);
     match value {
         Some(value) => write(value, out),

@@ -4,6 +4,7 @@ mod aid;
 mod application;
 mod base;
 mod bits;
+mod carrier;
 mod fields;
 pub mod json;
 mod layout;
@@ -16,9 +17,10 @@ mod static_a;
 mod static_b;
 
 pub use aid::{Aid, AidBody};
-pub use application::{AddressedBinary, ApplicationId, BroadcastBinary, GnssCorrections, SlotBinary};
+pub use application::{Application, Hundredths, MetHydro, Tenths};
 pub use base::{BaseStation, SarAircraft, UtcInquiry};
 pub use bits::AppBits;
+pub use carrier::{AddressedBinary, ApplicationId, BroadcastBinary, GnssCorrections, SlotBinary};
 pub use fields::{Area, Coordinates, Dimensions, Eta, Radio, RateOfTurn, Utc};
 pub use link::{
     Ack, Acknowledge, Asked, Assignment, ChannelHead, ChannelManagement, GroupAssignment, Interrogation,
