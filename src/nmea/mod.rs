@@ -1,7 +1,8 @@
-//! NMEA 0183 / IEC 61162-1 lines: framing, tag blocks, checksums, and fragments joined.
+//! NMEA 0183 / IEC 61162-1 lines: framing, tag blocks, checksums, fragments joined, and what `$` sentences say.
 
 mod assembly;
 mod framer;
+pub mod instruments;
 mod sentence;
 mod stamp;
 mod tag;
