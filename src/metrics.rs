@@ -19,6 +19,8 @@ pub struct Metrics {
     registry: Registry,
     /// By feed and outcome.
     pub sentences: IntCounterVec,
+    /// By feed.
+    pub sentence_panics: IntCounterVec,
     /// By feed and outcome.
     pub tag_blocks: IntCounterVec,
     /// By feed and outcome: complete, discarded, expired.
@@ -80,6 +82,11 @@ impl Metrics {
         Self {
             registry: registry.clone(),
             sentences: counter("sentences_total", &["feed", "outcome"], "Lines, by their one outcome."),
+            sentence_panics: counter(
+                "sentence_panics_total",
+                &["feed"],
+                "Sentences a parser failed over: bugs.",
+            ),
             tag_blocks: counter("tag_blocks_total", &["feed", "outcome"], "Tag blocks received."),
             groups: counter("groups_total", &["feed", "outcome"], "Groups of fragments."),
             messages: counter("messages_total", &["type"], "AIS messages decoded, by type."),

@@ -149,6 +149,7 @@ impl Story {
             station,
             simulated: false,
             said,
+            own: None,
         };
         let mut changes = Changes::default();
         self.traffic.observe(&report, &mut changes);
@@ -627,6 +628,7 @@ fn a_name_used_again_in_its_second_gets_a_number() {
             station: Station::default(),
             simulated: false,
             said: Some(said),
+            own: None,
         };
         told.traffic.observe(&report, &mut Changes::default());
     };

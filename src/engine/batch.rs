@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::report::FeedId;
+use arrayvec::ArrayString;
+
+use crate::nmea::MAX_SOURCE;
+use crate::picture::StationRecord;
+use crate::report::{FeedId, Station};
 use crate::time::Timestamp;
 use crate::traffic;
 
@@ -17,6 +21,8 @@ pub struct Batch {
     pub events: Vec<traffic::Event>,
     /// The feeds of which anything changed, as they stand.
     pub feeds: Vec<FeedRow>,
+    /// The stations heard since they were last told of, as they stand; once a second.
+    pub stations: Vec<StationRow>,
     /// The engine has taken up all it had to (recovery, seeds) and judges the present.
     pub ready: bool,
 }
@@ -42,6 +48,15 @@ pub struct FeedRow {
     pub clock_offset_s: Option<f64>,
     /// Why it is down.
     pub error: Option<Arc<str>>,
+}
+
+/// A station as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StationRow {
+    pub station: Station,
+    /// Its name in tag blocks.
+    pub source: Option<ArrayString<MAX_SOURCE>>,
+    pub record: StationRecord,
 }
 
 /// How a feed is doing.

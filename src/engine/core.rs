@@ -1,7 +1,7 @@
 //! Lines, seconds and orders into the core, in the one order that live, replay and test have in common.
 
 use crate::nmea::{Outcome, Sentence};
-use crate::report::{FeedId, Heard, Reception};
+use crate::report::{FeedId, Heard, Reading, Reception};
 use crate::time::Timestamp;
 use crate::track::Fate;
 use crate::traffic::{Answer, Changes, Order, Traffic};
@@ -21,6 +21,10 @@ pub struct Done {
     pub message_type: Option<u8>,
     /// What became of its position report.
     pub fate: Option<Fate>,
+    /// The time on the clock of the station that said it.
+    pub clock: Option<Timestamp>,
+    /// A parser failed over it.
+    pub panicked: bool,
 }
 
 impl Core {
@@ -60,6 +64,11 @@ impl Core {
             outcome: heard.outcome,
             message_type: report.and_then(|report| Some(report.said.as_ref()?.message_type)),
             fate: change.and_then(|change| change.fate),
+            clock: report.and_then(|report| match report.own.as_deref()? {
+                Reading::Fix { clock, .. } => *clock,
+                _ => None,
+            }),
+            panicked: heard.panicked,
         }
     }
 

@@ -49,6 +49,7 @@ struct Standing {
 #[derive(Debug)]
 struct Counters {
     outcomes: Vec<IntCounter>,
+    panics: IntCounter,
     tags: [IntCounter; 2],
     /// Complete, discarded, expired.
     groups: [IntCounter; 3],
@@ -66,6 +67,7 @@ impl Counters {
         let tag = |outcome| metrics.tag_blocks.with_label_values(&[feed, outcome]);
         Self {
             outcomes: OUTCOMES.iter().map(outcome).collect(),
+            panics: metrics.sentence_panics.with_label_values(&[feed]),
             tags: [tag("ok"), tag("bad_checksum")],
             groups: [group("complete"), group("discarded"), group("expired")],
             last_sentence: metrics.feed_last_sentence.with_label_values(&[feed]),
@@ -162,9 +164,10 @@ impl FeedDesk {
         let outcome = done.outcome as usize;
         standing.row.outcomes[outcome] += 1;
         standing.counters.outcomes[outcome].inc();
+        standing.counters.panics.inc_by(u64::from(done.panicked));
         standing.changed = true;
         if let Some(sentence) = sentence {
-            standing.count_sentence(received, sentence);
+            standing.count_sentence(received, sentence, done.clock);
         }
         if let Some(message) = done.message_type {
             self.messages[usize::from(message) - 1].inc();
@@ -250,7 +253,7 @@ impl Standing {
         self.counters.up.set(i64::from(state == FeedState::Up));
     }
 
-    fn count_sentence(&mut self, received: Timestamp, sentence: &Sentence<'_>) {
+    fn count_sentence(&mut self, received: Timestamp, sentence: &Sentence<'_>, clock: Option<Timestamp>) {
         match sentence.tag_outcome() {
             Some(TagOutcome::Ok) => self.counters.tags[0].inc(),
             Some(TagOutcome::BadChecksum) => self.counters.tags[1].inc(),
@@ -263,8 +266,8 @@ impl Standing {
         self.last_received = Some(received);
         self.row.last_sentence = Some(received);
         self.counters.last_sentence.set(received.0 as f64 / 1000.0);
-        if let Some(tag) = sentence.tag_time() {
-            let offset = tag.since(received).as_s();
+        if let Some(own) = clock.or(sentence.tag_time()) {
+            let offset = own.since(received).as_s();
             self.row.clock_offset_s = Some(offset);
             self.counters.clock_offset.set(offset);
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use super::desk::FeedDesk;
+use super::roll::Roll;
 use super::{Batch, Core, OrderQueue};
 use crate::ais::Mmsi;
 use crate::alerts::AlertChange;
@@ -27,6 +28,7 @@ const TAG_WITHIN: Span = Span::s(300);
 pub struct Engine {
     core: Core,
     desk: FeedDesk,
+    roll: Roll,
     settings: Vec<Arc<FeedSettings>>,
     metrics: Arc<Metrics>,
     changes: Changes,
@@ -74,6 +76,7 @@ impl Engine {
         Self {
             core,
             desk,
+            roll: Roll::default(),
             settings,
             metrics,
             changes,
@@ -169,6 +172,7 @@ impl Engine {
         self.core.tick(self.second, &mut self.changes);
         self.unpublished.take(&mut self.changes);
         self.desk.second(now);
+        self.roll.second();
     }
 
     /// Sends what changed to the view, and waits while the view is behind.
@@ -185,6 +189,7 @@ impl Engine {
             clock,
             events,
             feeds: self.desk.changed(),
+            stations: self.roll.changed(&self.core),
             ready: true,
         };
         if self.out.send(batch).await.is_err() {

@@ -5,8 +5,9 @@ mod core;
 mod desk;
 mod live;
 mod orders;
+mod roll;
 
-pub use batch::{Batch, FeedRow, FeedState, OUTCOMES};
+pub use batch::{Batch, FeedRow, FeedState, OUTCOMES, StationRow};
 pub use core::{Core, Done};
 pub use live::Engine;
 pub use orders::{Given, OrderQueue, Orders, Refused};

@@ -16,6 +16,7 @@ mod reply;
 mod rules;
 mod serve;
 pub mod shape;
+mod stations;
 mod vessels;
 mod whole;
 
@@ -158,6 +159,7 @@ pub fn router(wiring: Wiring, address: std::net::SocketAddr, ending: watch::Rece
         .merge(vessels::router())
         .merge(alerts::router())
         .merge(feeds::router())
+        .merge(stations::router())
         .merge(chart::router())
         .merge(rules::router())
         .merge(events::router())

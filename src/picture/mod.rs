@@ -2,7 +2,7 @@
 
 mod stations;
 
-pub use stations::{DEAF_AFTER, FeedRecord, StationRecord, Stations};
+pub use stations::{DEAF_AFTER, Datum, FeedRecord, StationRecord, Stations, Weather};
 
 use std::collections::HashMap;
 
@@ -124,7 +124,7 @@ impl Picture {
 
     /// Takes a report; tells which vessel's track it changed, and how.
     pub fn apply<'r>(&mut self, report: &'r Report) -> Option<(Slot, TrackChange<'r>)> {
-        let deaf = self.stations.hear(report.station, report.time);
+        let deaf = self.stations.hear(report);
         let said = report.said.as_ref()?;
         let slot = self.slot_of(said, report)?;
         let hearing = Hearing {

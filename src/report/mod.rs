@@ -15,6 +15,7 @@ use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
 pub use crate::ais::{Dimensions, Eta};
+pub use crate::nmea::instruments::{Alarm, Measures, Quantity, Reading, Signal, Text};
 
 use crate::ais::Mmsi;
 use crate::geo::{Degrees, Knots, Metres, Position};
@@ -47,6 +48,8 @@ pub struct Report {
     pub simulated: bool,
     /// What was said, if the sentence completed a message that counts.
     pub said: Option<Said>,
+    /// What the station said of itself. Boxed: few sentences do, and all reports would be as large.
+    pub own: Option<Box<Reading>>,
 }
 
 /// A message's sender and its content.

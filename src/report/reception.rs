@@ -3,6 +3,7 @@
 use super::hearings::Hearing;
 use super::{FeedId, HashKey, Hearings, Report, Said, SourceId, Sources, Station};
 use crate::ais::{self, Payload};
+use crate::nmea::instruments::{self, Unread};
 use crate::nmea::{Assembly, Encapsulated, Fault, GroupCounts, Outcome, Sentence, Words};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,26 @@ pub struct Heard {
     pub outcome: Outcome,
     /// For every sentence whose checksum is right.
     pub report: Option<Report>,
+    /// A parser failed over it: a fault of this program.
+    pub panicked: bool,
+}
+
+/// Why a sentence said nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unheard {
+    Because(Outcome),
+    /// A parser failed over it.
+    Panicked,
+}
+
+impl From<Unread> for Unheard {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Unsupported => Self::Because(Outcome::Unsupported),
+            Unread::Malformed => Self::Because(Outcome::Malformed),
+            Unread::Panicked => Self::Panicked,
+        }
+    }
 }
 
 impl Reception {
@@ -99,6 +120,7 @@ impl Reception {
         Heard {
             outcome: Outcome::TooLong,
             report: None,
+            panicked: false,
         }
     }
 
@@ -112,6 +134,7 @@ impl Reception {
                 return Heard {
                     outcome: outcome_of(*fault),
                     report: None,
+                    panicked: false,
                 };
             }
         };
@@ -121,33 +144,39 @@ impl Reception {
             (None, Some(group)) => SourceId(assembly.station_of(group).unwrap_or(0)),
             (None, None) => SourceId(0),
         };
-        let simulated = listening.simulated || self.sources.is_simulated(source);
+        let named = self.sources.name(source);
+        let lets_through = listening.lets_through(words, named.as_deref());
         let mut report = Report {
             time,
             station: Station { feed, source },
-            simulated,
+            simulated: listening.simulated || self.sources.is_simulated(source),
             said: None,
+            own: None,
         };
-        let named = self.sources.name(source);
-        let outcome = if !listening.lets_through(words, named.as_deref()) {
-            Outcome::Filtered
+        let taken = if lets_through {
+            self.take(&mut report, words, sentence.tag.group)
         } else {
-            match words.encapsulated {
-                None => Outcome::Unsupported,
-                Some(Err(fault)) => outcome_of(fault),
-                Some(Ok(part)) => match self.join(&mut report, sentence.tag.group, &part) {
-                    Ok(said) => {
-                        report.said = said;
-                        Outcome::Ok
-                    }
-                    Err(outcome) => outcome,
-                },
-            }
+            Err(Unheard::Because(Outcome::Filtered))
         };
         Heard {
-            outcome,
+            outcome: match taken {
+                Ok(()) => Outcome::Ok,
+                Err(Unheard::Because(outcome)) => outcome,
+                Err(Unheard::Panicked) => Outcome::Malformed,
+            },
             report: Some(report),
+            panicked: taken == Err(Unheard::Panicked),
         }
+    }
+
+    /// Puts into the report what the sentence says.
+    fn take(&mut self, report: &mut Report, words: &Words<'_>, group: Option<u32>) -> Result<(), Unheard> {
+        match words.encapsulated {
+            None => report.own = Some(Box::new(instruments::read(words.text, report.time)?)),
+            Some(Err(fault)) => return Err(Unheard::Because(outcome_of(fault))),
+            Some(Ok(part)) => report.said = self.join(report, group, &part).map_err(Unheard::Because)?,
+        }
+        Ok(())
     }
 
     /// What the fragment completes: a message, or one of a type that says nothing to the picture yet.

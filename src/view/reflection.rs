@@ -8,10 +8,10 @@ use super::trail::{self, Point, Trail};
 use crate::ais::Mmsi;
 use crate::alerts::{Alert, AlertChange, State, Transition};
 use crate::clock;
-use crate::engine::{Batch, FeedRow};
+use crate::engine::{Batch, FeedRow, StationRow};
 use crate::geo::{self, Degrees, Metres, Position};
 use crate::index::Index;
-use crate::report::FeedId;
+use crate::report::{FeedId, Station};
 use crate::time::Timestamp;
 use crate::traffic::{Event, VesselRow};
 
@@ -44,6 +44,7 @@ pub struct Reflection {
     closed: VecDeque<Arc<str>>,
     transitions: BTreeMap<(Arc<str>, Transition), u64>,
     feeds: BTreeMap<FeedId, Feed>,
+    stations: BTreeMap<Station, StationRow>,
     /// Vessels that changed since the last batch was told.
     untold: Vec<Mmsi>,
     untold_removed: Vec<Mmsi>,
@@ -196,6 +197,11 @@ impl Reflection {
         self.feeds.values().map(|feed| &feed.row)
     }
 
+    /// The stations by feed and source.
+    pub fn stations(&self) -> impl Iterator<Item = &StationRow> {
+        self.stations.values()
+    }
+
     /// Feeds told after `number`.
     pub fn feeds_told_after(&self, number: u64) -> impl Iterator<Item = &FeedRow> {
         self.feeds
@@ -227,6 +233,8 @@ impl Reflection {
         for row in batch.feeds {
             self.hear(row);
         }
+        self.stations
+            .extend(batch.stations.into_iter().map(|row| (row.station, row)));
         if vessels_changed || second_passed {
             self.change += 1;
         }

@@ -16,6 +16,8 @@ const ALERT_KEYS: &str = "alert rule rule_version kind priority state desk mmsi 
     unit message raised rectified closed acknowledged verdict shelved_until shadow indicative simulated";
 const FEED: &str = "name kind state since last_sentence sentences_per_s outcomes vessels reconnects dropped clock_offset_s \
     error";
+const STATION: &str = "station feed source position position_time last_heard deaf_s sentences messages vessels clock_offset_s \
+    weather alarms text signal";
 const LIST: &str = "now items total next_cursor";
 
 fn check_keys(value: &Value, wanted: &str) {
@@ -346,6 +348,51 @@ async fn a_closed_alert_cannot_be_acknowledged() {
 }
 
 #[tokio::test]
+async fn a_station_tells_its_place_clock_weather_and_alarms() {
+    let service = Service::with_traffic().await;
+    let list = service.get("/api/v1/stations").await.json();
+    check_keys(&list, LIST);
+    let station = &list["items"][0];
+    for (pointer, keys) in [
+        ("", STATION),
+        ("/weather/wind_ms", "value time age_s"),
+        ("/text", "value time age_s"),
+        ("/alarms/0", "id instance acknowledged text time age_s"),
+        ("/signal", "slot strength_dbm snr_db time age_s"),
+    ] {
+        check_keys(station.pointer(pointer).unwrap(), keys);
+    }
+    for (pointer, wanted) in [
+        ("/station", json!("liaoluo/r1")),
+        ("/position", json!([118.41, 24.42])),
+        ("/position_time", json!("2026-03-01T00:09:11.000Z")),
+        ("/last_heard", json!("2026-03-01T00:12:31.000Z")),
+        ("/deaf_s", json!(140.0)),
+        ("/sentences", json!(7)),
+        ("/messages", json!(0)),
+        ("/vessels", json!(1)),
+        ("/clock_offset_s", json!(0.0)),
+        ("/weather/wind_ms/value", json!(10.0)),
+        ("/weather/wind_ms/age_s", json!(61.0)),
+        ("/weather/wind_angle_true_deg/value", json!(295.4)),
+        ("/alarms/0/id", json!(25)),
+        ("/alarms/0/acknowledged", json!(false)),
+        ("/alarms/0/text", json!("AIS: External EPFS lost")),
+        ("/alarms/1", Value::Null),
+        ("/text/value", json!("FREQ,2087,2088")),
+        ("/signal/strength_dbm", json!(-57.0)),
+    ] {
+        let found = station.pointer(pointer).unwrap_or(&Value::Null);
+        assert_eq!(*found, wanted, "{pointer}");
+    }
+    let geo = service
+        .ask("GET", "/api/v1/stations", &[("Accept", "application/geo+json")], "")
+        .await
+        .json();
+    assert_eq!(geo["features"][0]["geometry"]["coordinates"], json!([118.41, 24.42]));
+}
+
+#[tokio::test]
 async fn what_has_not_changed_is_not_sent_again() {
     let mut service = Service::with_traffic().await;
     for path in [
@@ -356,6 +403,7 @@ async fn what_has_not_changed_is_not_sent_again() {
         "/api/v1/alerts",
         "/api/v1/alerts/harbour-speed-416001234-1772323951",
         "/api/v1/feeds",
+        "/api/v1/stations",
         "/api/v1/zones",
         "/api/v1/rules",
         "/api/v1/coast",

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use harborwatch::ais::Mmsi;
 use harborwatch::alerts::{Acknowledgement, Alert, AlertChange, Priority, State, Transition};
-use harborwatch::engine::{Batch, FeedRow, FeedState, OrderQueue, Orders};
+use harborwatch::engine::{Batch, FeedRow, FeedState, OrderQueue, Orders, StationRow};
 use harborwatch::geo::{Degrees, Knots, Metres, Position};
 use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
 use harborwatch::metrics::Metrics;
+use harborwatch::nmea::{Outcome, Sentence};
+use harborwatch::picture::Picture;
 use harborwatch::register::{Class, Register};
-use harborwatch::report::{AisClass, Dimensions, FeedId};
+use harborwatch::report::{AisClass, Dimensions, FeedId, HashKey, Listening, Reception};
 use harborwatch::rules::Words;
 use harborwatch::time::{Span, Timestamp};
+use harborwatch::track::TrackLimits;
 use harborwatch::traffic::{Answer, Event, Order, VesselRow};
 use harborwatch::view::View;
 use harborwatch::zone::Zones;
@@ -133,9 +136,10 @@ impl Service {
     pub async fn with_traffic() -> Self {
         let mut service = Self::start().await;
         service
-            .tell(
+            .tell_all(
                 vec![Event::Vessel(row(MMSI, 118.42, 24.42)), raised(1)],
                 vec![feed_row()],
+                vec![station_row()],
             )
             .await;
         service
@@ -143,12 +147,17 @@ impl Service {
 
     /// Has the view show a batch.
     pub async fn tell(&mut self, events: Vec<Event>, feeds: Vec<FeedRow>) {
+        self.tell_all(events, feeds, Vec::new()).await;
+    }
+
+    async fn tell_all(&mut self, events: Vec<Event>, feeds: Vec<FeedRow>, stations: Vec<StationRow>) {
         self.number += 1;
         let batch = Batch {
             number: self.number,
             clock: NOW.plus(Span::s(self.number as i64)),
             events,
             feeds,
+            stations,
             ready: true,
         };
         self.batches.send(batch).await.unwrap();
@@ -186,6 +195,7 @@ impl Service {
                     clock: NOW,
                     events: vec![step(2, Transition::Acknowledged, acknowledged.clone())],
                     feeds: Vec::new(),
+                    stations: Vec::new(),
                     ready: true,
                 };
                 batches.send(batch).await.unwrap();
@@ -351,5 +361,34 @@ pub fn feed_row() -> FeedRow {
         dropped: 0,
         clock_offset_s: None,
         error: None,
+    }
+}
+
+/// The station r1 of the feed liaoluo after it has said a little of itself.
+fn station_row() -> StationRow {
+    let register = Register::from_csv("mmsi,imo,name,name_zh,class,load_line_m,loa_m,owner\n").unwrap();
+    let mut picture = Picture::new(TrackLimits::default(), register, 1, NOW, HashKey(1, 2));
+    let mut reception = Reception::new(vec![Listening::default()], HashKey(1, 2));
+    for (ago_s, text) in [
+        (200, "$GPRMC,000911,A,2425.200,N,11824.600,E,,,010326,,"),
+        (60, "$WIMWV,295.4,T,9.996,M,A"),
+        (60, "$AIALR,000002.00,025,A,V,AIS: External EPFS lost"),
+        (60, "$AIALR,000002.00,026,A,A,AIS: Heading lost"),
+        (1, "$AIALR,000100.00,026,V,A,AIS: Heading lost"),
+        (1, "$AITXT,01,01,91,FREQ,2087,2088"),
+        (0, "$ARVSI,r08XSTL1,,001230.5,0152,-057,12"),
+    ] {
+        let sum = text.bytes().skip(1).fold(0, |sum, byte| sum ^ byte);
+        let line = format!("\\s:r1*78\\{text}*{sum:02X}");
+        let sentence = Sentence::parse(line.as_bytes(), true);
+        let heard = reception.hear(FeedId(0), NOW.plus(Span::s(-ago_s)), &sentence);
+        assert_eq!(heard.outcome, Outcome::Ok, "{line}");
+        picture.apply(&heard.report.unwrap());
+    }
+    let (station, record) = picture.stations.all().next().unwrap();
+    StationRow {
+        station,
+        source: Some("r1".try_into().unwrap()),
+        record: record.clone(),
     }
 }

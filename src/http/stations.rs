@@ -1,0 +1,220 @@
+//! Stations: who hears the vessels, how well, and the weather they measure.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::ask::{Ask, LIMIT};
+use super::problem::{Document, Problem};
+use super::reply::{self, Frame, Item, List, Wish};
+use super::shape::{Time, hundredths, lon_lat, tenths};
+use super::{App, Setting};
+use crate::alerts::rounded;
+use crate::engine::StationRow;
+use crate::picture::{self, Datum};
+use crate::report;
+use crate::time::{Span, Timestamp};
+
+/// These paths.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+/// A station: a feed and the source named in its tag blocks.
+#[derive(Debug, Serialize, ToSchema)]
+struct Station<'a> {
+    /// `FEED/SOURCE`, without a source `FEED`.
+    station: String,
+    feed: &'a str,
+    source: Option<&'a str>,
+    /// Where it says it stands.
+    position: Option<[f64; 2]>,
+    #[schema(value_type = Option<String>)]
+    position_time: Option<Time>,
+    #[schema(value_type = String)]
+    last_heard: Time,
+    /// All its gaps of over 120 s between valid sentences.
+    deaf_s: f64,
+    /// Valid sentences.
+    sentences: u64,
+    /// Messages that it was the first to bring.
+    messages: u64,
+    /// Vessels whose last accepted position it brought.
+    vessels: u32,
+    /// How far its own clock was ahead when it last said the time.
+    clock_offset_s: Option<f64>,
+    /// What it measures, unit last.
+    #[schema(value_type = std::collections::BTreeMap<String, Aged<f64>>)]
+    weather: BTreeMap<&'static str, Aged<f64>>,
+    /// Alarms of the receiver that hold.
+    alarms: Vec<Alarm<'a>>,
+    /// Its last text.
+    text: Option<Aged<String>>,
+    /// How it heard the last message of which it said so.
+    signal: Option<Signal>,
+}
+
+/// A value with its time and its age.
+#[derive(Debug, Serialize, ToSchema)]
+struct Aged<T> {
+    value: T,
+    #[schema(value_type = String)]
+    time: Time,
+    age_s: f64,
+}
+
+/// An alarm of a receiver.
+#[derive(Debug, Serialize, ToSchema)]
+struct Alarm<'a> {
+    id: u32,
+    instance: Option<u32>,
+    acknowledged: bool,
+    text: &'a str,
+    #[schema(value_type = String)]
+    time: Time,
+    age_s: f64,
+}
+
+/// Signal of a message.
+#[derive(Debug, Serialize, ToSchema)]
+struct Signal {
+    slot: Option<u16>,
+    strength_dbm: Option<f64>,
+    snr_db: Option<f64>,
+    #[schema(value_type = String)]
+    time: Time,
+    age_s: f64,
+}
+
+/// The stations that have been heard, by feed and source.
+#[utoipa::path(
+    get, path = "/api/v1/stations", tag = "feeds",
+    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = List<Station>), (status = 304), (status = 400, body = Document)),
+)]
+async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Result<Response, Problem> {
+    let limit = ask.limit(LIMIT);
+    let from = ask
+        .take("cursor", "next_cursor of the answer before", |text| text.parse().ok())
+        .unwrap_or(0_usize);
+    ask.done()?;
+    let (now, rows, total, vessels) = app.view.read(|picture| {
+        let mut vessels = BTreeMap::<_, u32>::new();
+        for shown in picture.all().filter(|shown| shown.row.position_time.is_some()) {
+            *vessels.entry((shown.row.feed, shown.row.source)).or_default() += 1;
+        }
+        let rows: Vec<StationRow> = picture.stations().skip(from).take(limit).cloned().collect();
+        (picture.clock, rows, picture.stations().count(), vessels)
+    });
+    let to = from.saturating_add(limit);
+    let frame = Frame {
+        now,
+        total,
+        next_cursor: (to < total).then(|| to.to_string()),
+    };
+    let items = rows.iter().map(|row| {
+        let heard = vessels.get(&(row.station.feed, row.source)).copied();
+        Item {
+            place: row.record.position.map(|position| position.value),
+            json: reply::to_json(&Station::of(row, heard.unwrap_or(0), now, &app.setting)).into(),
+        }
+    });
+    Ok(reply::list(&Wish::of(&headers), &frame, items))
+}
+
+impl<'a> Station<'a> {
+    /// A row as shown.
+    fn of(row: &'a StationRow, vessels: u32, now: Timestamp, setting: &'a Setting) -> Self {
+        let feed = setting.feed_name(row.station.feed);
+        let source = row.source.as_deref();
+        let record = &row.record;
+        Self {
+            station: source.map_or(feed.into(), |source| format!("{feed}/{source}")),
+            feed,
+            source,
+            position: record.position.map(|position| lon_lat(position.value)),
+            position_time: record.position.map(|position| Time(position.time)),
+            last_heard: Time(record.last_valid),
+            deaf_s: seconds(record.deaf),
+            sentences: record.sentences,
+            messages: record.messages,
+            vessels,
+            clock_offset_s: record
+                .clock
+                .map(|clock| hundredths(clock.value.since(clock.time).as_s())),
+            weather: weather(&record.weather, now),
+            alarms: record.alarms.iter().map(|alarm| Alarm::of(alarm, now)).collect(),
+            text: record
+                .text
+                .as_ref()
+                .map(|text| Aged::of(text.value.to_string(), text.time, now)),
+            signal: record.signal.map(|signal| Signal::of(&signal, now)),
+        }
+    }
+}
+
+fn weather(weather: &picture::Weather, now: Timestamp) -> BTreeMap<&'static str, Aged<f64>> {
+    weather
+        .iter()
+        .map(|(quantity, datum)| {
+            // Speeds in m/s are shown to 0.01, all else to 0.1.
+            let shown = if quantity.name().ends_with("_ms") {
+                hundredths(datum.value)
+            } else {
+                tenths(datum.value)
+            };
+            (quantity.name(), Aged::of(shown, datum.time, now))
+        })
+        .collect()
+}
+
+/// The age of what was said at a time.
+fn age_s(time: Timestamp, now: Timestamp) -> f64 {
+    seconds(now.since(time)).max(0.0)
+}
+
+/// Whole seconds, rounded half up.
+fn seconds(span: Span) -> f64 {
+    rounded(span.as_s(), Some("s"))
+}
+
+impl<T> Aged<T> {
+    fn of(value: T, time: Timestamp, now: Timestamp) -> Self {
+        Self {
+            value,
+            time: Time(time),
+            age_s: age_s(time, now),
+        }
+    }
+}
+
+impl<'a> Alarm<'a> {
+    fn of(alarm: &'a Datum<report::Alarm>, now: Timestamp) -> Self {
+        Self {
+            id: alarm.value.id,
+            instance: alarm.value.instance,
+            acknowledged: alarm.value.acknowledged,
+            text: &alarm.value.text,
+            time: Time(alarm.time),
+            age_s: age_s(alarm.time, now),
+        }
+    }
+}
+
+impl Signal {
+    fn of(signal: &Datum<report::Signal>, now: Timestamp) -> Self {
+        Self {
+            slot: signal.value.slot,
+            strength_dbm: signal.value.strength_dbm,
+            snr_db: signal.value.snr_db,
+            time: Time(signal.time),
+            age_s: age_s(signal.time, now),
+        }
+    }
+}
