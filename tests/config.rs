@@ -290,6 +290,42 @@ fn rules() {
 }
 
 #[test]
+fn groups_and_followed_files() {
+    for (keys, mistake) in [
+        (
+            "interface = \"eth0\"\n",
+            "site.toml:11: feed.interface stands without multicast",
+        ),
+        (
+            "multicast = \"ff02::1\"\ninterface = \"10.0.0.5\"\n",
+            "site.toml:12: feed.interface is an address, and the group is of IPv6",
+        ),
+        (
+            "multicast = \"ff02::1\"\ninterface = \"eth0\"\n",
+            "site.toml:10: feed.listen is not of the same IP version as the group; should be \"[::]:PORT\"",
+        ),
+        (
+            "multicast = \"239.192.0.1\"\ninterface = \"no/name\"\n",
+            "site.toml:12: feed.interface is \"no/name\"; should be a network interface",
+        ),
+    ] {
+        let feed = "[[feed]]\nname = \"a\"\nkind = \"udp\"\nlisten = \"0.0.0.0:10110\"\n";
+        check(&format!("{feed}{keys}"), &[mistake]);
+    }
+    for (path, keys, mistake) in [
+        (
+            "x.nmea",
+            "pace = \"real\"\n",
+            "site.toml:12: feed.pace is \"real\" with follow",
+        ),
+        ("x.nmea.gz", "", "site.toml:11: feed.follow is true for a packed file"),
+    ] {
+        let feed = format!("[[feed]]\nname = \"a\"\nkind = \"file\"\npath = \"{path}\"\nfollow = true\n{keys}");
+        check(&feed, &[mistake]);
+    }
+}
+
+#[test]
 fn feeds_of_rules_and_desks() {
     let silence = "[[rule]]\nid = \"f\"\nkind = \"feed_silence\"\npriority = \"warning\"\nfeeds = [\"shuitou\"]\n";
     check(silence, &[]);

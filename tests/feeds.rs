@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use harborwatch::feeds::{Arrival, Feed, FeedSettings, Input, Pace, UdpFormat, What};
-use harborwatch::report::FeedId;
+use harborwatch::report::{FeedId, StreamId};
 use harborwatch::time::Timestamp;
 use nix::pty::openpty;
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
@@ -66,6 +66,17 @@ impl Work {
             told.extend(lines.iter().map(text));
         }
         told
+    }
+
+    /// The next line, and the stream it came in.
+    async fn line_of_stream(&mut self) -> (StreamId, String) {
+        match self.next().await {
+            What::Lines { stream, lines, .. } if lines.len() == 1 => {
+                let line = lines.iter().next().flatten().unwrap();
+                (stream, String::from_utf8_lossy(line).into_owned())
+            }
+            what => panic!("{what:?}"),
+        }
     }
 
     async fn connected(&mut self) {
@@ -195,6 +206,41 @@ async fn a_tcp_feed_waits_while_nobody_takes_its_lines() {
     work.stop().await;
 }
 
+#[tokio::test]
+async fn many_may_push_each_its_own_stream_and_one_too_many_is_refused() {
+    let listen = free_port().await;
+    let mut work = Work::begin(Input::TcpListen { listen, max_peers: 2 }, 16);
+    work.connected().await;
+    let mut first = TcpStream::connect(listen).await.unwrap();
+    first.write_all(b"!AIVDM,1,1,,A,16").await.unwrap();
+    let mut second = TcpStream::connect(listen).await.unwrap();
+    second.write_all(format!("{LINE}\n").as_bytes()).await.unwrap();
+    assert_eq!(work.line_of_stream().await, (StreamId(2), LINE.to_owned()));
+    first.write_all(format!("{}\n", &LINE[16..]).as_bytes()).await.unwrap();
+    assert_eq!(work.line_of_stream().await, (StreamId(1), LINE.to_owned()));
+    let refused = TcpStream::connect(listen).await.unwrap();
+    match work.next().await {
+        What::Trouble { error } => assert!(error.contains("2 peers") && error.contains("max_peers"), "{error}"),
+        what => panic!("{what:?}"),
+    }
+    drop(refused);
+    reset(first);
+    // The place is free once the reset has been noticed; until then a peer is refused.
+    loop {
+        let mut third = TcpStream::connect(listen).await.unwrap();
+        let sent = third.write_all(format!("{LINE}\n").as_bytes()).await;
+        match work.next().await {
+            What::Trouble { .. } => drop(sent),
+            What::Lines { stream, lines, .. } => {
+                assert!(stream > StreamId(2) && lines.len() == 1);
+                break;
+            }
+            what => panic!("{what:?}"),
+        }
+    }
+    work.stop().await;
+}
+
 /// A receiver on a pseudo-terminal behind a link.
 struct Receiver(OwnedFd);
 
@@ -255,7 +301,6 @@ async fn udp_drops_what_nobody_takes_and_counts_it() {
     let input = Input::Udp {
         listen,
         multicast: None,
-        interface: None,
         format: UdpFormat::Plain,
     };
     let mut work = Work::begin(input, 2);
@@ -282,6 +327,77 @@ async fn udp_drops_what_nobody_takes_and_counts_it() {
     }
     assert_eq!(taken + dropped, sent);
     assert!(dropped > 0);
+    work.stop().await;
+}
+
+#[tokio::test]
+async fn datagrams_of_iec_61162_450_carry_lines_behind_their_header() {
+    let listen = free_port().await;
+    let input = Input::Udp {
+        listen,
+        multicast: None,
+        format: UdpFormat::Iec450,
+    };
+    let mut work = Work::begin(input, 16);
+    work.connected().await;
+    let sender = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let tagged = format!("\\s:AI0001,n:17*5E\\{LINE}");
+    for (datagram, wanted) in [
+        (format!("UdPbC\0{tagged}\r\n{tagged}\r\n"), &[&*tagged, &*tagged][..]),
+        (format!("UdPbC\0{tagged}"), &[&*tagged]),
+        (
+            format!("RaUdP\0{}", "\u{1}".repeat(100)),
+            &[
+                "RaUdP\0\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}",
+            ],
+        ),
+        (format!("{LINE}\r\n"), &[&LINE[..32]]),
+    ] {
+        sender.send_to(datagram.as_bytes(), listen).await.unwrap();
+        assert_eq!(work.lines(wanted.len()).await, wanted);
+    }
+    sender.send_to(b"UdPbC\0", listen).await.unwrap();
+    sender
+        .send_to(format!("UdPbC\0{tagged}").as_bytes(), listen)
+        .await
+        .unwrap();
+    assert_eq!(work.lines(1).await, [tagged], "an empty one is none");
+    work.stop().await;
+}
+
+#[tokio::test]
+async fn a_followed_file_is_read_on_through_truncation_and_rotation() {
+    let folder = Folder::new("follow");
+    let path = folder.path("ais.log");
+    let follow = Input::File {
+        path: path.clone(),
+        follow: true,
+        pace: Pace::Fast,
+    };
+    let mut work = Work::begin(follow, 16);
+    assert!(work.disconnected().await.contains("ais.log"));
+    let mut log = std::fs::File::create(&path).unwrap();
+    work.reconnected().await;
+    log.write_all(b"one\ntwo\r\nthr").unwrap();
+    assert_eq!(work.lines(2).await, ["one", "two"]);
+    log.write_all(b"ee\n").unwrap();
+    assert_eq!(work.lines(1).await, ["three"]);
+
+    let rotated = folder.path("ais.log.1");
+    std::fs::rename(&path, &rotated).unwrap();
+    log.write_all(b"four\nlast").unwrap();
+    assert_eq!(work.lines(1).await, ["four"], "its writer does not know yet");
+    let mut log = std::fs::File::create(&path).unwrap();
+    log.write_all(b"five\n").unwrap();
+    assert_eq!(work.lines(2).await, ["last", "five"]);
+
+    log.set_len(0).unwrap();
+    std::io::Seek::rewind(&mut log).unwrap();
+    log.write_all(b"6\n").unwrap();
+    assert_eq!(work.lines(1).await, ["6"], "begun anew in place");
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, "seven\n").unwrap();
+    assert_eq!(work.lines(1).await, ["seven"]);
     work.stop().await;
 }
 

@@ -1,11 +1,12 @@
 //! `[[feed]]`: the configured inputs.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::Path;
 
 use super::section::Section;
 use super::sections::address;
-use crate::feeds::{FeedSettings, Input, Pace, TimeSource, UdpFormat};
+use crate::feeds::{FeedSettings, Input, Interface, Multicast, Pace, TimeSource, UdpFormat};
 use crate::geo::Position;
 use crate::time::Span;
 
@@ -27,6 +28,9 @@ const NAME: &str = "1 to 64 letters, digits, - or _";
 const ADDRESS: &str = "a host and a port, as in \"192.168.1.20:10110\"";
 const LISTEN: &str = "an address and a port, as in \"0.0.0.0:10110\"";
 const ANTENNA: &str = "[longitude, latitude] in degrees";
+const INTERFACE: &str = "a network interface, as in \"eth0\", or an address of it, as in \"192.168.1.5\"";
+/// Longest name of an interface in Linux.
+const MAX_INTERFACE: usize = 15;
 const TALKERS: &str = "a list of talkers of two characters, as in [\"AI\", \"AB\"]; none: all";
 const SOURCES: &str = "a list of names of tag-block sources; none: all";
 
@@ -71,7 +75,10 @@ fn feed(section: &Section<'_>, folder: &Path) -> Option<FeedSettings> {
     let input = section.choice("kind", &KINDS);
     for (key, want) in [
         ("name", NAME),
-        ("kind", "\"serial\", \"tcp\", \"udp\", \"file\" or \"stdin\""),
+        (
+            "kind",
+            "\"serial\", \"tcp\", \"tcp_listen\", \"udp\", \"file\" or \"stdin\"",
+        ),
     ] {
         if !section.has(key) {
             section.missing(key, want);
@@ -153,22 +160,59 @@ fn tcp_listen(section: &Section<'_>, _: &Path) -> Option<Input> {
 
 fn udp(section: &Section<'_>, _: &Path) -> Option<Input> {
     let group = "a multicast address, as in \"239.192.0.4\"";
-    let own = "the address of a network interface, as in \"192.168.1.5\"";
     let multicast = section.read("multicast", group, |value| {
-        let group: std::net::IpAddr = value.as_str()?.parse().ok()?;
+        let group: IpAddr = value.as_str()?.parse().ok()?;
         group.is_multicast().then_some(group)
     });
-    let interface = section.read("interface", own, |value| value.as_str()?.parse().ok());
+    let interface = section.read("interface", INTERFACE, |value| interface(value.as_str()?));
     let formats = [("plain", UdpFormat::Plain), ("450", UdpFormat::Iec450)];
     let format = section.choice("format", &formats).unwrap_or(UdpFormat::Plain);
     let listen = section.read("listen", LISTEN, |value| address(value.as_str()?));
     let listen = must(section, "listen", listen, LISTEN)?;
-    Some(Input::Udp {
+    let fits = match (multicast, &interface) {
+        (None, Some(_)) => {
+            section.fault(
+                "interface",
+                "stands without multicast",
+                "multicast = \"239.192.0.4\" beside it",
+            );
+            false
+        }
+        (Some(IpAddr::V6(_)), Some(Interface::At(_))) => {
+            section.fault(
+                "interface",
+                "is an address, and the group is of IPv6",
+                "the interface's name",
+            );
+            false
+        }
+        (Some(group), _) if group.is_ipv4() != listen.is_ipv4() => {
+            let want = if group.is_ipv4() {
+                "\"0.0.0.0:PORT\""
+            } else {
+                "\"[::]:PORT\""
+            };
+            section.fault("listen", "is not of the same IP version as the group", want);
+            false
+        }
+        _ => true,
+    };
+    let multicast = multicast.map(|group| Multicast { group, interface });
+    fits.then_some(Input::Udp {
         listen,
         multicast,
-        interface,
         format,
     })
+}
+
+/// An interface by its name, as Linux allows it, or by an address of its own.
+fn interface(text: &str) -> Option<Interface> {
+    if let Ok(address) = text.parse() {
+        return Some(Interface::At(address));
+    }
+    let good = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'@');
+    let named = !text.is_empty() && text.len() <= MAX_INTERFACE && text.bytes().all(good);
+    named.then(|| Interface::Named(text.to_owned()))
 }
 
 fn file(section: &Section<'_>, folder: &Path) -> Option<Input> {
@@ -178,6 +222,16 @@ fn file(section: &Section<'_>, folder: &Path) -> Option<Input> {
         .choice("pace", &[("fast", Pace::Fast), ("real", Pace::Real)])
         .unwrap_or(Pace::Fast);
     let path = must(section, "path", section.text("path", want), want)?;
+    if follow && pace == Pace::Real {
+        section.fault(
+            "pace",
+            "is \"real\" with follow",
+            "\"fast\": what is added is read as it comes",
+        );
+    }
+    if follow && [".gz", ".zst"].iter().any(|packed| path.ends_with(packed)) {
+        section.fault("follow", "is true for a packed file", "false, or a plain file");
+    }
     let path = folder.join(path);
     Some(Input::File { path, follow, pace })
 }

@@ -145,6 +145,11 @@ impl FeedDesk {
                 standing.row.error = Some(error.as_str().into());
                 standing.enter(FeedState::Down, now);
             }
+            What::Trouble { error } => {
+                tracing::warn!(feed = &*standing.settings.name, %error, "feed in trouble");
+                standing.row.error = Some(error.as_str().into());
+                standing.urgent = true;
+            }
             What::Dropped(lines) => {
                 standing.row.dropped += lines;
                 standing.counters.dropped.inc_by(*lines);

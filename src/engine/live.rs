@@ -124,7 +124,7 @@ impl Engine {
     }
 
     async fn take(&mut self, arrival: &Arrival) {
-        let What::Lines { received, lines } = &arrival.what else {
+        let What::Lines { received, lines, .. } = &arrival.what else {
             self.desk.note(arrival.feed, &arrival.what, clock::now());
             return;
         };

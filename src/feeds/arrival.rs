@@ -1,7 +1,7 @@
 //! What feeds tell the engine.
 
 use crate::nmea::Framed;
-use crate::report::FeedId;
+use crate::report::{FeedId, StreamId};
 use crate::time::Timestamp;
 
 /// Something a feed tells.
@@ -15,11 +15,17 @@ pub struct Arrival {
 #[derive(Debug)]
 pub enum What {
     /// Lines that became whole together.
-    Lines { received: Timestamp, lines: Lines },
+    Lines {
+        stream: StreamId,
+        received: Timestamp,
+        lines: Lines,
+    },
     /// The device, the connection or the file is open.
     Connected,
     /// It is not, and will be tried again.
     Disconnected { error: String },
+    /// It works, but not wholly.
+    Trouble { error: String },
     /// So many lines were dropped because the engine was behind.
     Dropped(u64),
     /// A file or a pipe has been read to its end.

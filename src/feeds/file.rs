@@ -12,6 +12,7 @@ use super::recording::{self, Assumed, Merged, Recording};
 use super::{BLOCK, Feed, Gone, Lines, Pace, What};
 use crate::clock;
 use crate::nmea::{Framed, Framer};
+use crate::report::StreamId;
 use crate::time::{Span, Timestamp};
 
 /// Blocks read ahead of the engine.
@@ -57,7 +58,12 @@ pub(super) async fn run(feed: &Feed, path: Option<&Path>, pace: Pace) -> Result<
                 Some(Told::Lines(wait, lines)) => {
                     sleep(wait).await;
                     let received = clock::now();
-                    feed.tell(What::Lines { received, lines }).await?;
+                    feed.tell(What::Lines {
+                        stream: StreamId::default(),
+                        received,
+                        lines,
+                    })
+                    .await?;
                 }
                 Some(Told::CannotOpen(error)) => {
                     feed.tell(down(&name, &error)).await?;

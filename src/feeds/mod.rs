@@ -6,15 +6,18 @@
 mod arrival;
 mod backoff;
 mod file;
+mod keepalive;
 pub mod recording;
 mod serial;
 mod settings;
 mod simulated;
+mod tail;
 mod tcp;
+mod tcp_listen;
 mod udp;
 
 pub use arrival::{Arrival, Lines, What};
-pub use settings::{FeedSettings, Input, Pace, TimeSource, UdpFormat};
+pub use settings::{FeedSettings, Input, Interface, Multicast, Pace, TimeSource, UdpFormat};
 
 use std::sync::Arc;
 
@@ -23,7 +26,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::clock;
 use crate::nmea::Framer;
-use crate::report::FeedId;
+use crate::report::{FeedId, StreamId};
 use crate::time::Timestamp;
 
 /// Bytes read at once.
@@ -66,7 +69,13 @@ impl Feed {
         match &settings.input {
             Input::Serial { path, baud } => serial::run(self, path, *baud).await,
             Input::Tcp { address } => tcp::run(self, address).await,
-            Input::Udp { listen, .. } => udp::run(self, *listen).await,
+            Input::TcpListen { listen, max_peers } => tcp_listen::run(self, *listen, *max_peers).await,
+            Input::Udp {
+                listen,
+                multicast,
+                format,
+            } => udp::run(self, *listen, multicast.as_ref(), *format).await,
+            Input::File { path, follow: true, .. } => tail::run(self, path).await,
             Input::File { path, pace, .. } => file::run(self, Some(path), *pace).await,
             Input::Stdin => file::run(self, None, Pace::Fast).await,
             Input::Simulated {
@@ -87,8 +96,6 @@ impl Feed {
                 )
                 .await
             }
-            // Refused by the configuration until there is a listener.
-            Input::TcpListen { .. } => Ok(()),
         }
     }
 
@@ -100,7 +107,7 @@ impl Feed {
     }
 
     /// Reads a stream to its end, line by line, waiting while the engine is behind.
-    pub(crate) async fn read_stream(&self, mut stream: impl AsyncRead + Unpin) -> End {
+    pub(crate) async fn read_stream(&self, number: StreamId, mut stream: impl AsyncRead + Unpin) -> End {
         let mut framer = Framer::default();
         let mut block = vec![0; BLOCK];
         loop {
@@ -117,6 +124,7 @@ impl Feed {
             if !lines.is_empty()
                 && self
                     .tell(What::Lines {
+                        stream: number,
                         received: clock::now(),
                         lines,
                     })

@@ -8,6 +8,7 @@ use tokio_serial::SerialPortBuilderExt;
 
 use super::backoff::Backoff;
 use super::{End, Feed, Gone, What};
+use crate::report::StreamId;
 
 /// Longest wait between two tries: a receiver plugged in again is heard soon.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
@@ -23,7 +24,7 @@ pub(super) async fn run(feed: &Feed, path: &Path, baud: u32) -> Result<(), Gone>
                 feed.tell(What::Connected).await?;
                 backoff.reset();
                 // A line that was unplugged reads as ended, for ever: it is opened again.
-                match feed.read_stream(line).await {
+                match feed.read_stream(StreamId::default(), line).await {
                     End::Gone => return Err(Gone),
                     End::Closed => What::Disconnected {
                         error: format!("{} was unplugged", path.display()),

@@ -1,6 +1,6 @@
 //! What a feed is told by the configuration.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -56,10 +56,7 @@ pub enum Input {
     },
     Udp {
         listen: SocketAddr,
-        /// A group to join.
-        multicast: Option<IpAddr>,
-        /// The interface on which to join it, by its address.
-        interface: Option<IpAddr>,
+        multicast: Option<Multicast>,
         format: UdpFormat,
     },
     File {
@@ -79,11 +76,28 @@ pub enum Input {
     },
 }
 
+/// A group of receivers to join.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Multicast {
+    pub group: IpAddr,
+    /// Where to join it; none: where the system sends to it.
+    pub interface: Option<Interface>,
+}
+
+/// A network interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Interface {
+    /// As in `eth0`.
+    Named(String),
+    /// By an address of its own.
+    At(Ipv4Addr),
+}
+
 /// How lines stand in datagrams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UdpFormat {
     Plain,
-    /// IEC 61162-450.
+    /// Behind the header of IEC 61162-450.
     Iec450,
 }
 

@@ -7,6 +7,7 @@ use tokio::time::sleep;
 use super::{Feed, Gone, Lines, What};
 use crate::clock;
 use crate::nmea::Framed;
+use crate::report::StreamId;
 use crate::simulate::{Scenario, Simulation};
 
 /// What is simulated: feeds of the same values are receivers of the same traffic.
@@ -40,6 +41,7 @@ pub(super) async fn run(feed: &Feed, traffic: Traffic<'_>) -> Result<(), Gone> {
         let mut lines = Lines::default();
         lines.push(Framed::Line(sent.line.as_bytes()));
         feed.tell(What::Lines {
+            stream: StreamId::default(),
             received: clock::now(),
             lines,
         })

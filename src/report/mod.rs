@@ -26,6 +26,11 @@ use crate::time::Timestamp;
 #[serde(transparent)]
 pub struct FeedId(pub u16);
 
+/// One of the streams that make up a feed, as a peer of `tcp_listen`: fragments join within one. 0 where there is but one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StreamId(pub u16);
+
 /// A station named in tag blocks, numbered per core in the order first heard; 0 is "no source named".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
