@@ -177,8 +177,13 @@ impl Picture {
     fn set_place(&mut self, slot: Slot, place: Option<Position>) {
         let entry = self.state.entry_mut(slot);
         entry.track.place = place;
-        if let Some(position) = entry.track.shown_at() {
-            entry.indexed = Some(self.index.place(slot, entry.indexed, position));
+        match (entry.track.shown_at(), entry.indexed) {
+            (Some(position), indexed) => entry.indexed = Some(self.index.place(slot, indexed, position)),
+            (None, Some(indexed)) => {
+                self.index.remove(slot, indexed);
+                entry.indexed = None;
+            }
+            (None, None) => {}
         }
     }
 

@@ -18,7 +18,7 @@ use crate::alerts::{Acknowledged, Acknowledgement, AlertChange};
 use crate::picture::{Faded, Picture, Slot};
 use crate::report::Report;
 use crate::time::Timestamp;
-use crate::track::{Fate, TrackChange};
+use crate::track::TrackChange;
 use crate::watch::Watch;
 
 /// The core.
@@ -103,16 +103,15 @@ impl Traffic {
                 watch.observe(&self.picture, *slot, change, now);
             }
         }
-        if let Some((slot, change)) = &applied
-            && !matches!(change.fate, Some(Fate::Late | Fate::Held { .. }))
-        {
+        if let Some((slot, _)) = &applied {
             changes.vessels.push(*slot);
         }
         self.tell(changes);
         applied.map(|(_, change)| change)
     }
 
-    /// All seconds up to `now_s` have passed.
+    /// All seconds up to `now_s` have passed. Where lines were stamped ahead of them, what is due is judged at the
+    /// clock's time, which never runs back.
     pub fn tick(&mut self, now_s: i64, changes: &mut Changes) {
         while self.clock.ticked_s < now_s {
             let quiet = self
@@ -126,7 +125,7 @@ impl Traffic {
             self.clock.now = self.clock.now.max(Timestamp::from_s(second));
             self.fade(second, changes);
             for watch in &mut self.watches {
-                watch.tick(&self.picture, second);
+                watch.tick(&self.picture, second, self.clock.now);
             }
             self.tell(changes);
         }
@@ -165,7 +164,7 @@ impl Traffic {
 
     /// Vessels not heard of for too long are lost, or leave.
     fn fade(&mut self, second: i64, changes: &mut Changes) {
-        let now = Timestamp::from_s(second);
+        let now = self.clock.now;
         while self.picture.fade(second, &mut self.due, &mut self.faded).is_some() {
             for &faded in &self.faded {
                 match faded {

@@ -159,12 +159,12 @@ impl Watch {
         }
     }
 
-    /// Judges what is due at a second that has come.
-    pub fn tick(&mut self, picture: &Picture, second: i64) {
+    /// Judges what is due at a second that has come, at the clock's time `now`.
+    pub fn tick(&mut self, picture: &Picture, second: i64, now: Timestamp) {
         let mut due = std::mem::take(&mut self.due);
         while self.state.timers.pass(second, &mut due).is_some() {
             for &what in &due {
-                self.wake_up(picture, what, Timestamp::from_s(second));
+                self.wake_up(picture, what, now);
             }
         }
         self.due = due;
