@@ -84,9 +84,11 @@ impl Register {
         self.vessels.get(*at)
     }
 
-    /// The class that the register gives a vessel.
+    /// The class that the register gives a vessel, by its MMSI, else by its IMO number.
     pub fn class(&self, mmsi: Mmsi, imo: Option<u32>) -> Option<Class> {
-        self.find(mmsi, imo)?.class
+        let class_of = |at: &usize| self.vessels.get(*at)?.class;
+        let by_imo = || class_of(self.by_imo.get(&imo?)?);
+        self.by_mmsi.get(&mmsi).and_then(class_of).or_else(by_imo)
     }
 
     /// All vessels, in the order of the file.
