@@ -23,7 +23,7 @@ pub use scene::{Judgement, Occasion, Place, Scene, Seen, second_beyond};
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// One row a kind.
 pub static KINDS: [&Kind; 9] = [
@@ -42,6 +42,11 @@ pub static KINDS: [&Kind; 9] = [
 pub trait Judge: std::fmt::Debug + Send + Sync {
     /// What holds now in one of its zones, or everywhere. The zone and the filter have been looked at.
     fn judge(&self, scene: &Scene<'_>) -> Judgement;
+
+    /// How far back it looks over the vessel's trail.
+    fn window(&self) -> Span {
+        Span(0)
+    }
 
     /// Notes what is to be remembered before judging, whether the filter lets the vessel pass or not: it may pass later.
     fn remember(&self, _scene: &Scene<'_>, _memory: &mut Memory) {}

@@ -24,6 +24,7 @@ use crate::picture::Picture;
 use crate::report::{FeedId, HashKey, Listening, Reception};
 use crate::rules::{Mode, Rule};
 use crate::time::Timestamp;
+use crate::track::TrackLimits;
 use crate::traffic::Traffic;
 use crate::view::View;
 use crate::watch::{Orders, Watch};
@@ -53,9 +54,14 @@ pub fn draw_hash_key() -> HashKey {
 /// The core of a configured site that hears these feeds from `start` on. Takes the rules out of the configuration.
 pub fn core(config: &mut Config, feeds: &[Arc<FeedSettings>], start: Timestamp, key: HashKey) -> Core {
     let reception = Reception::new(feeds.iter().map(|feed| listening(feed)).collect(), key);
-    let picture = Picture::new(config.track.clone(), config.register.clone(), feeds.len(), start, key);
     let live = config.take_rules(Mode::Live);
     let shadow = config.take_rules(Mode::Shadow);
+    let windows = live.iter().chain(&shadow).map(|rule| rule.judge.window());
+    let limits = TrackLimits {
+        trail: windows.max().unwrap_or_default(),
+        ..config.track.clone()
+    };
+    let picture = Picture::new(limits, config.register.clone(), feeds.len(), start, key);
     let mut watches = vec![watch_of(config, feeds, live, false, start)];
     if !shadow.is_empty() {
         watches.push(watch_of(config, feeds, shadow, true, start));

@@ -16,6 +16,8 @@ pub(super) struct Held {
     pub(super) time: Timestamp,
     position: Position,
     run: u8,
+    /// The row began with a switch to the other place.
+    switched: bool,
 }
 
 /// How a position came through the gate.
@@ -31,30 +33,43 @@ pub(super) enum Passage {
 impl Track {
     /// Tries a newer position; a held one is remembered as the row's latest.
     pub(super) fn gate(&mut self, fix: &Fix, aircraft: bool, limits: &TrackLimits) -> Passage {
-        let Some(last) = &self.fix else { return Passage::Free };
+        let here = (fix.time, fix.position);
         let free = aircraft || self.class == Class::SarAircraft;
-        if free || passes((last.time, last.position), (fix.time, fix.position), limits) {
+        let last = self.fix.as_ref().map(|fix| (fix.time, fix.position));
+        let Some(last) = last.filter(|last| !free && !passes(*last, here, limits)) else {
+            // A return from the other place is a switch if the way there was one.
+            self.switched = self.held.take().is_some_and(|held| held.switched);
             return Passage::Free;
-        }
+        };
         let run = match self.held {
-            Some(held) if passes((held.time, held.position), (fix.time, fix.position), limits) => held.run + 1,
+            Some(held) if passes((held.time, held.position), here, limits) => held.run + 1,
             _ => 1,
         };
-        let after_accepted = self.held.is_none();
         if run == RE_ANCHOR_AFTER {
+            self.switched = false;
+            self.held = None;
+            self.other_place = Some(last);
             return Passage::ReAnchored;
         }
+        let after_accepted = self.held.is_none();
+        let was_there = self.other_place.is_some_and(|other| passes(other, here, limits));
+        self.switched = after_accepted && was_there;
+        self.other_place = Some(here);
         self.held = Some(Held {
             time: fix.time,
             position: fix.position,
             run,
+            switched: self.held.map_or(was_there, |held| held.switched),
         });
         Passage::Held { after_accepted }
     }
 }
 
+/// When and where a vessel was seen.
+pub(super) type Sight = (Timestamp, Position);
+
 /// Whether a vessel may have gone from one place to the other in that time.
-fn passes(from: (Timestamp, Position), to: (Timestamp, Position), limits: &TrackLimits) -> bool {
+fn passes(from: Sight, to: Sight, limits: &TrackLimits) -> bool {
     let metres = distance(from.1, to.1).0;
     let seconds = to.0.since(from.0).as_s();
     metres <= limits.max_jump_nm * METRES_PER_NM

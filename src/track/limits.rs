@@ -1,10 +1,10 @@
-//! Limits of a track: how far a vessel may jump, and how long it may be silent.
+//! Limits of a track: how far a vessel may jump, how long it may be silent, how long its trail is.
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Span;
 
-/// `[track]` of the configuration.
+/// `[track]` of the configuration, and what the rules ask for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrackLimits {
     /// No accepted position for so long: lost.
@@ -17,6 +17,9 @@ pub struct TrackLimits {
     pub max_speed_kn: f64,
     /// Positions this near, in nautical miles, are believed at any speed.
     pub max_jump_nm: f64,
+    /// How far back the trail goes from the last accepted position: as far as the longest window of any rule. None: no
+    /// trail is kept.
+    pub trail: Span,
 }
 
 impl Default for TrackLimits {
@@ -27,6 +30,7 @@ impl Default for TrackLimits {
             remove_after: Span::s(86_400),
             max_speed_kn: 60.0,
             max_jump_nm: 0.5,
+            trail: Span(0),
         }
     }
 }

@@ -3,9 +3,11 @@
 mod gate;
 mod limits;
 mod statics;
+mod trail;
 
 pub use limits::TrackLimits;
 pub use statics::{Belief, Statics};
+pub use trail::{MAX_LENGTH, Trail, TrailPoint};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +17,7 @@ use crate::register::Class;
 use crate::report::{AisClass, PositionReport, StaticReport, Station};
 use crate::time::{Span, Timestamp};
 
-use gate::{Held, Passage};
+use gate::{Held, Passage, Sight};
 
 /// The message type that passes the gate freely.
 const SAR_AIRCRAFT_REPORT: u8 = 9;
@@ -35,7 +37,13 @@ pub struct Track {
     pub fix: Option<Fix>,
     /// The accepted report before it; none after a new anchor.
     pub previous: Option<Previous>,
+    /// The accepted positions lately, the last one too, as far back as [`TrackLimits::trail`].
+    pub trail: Trail,
+    status_since: Option<Timestamp>,
     held: Option<Held>,
+    /// Where it was last seen away from its track: another of the same identity may be there.
+    other_place: Option<Sight>,
+    switched: bool,
     pub statics: Statics,
     /// Where a base station says it stands.
     pub place: Option<Position>,
@@ -94,6 +102,18 @@ impl Fix {
 pub struct Previous {
     pub time: Timestamp,
     pub position: Position,
+    /// True heading, 0..=359 degrees.
+    pub heading: Option<u16>,
+}
+
+impl Previous {
+    fn of(fix: &Fix) -> Self {
+        Self {
+            time: fix.time,
+            position: fix.position,
+            heading: fix.heading,
+        }
+    }
 }
 
 /// What became of a position report.
@@ -137,7 +157,11 @@ impl Track {
             last_station: station,
             fix: None,
             previous: None,
+            trail: Trail::default(),
+            status_since: None,
             held: None,
+            other_place: None,
+            switched: false,
             statics: Statics::default(),
             place: None,
             lost: false,
@@ -147,8 +171,8 @@ impl Track {
 
     /// Judges a position report by lateness and gate, and moves the track if it is accepted.
     pub fn move_to(&mut self, report: &PositionReport, hearing: &Hearing, limits: &TrackLimits) -> Fate {
-        self.ais_class = report.ais_class.or(self.ais_class);
         let Some(position) = report.position else {
+            self.ais_class = report.ais_class.or(self.ais_class);
             return Fate::NoPosition;
         };
         let newest = self
@@ -158,24 +182,35 @@ impl Track {
         if newest.is_some_and(|newest| hearing.time <= newest) {
             return Fate::Late;
         }
+        self.ais_class = report.ais_class.or(self.ais_class);
         let fix = Fix::of(report, position, hearing);
         match self.gate(&fix, hearing.message_type == SAR_AIRCRAFT_REPORT, limits) {
+            Passage::Held { after_accepted } => Fate::Held { after_accepted },
             Passage::Free => {
-                let last = self.fix.replace(fix);
-                self.previous = last.map(|fix| Previous {
-                    time: fix.time,
-                    position: fix.position,
-                });
+                self.previous = self.fix.as_ref().map(Previous::of);
+                self.accept(fix, limits);
+                Fate::Accepted
             }
             Passage::ReAnchored => {
-                self.fix = Some(fix);
                 self.previous = None;
+                self.accept(fix, limits);
+                Fate::Accepted
             }
-            Passage::Held { after_accepted } => return Fate::Held { after_accepted },
         }
-        self.held = None;
+    }
+
+    fn accept(&mut self, fix: Fix, limits: &TrackLimits) {
+        if self.nav_status() != fix.nav_status {
+            self.status_since = fix.nav_status.map(|_| fix.time);
+        }
+        let point = TrailPoint {
+            time: fix.time,
+            position: fix.position,
+            sog: fix.sog,
+        };
+        self.trail.add(&point, limits.trail);
+        self.fix = Some(fix);
         self.lost = false;
-        Fate::Accepted
     }
 
     /// Takes static data over, field by field.
@@ -186,6 +221,17 @@ impl Track {
     /// Navigational status of the last accepted report.
     pub fn nav_status(&self) -> Option<u8> {
         self.fix.as_ref()?.nav_status
+    }
+
+    /// Time of the first accepted report of the navigational status it has sent ever since; none if it sends none.
+    pub fn status_since(&self) -> Option<Timestamp> {
+        self.status_since
+    }
+
+    /// Whether its last report that was accepted or held was a switch between two places, as two vessels of one identity
+    /// make (RULES.md, `duplicate_mmsi`).
+    pub fn has_switched(&self) -> bool {
+        self.switched
     }
 
     /// At anchor (1) or moored (5) by its last status.
