@@ -34,7 +34,7 @@
 //!
 //! ```text
 //! pure   time geo ais nmea report register zone track index picture rules alerts watch traffic simulate
-//! shell  clock metrics feeds engine view http config service commands main
+//! shell  clock metrics feeds journal engine view http config service commands main
 //! ```
 #![forbid(unsafe_code)]
 
@@ -47,6 +47,7 @@ pub mod feeds;
 pub mod geo;
 pub mod http;
 pub mod index;
+pub mod journal;
 pub mod metrics;
 pub mod nmea;
 pub mod picture;

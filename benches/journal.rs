@@ -1,0 +1,111 @@
+//! How many records a second go to the disk and come back, and how many bytes a sentence takes there, with gzip of the
+//! raw text beside.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use harborwatch::journal::{Disk, Entry, Folder, Journal, Reader, Record, Verify, compress_closed, size};
+use harborwatch::report::FeedId;
+use harborwatch::simulate::{Scenario, Simulation};
+use harborwatch::time::Timestamp;
+
+const LINES: usize = 500_000;
+const START: Timestamp = Timestamp::from_s(1_772_323_200);
+const SEGMENT_BYTES: u64 = 64 << 20;
+/// Lines the live service takes up together at a high rate.
+const TOGETHER: usize = 200;
+
+type Lines = Vec<(Timestamp, FeedId, String)>;
+
+fn lines() -> Lines {
+    let scenario = Scenario::named("kinmen").expect("it is built in");
+    let mut simulation = Simulation::new(&scenario, 1, Some(2_000), START);
+    let mut line = || {
+        let sent = simulation.next_line();
+        (sent.time, FeedId(sent.receiver as u16), sent.line)
+    };
+    (0..LINES).map(|_| line()).collect()
+}
+
+fn folder() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("harborwatch-bench-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// Everything appended, written in pieces, and at the end brought to the disk.
+fn append(folder: &Path, lines: &Lines) -> u64 {
+    let (mut disk, _) = Disk::open(folder, SEGMENT_BYTES, START).expect("the folder can be written");
+    for piece in lines.chunks(TOGETHER) {
+        for (time, feed, line) in piece {
+            let entry = Entry::Line {
+                feed: *feed,
+                line: Some(line.as_bytes()),
+            };
+            disk.append(&Record { time: *time, entry });
+        }
+        disk.write().expect("the disk has room");
+    }
+    disk.finish().expect("the disk has room");
+    disk.tail().limit().0
+}
+
+fn read(folder: &Path, verify: Verify) -> usize {
+    let mut reader = Reader::new(Box::new(Folder(folder.to_path_buf())), 0, verify).expect("it was just written");
+    let mut count = 0;
+    while let Some((_, record)) = reader.next_record().expect("it is whole") {
+        count += usize::from(matches!(record.entry, Entry::Line { .. }));
+    }
+    count
+}
+
+fn gzipped(lines: &Lines) -> usize {
+    let mut out = GzEncoder::new(Vec::new(), Compression::default());
+    for (_, _, line) in lines {
+        writeln!(out, "{line}").expect("memory has room");
+    }
+    out.finish().expect("memory has room").len()
+}
+
+fn benches(criterion: &mut Criterion) {
+    let lines = lines();
+    let bytes: usize = lines.iter().map(|(_, _, line)| line.len() + 1).sum();
+    let folder = folder();
+    let mut group = criterion.benchmark_group("journal");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(LINES as u64));
+    group.bench_function("append, to the disk", |bench| {
+        bench.iter(|| {
+            let _ = std::fs::remove_dir_all(&folder);
+            append(&folder, &lines)
+        });
+    });
+    group.throughput(Throughput::Bytes(bytes as u64));
+    for (name, verify) in [("read", Verify::Frames), ("read and verify", Verify::Seals)] {
+        group.bench_function(name, |bench| bench.iter(|| assert_eq!(read(&folder, verify), LINES)));
+    }
+    let last = size(&Folder(folder.clone())).expect("it can be read").last;
+    compress_closed(&Folder(folder.clone()), last + 1).expect("the disk has room");
+    for (name, verify) in [
+        ("read compressed", Verify::Frames),
+        ("read compressed and verify", Verify::Seals),
+    ] {
+        group.bench_function(name, |bench| bench.iter(|| assert_eq!(read(&folder, verify), LINES)));
+    }
+    group.finish();
+    let kept = size(&Folder(folder.clone())).expect("it can be read").bytes;
+    let a_line = |bytes: f64| bytes / LINES as f64;
+    println!(
+        "bytes a sentence: text {:.1}, journal compressed {:.2}, gzip of the text {:.2}",
+        a_line(bytes as f64),
+        a_line(kept as f64),
+        a_line(gzipped(&lines) as f64)
+    );
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+criterion_group!(journal, benches);
+criterion_main!(journal);

@@ -1,0 +1,248 @@
+//! A journal on the disk.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::frame::{Frames, Hash};
+use super::reader::{Reader, Verify};
+use super::record::{Entry, Record};
+use super::segment::{Folder, SegmentHead, Segments};
+use super::{Journal, JournalError, Tail};
+use crate::time::Timestamp;
+
+/// Ending of a file that is not yet whole.
+pub(super) const UNFINISHED: &str = "tmp";
+/// Ending of a last segment whose head is damaged: it is set aside, for people.
+const SET_ASIDE: &str = "damaged";
+
+/// Writes a journal's newest segment.
+#[derive(Debug)]
+pub struct Disk {
+    folder: Folder,
+    file: Arc<File>,
+    frames: Frames,
+    out: Vec<u8>,
+    number: u64,
+    /// Bytes in the open segment.
+    bytes: u64,
+    segment_bytes: u64,
+    time: Timestamp,
+    start: Vec<u8>,
+    tail: Tail,
+}
+
+/// What was found at the end of a journal.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Records that are kept.
+    pub records: u64,
+    /// The start they end under; empty for a new journal.
+    pub start: Vec<u8>,
+    /// Bytes of a torn end, cut off.
+    pub torn: u64,
+    /// Damage in the last segment; what stands behind it is kept, and cannot be read.
+    pub damage: Option<JournalError>,
+    number: u64,
+    chain: Hash,
+}
+
+impl Disk {
+    /// Mends the journal's end and begins a new segment behind it.
+    pub fn open(path: &Path, segment_bytes: u64, now: Timestamp) -> Result<(Self, Found), JournalError> {
+        std::fs::create_dir_all(path).map_err(|error| JournalError::io(path, error))?;
+        let folder = Folder(path.to_owned());
+        let found = mend(&folder)?;
+        let number = found.number + 1;
+        let frames = Frames::new(found.records, found.chain);
+        let head = head(number, &frames, now, &found.start);
+        let (file, bytes) = begin(&folder, &head)?;
+        let tail = Tail::new(found.records, number, bytes, file.clone());
+        let disk = Self {
+            folder,
+            file,
+            frames,
+            out: Vec::new(),
+            number,
+            bytes,
+            segment_bytes,
+            time: now,
+            start: found.start.clone(),
+            tail,
+        };
+        Ok((disk, found))
+    }
+
+    /// What is written so far, for those who read on or make it last.
+    pub fn tail(&self) -> Tail {
+        self.tail.clone()
+    }
+
+    fn put(&mut self, whole: bool) -> Result<(), JournalError> {
+        self.frames.take(whole, &mut self.out);
+        if self.out.is_empty() {
+            return Ok(());
+        }
+        let failed = |error| JournalError::io(&self.folder.open_file(self.number), error);
+        (&*self.file).write_all(&self.out).map_err(failed)?;
+        self.bytes += self.out.len() as u64;
+        self.tail
+            .wrote(self.frames.records(), self.bytes, self.out.len() as u64);
+        Ok(())
+    }
+
+    fn roll(&mut self) -> Result<(), JournalError> {
+        self.put(true)?;
+        let head = head(self.number + 1, &self.frames, self.time, &self.start);
+        let (file, bytes) = begin(&self.folder, &head)?;
+        self.number = head.number;
+        self.bytes = bytes;
+        self.file = file.clone();
+        self.tail.rolled(self.number, bytes, file);
+        Ok(())
+    }
+}
+
+impl Journal for Disk {
+    fn append(&mut self, record: &Record<'_>) {
+        self.time = record.time;
+        if let Entry::Start(start) = record.entry {
+            self.start = start.to_vec();
+        }
+        self.frames.append(record);
+    }
+
+    fn waiting(&self) -> usize {
+        self.frames.waiting()
+    }
+
+    fn write(&mut self) -> Result<u64, JournalError> {
+        self.put(false)?;
+        if self.bytes >= self.segment_bytes {
+            self.roll()?;
+        }
+        Ok(self.frames.records())
+    }
+
+    fn finish(&mut self) -> Result<(), JournalError> {
+        self.put(true)?;
+        self.tail.sync().map(|_| ())
+    }
+
+    fn read(&self, after: u64, verify: Verify) -> Result<Reader, JournalError> {
+        Reader::new(Box::new(self.folder.clone()), after, verify)
+    }
+}
+
+fn head(number: u64, frames: &Frames, time: Timestamp, start: &[u8]) -> SegmentHead {
+    SegmentHead {
+        number,
+        records: frames.records(),
+        time,
+        chain: frames.chain(),
+        start: start.to_vec(),
+    }
+}
+
+/// Makes a segment's file, with its head, to last.
+fn begin(folder: &Folder, head: &SegmentHead) -> Result<(Arc<File>, u64), JournalError> {
+    let path = folder.open_file(head.number);
+    let bytes = head.to_bytes();
+    let made = || {
+        let mut file = OpenOptions::new().append(true).create_new(true).open(&path)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        File::open(&folder.0)?.sync_all()?;
+        Ok(file)
+    };
+    let file = made().map_err(|error| {
+        // Half a head would stand in the way of the next attempt.
+        let _ = std::fs::remove_file(&path);
+        JournalError::io(&path, error)
+    })?;
+    Ok((Arc::new(file), bytes.len() as u64))
+}
+
+/// Finds the journal's end; cuts off what was never wholly written, and seals what is not yet sealed.
+fn mend(folder: &Folder) -> Result<Found, JournalError> {
+    remove_unfinished(folder)?;
+    let mut found = Found::default();
+    for number in folder.list()?.into_iter().rev() {
+        found.number = found.number.max(number);
+        let path = folder.file(number);
+        let mut reader = Reader::over(Box::new(folder.clone()), [number].into(), 0, Verify::Seals);
+        let damage = loop {
+            match reader.next_record() {
+                Ok(Some((_, record))) => {
+                    if let Entry::Start(start) = record.entry {
+                        found.start = start.to_vec();
+                    }
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(error),
+            }
+        };
+        let Some(head) = reader.head() else {
+            set_aside(&path, damage, &mut found)?;
+            continue;
+        };
+        if found.start.is_empty() {
+            found.start.clone_from(&head.start);
+        }
+        found.records = reader.records();
+        found.torn += reader.torn();
+        let (at, torn) = (reader.at(), reader.torn() > 0);
+        let mut sealer = reader.into_sealer().expect("it looked at the seals");
+        found.chain = sealer.chain();
+        if damage.is_some() {
+            found.damage = damage;
+        } else if torn || !sealer.is_whole() {
+            let mut seal = Vec::new();
+            if !sealer.is_whole() {
+                sealer.seal().write(&mut seal);
+            }
+            close(&path, at, &seal).map_err(|error| JournalError::io(&path, error))?;
+            found.chain = sealer.chain();
+        }
+        break;
+    }
+    Ok(found)
+}
+
+/// Cuts a segment and writes its last seal.
+fn close(path: &Path, at: u64, seal: &[u8]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().append(true).open(path)?;
+    file.set_len(at)?;
+    file.write_all(seal)?;
+    file.sync_all()
+}
+
+/// A last segment without a whole head: removed if it was never wholly written, else kept for people.
+fn set_aside(path: &PathBuf, damage: Option<JournalError>, found: &mut Found) -> Result<(), JournalError> {
+    let failed = |error| JournalError::io(path, error);
+    let length = path.metadata().map_err(failed)?.len();
+    match damage {
+        Some(JournalError::Damaged { what, .. }) if what.starts_with("it ends") => {
+            found.torn += length;
+            std::fs::remove_file(path).map_err(failed)
+        }
+        Some(error @ JournalError::Damaged { .. }) => {
+            found.damage = Some(error);
+            std::fs::rename(path, path.with_extension(SET_ASIDE)).map_err(failed)
+        }
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+fn remove_unfinished(folder: &Folder) -> Result<(), JournalError> {
+    let failed = |error| JournalError::io(&folder.0, error);
+    for entry in folder.0.read_dir().map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|ending| ending == UNFINISHED) {
+            std::fs::remove_file(&path).map_err(|error| JournalError::io(&path, error))?;
+        }
+    }
+    Ok(())
+}

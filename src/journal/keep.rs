@@ -1,0 +1,105 @@
+//! Keeping a journal's folder: closed segments are compressed, old ones deleted.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::JournalError;
+use super::disk::UNFINISHED;
+use super::segment::{Folder, SegmentHead, Segments};
+use crate::time::Timestamp;
+
+/// How hard zstd tries: about 300 MB/s, and a tenth of the bytes.
+const LEVEL: i32 = 3;
+
+/// How much a journal holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Number of the first segment.
+    pub first: u64,
+    /// Number of the last segment.
+    pub last: u64,
+    /// Bytes on the disk.
+    pub bytes: u64,
+    /// When the first segment was begun.
+    pub oldest: Option<Timestamp>,
+}
+
+/// Compresses the segments that are closed: all before `open`. Returns how many.
+pub fn compress_closed(folder: &Folder, open: u64) -> Result<usize, JournalError> {
+    let mut done = 0;
+    for number in folder.list()?.into_iter().filter(|number| *number < open) {
+        let from = folder.open_file(number);
+        if !from.exists() {
+            continue;
+        }
+        let to = folder.closed_file(number);
+        let unfinished = with_ending(&to, UNFINISHED);
+        let pack = || -> io::Result<()> {
+            let mut out = File::create(&unfinished)?;
+            zstd::stream::copy_encode(File::open(&from)?, &mut out, LEVEL)?;
+            out.sync_all()?;
+            std::fs::rename(&unfinished, &to)?;
+            File::open(&folder.0)?.sync_all()?;
+            std::fs::remove_file(&from)
+        };
+        pack().map_err(|error| {
+            // Half a file only takes room from those that are whole.
+            let _ = std::fs::remove_file(&unfinished);
+            JournalError::io(&to, error)
+        })?;
+        done += 1;
+    }
+    Ok(done)
+}
+
+/// Deletes the segments that hold only what is older than `before`, never one from `keep` on; the last one deleted.
+pub fn cut_before(folder: &Folder, before: Timestamp, keep: u64) -> Result<Option<u64>, JournalError> {
+    let numbers = folder.list()?;
+    let mut last = None;
+    // A segment holds nothing newer than the beginning of the next.
+    for (number, next) in numbers.iter().zip(numbers.iter().skip(1)) {
+        if *next > keep || head(folder, *next)?.time > before {
+            break;
+        }
+        for path in [folder.open_file(*number), folder.closed_file(*number)] {
+            match std::fs::remove_file(&path) {
+                Ok(()) => last = Some(*number),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(JournalError::io(&path, error)),
+            }
+        }
+    }
+    Ok(last)
+}
+
+/// How much a journal holds.
+pub fn size(folder: &Folder) -> Result<Size, JournalError> {
+    let numbers = folder.list()?;
+    let mut size = Size {
+        first: numbers.first().copied().unwrap_or_default(),
+        last: numbers.last().copied().unwrap_or_default(),
+        ..Size::default()
+    };
+    if let Some(first) = numbers.first() {
+        size.oldest = Some(head(folder, *first)?.time);
+    }
+    for number in numbers {
+        // One may just have been compressed: then it is counted the next time.
+        size.bytes += folder.file(number).metadata().map_or(0, |file| file.len());
+    }
+    Ok(size)
+}
+
+fn head(folder: &Folder, number: u64) -> Result<SegmentHead, JournalError> {
+    let (path, mut input) = folder.open(number)?;
+    Ok(SegmentHead::read(&mut *input, &path)?.0)
+}
+
+/// The path with an ending more.
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}

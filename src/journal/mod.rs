@@ -1,0 +1,132 @@
+//! The journal: everything the core was told, in the one order in which it was told, so that its state is a function of
+//! it.
+//!
+//! Records are gathered into frames; a frame is written before anything of it is published. Frames stand in segments,
+//! files that are numbered from 1 without gaps. A new one is begun at each start of the service and when one has grown
+//! to `segment_mb`; those that are closed are compressed by zstd, as a whole. Every record is a leaf of a hash tree, the
+//! root of each tree is sealed, and the seals are a chain through all segments: so any part can be proven later against
+//! any later seal.
+//!
+//! # Format, version 1
+//! Numbers are little-endian; times are milliseconds since 1970-01-01T00:00:00Z, signed; a *varint* has seven bits a
+//! byte, lowest first, the top bit set on all but the last; *signed* varints write 0, −1, 1, −2 … as 0, 1, 2, 3 ….
+//! Hashes are BLAKE3 of 32 bytes, keyed by a text of 32 bytes that names their use (`frame.rs`).
+//!
+//! **Segment**: `NUMBER.hwj`, eight digits or more, or compressed `NUMBER.hwj.zst`.
+//!
+//! | bytes | |
+//! |---|---|
+//! | 7 | `89 48 57 4a 0d 0a 1a` |
+//! | 1 | version, 1 |
+//! | 8 | its number |
+//! | 8 | records in all segments before it |
+//! | 8 | time at which it was begun |
+//! | 32 | chain of the seal before it; zeros in the first |
+//! | 4 + n | length and bytes of the start that was in force |
+//! | 32 | BLAKE3, without a key, of all of the above |
+//!
+//! Then frames, to the end of the file.
+//!
+//! **Frame**:
+//!
+//! | bytes | |
+//! |---|---|
+//! | 4 | length of the body |
+//! | 4 | first bytes of the body's hash (*check*), the first of them XOR the kind |
+//! | 1 | kind: 1 records, 2 seal |
+//! | n | body |
+//!
+//! *Records*: 8 bytes of time, then records, each a signed varint of how much later it is than the one before (the first:
+//! than those 8 bytes) and what follows here. The low three bits of the first byte are the kind, the upper five are 0
+//! where nothing else is said.
+//!
+//! | kind | | |
+//! |---|---|---|
+//! | 0 | start | varint n, n bytes: how the service was started, as its writer encodes it |
+//! | 1 | line | upper bits: feed, 31: varint feed; varint n, n bytes of the line, whatever they are |
+//! | 2 | line that was too long | upper bits as above |
+//! | 3 | tick | upper bits 1: varint count and 8 bytes digest of all transitions told before it |
+//! | 4 | order | varint n, n bytes: the decision, as its writer encodes it |
+//! | 5 | gap | signed varint of its length in ms, varint of the records lost; it ends at the record's time |
+//! | 6 | stop | varint count and 8 bytes digest as of a tick |
+//! | 7 | cut | varint number of the last segment that was deleted |
+//!
+//! *Seal*: 8 bytes number of its first record (records count from 1), 4 bytes count, 32 bytes root, 32 bytes chain. A
+//! leaf (*record*) hashes a record's time in 8 bytes and its bytes without the varint of its time; a *node* hashes up to
+//! 16 children, in order, level by level until one is left; a lone leaf is the root. The *chain* hashes the chain of the
+//! seal before, then this seal's first, count and root. A segment ends with a seal unless the service ended without
+//! warning: then the next start cuts off what is not whole, and seals the rest.
+
+mod disk;
+mod frame;
+mod keep;
+mod memory;
+mod reader;
+mod record;
+mod segment;
+mod tail;
+mod varint;
+
+pub use disk::{Disk, Found};
+pub use frame::Hash;
+pub use keep::{Size, compress_closed, cut_before, size};
+pub use memory::Memory;
+pub use reader::{Reader, Verify};
+pub use record::{Entry, Judged, Record};
+pub use segment::{Folder, SegmentHead, Segments};
+pub use tail::Tail;
+
+use std::path::{Path, PathBuf};
+
+/// What the core was told, kept.
+pub trait Journal: Send {
+    /// Adds a record to the frame that is written next.
+    fn append(&mut self, record: &Record<'_>);
+    /// Bytes that wait to be written.
+    fn waiting(&self) -> usize;
+    /// Writes what waits: then it outlives the process. Returns how many records there are. After an error nothing more
+    /// can be written here.
+    fn write(&mut self) -> Result<u64, JournalError>;
+    /// Writes what waits, seals it, and has it last.
+    fn finish(&mut self) -> Result<(), JournalError>;
+    /// Reads what was written after the record of this number; 0 reads all.
+    fn read(&self, after: u64, verify: Verify) -> Result<Reader, JournalError>;
+}
+
+/// What went wrong with a journal.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    #[error("{file}: {source}", file = file.display())]
+    Io { file: PathBuf, source: std::io::Error },
+    #[error("segment {0} or one before it cannot be brought to the disk: {1}")]
+    Unsynced(u64, std::io::Error),
+    #[error("{file} is damaged at byte {at}, record {record}: {what}", file = file.display())]
+    Damaged {
+        file: PathBuf,
+        /// Where in the unpacked file the frame begins.
+        at: u64,
+        /// Number of the first record that cannot be relied on; 0 where that is not known.
+        record: u64,
+        what: &'static str,
+    },
+    #[error("{file} is not there", file = .0.display())]
+    Missing(PathBuf),
+    #[error("segments {0} to {1} are not there")]
+    Lacking(u64, u64),
+    #[error("{file} is of format version {1}, which this build does not read", file = .0.display())]
+    Version(PathBuf, u8),
+}
+
+impl JournalError {
+    pub(crate) fn io(file: &Path, source: std::io::Error) -> Self {
+        Self::Io {
+            file: file.to_owned(),
+            source,
+        }
+    }
+
+    /// Whether what stands behind may still be read.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Lacking(..))
+    }
+}

@@ -1,0 +1,84 @@
+//! How far a journal is written: shared by who writes it, who makes it last, and who reads on behind.
+
+use std::fs::File;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::JournalError;
+
+/// A handle; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Tail(Arc<Mutex<Written>>);
+
+#[derive(Debug)]
+struct Written {
+    records: u64,
+    /// The open segment, and how much of it is written.
+    segment: u64,
+    bytes: u64,
+    file: Arc<File>,
+    /// Closed segments that may not yet be on the disk.
+    closed: Vec<Arc<File>>,
+    /// Bytes written in all since the service began.
+    total: u64,
+}
+
+impl Tail {
+    pub(super) fn new(records: u64, segment: u64, bytes: u64, file: Arc<File>) -> Self {
+        Self(Arc::new(Mutex::new(Written {
+            records,
+            segment,
+            bytes,
+            file,
+            closed: Vec::new(),
+            total: 0,
+        })))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Written> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn wrote(&self, records: u64, bytes: u64, more: u64) {
+        let mut written = self.lock();
+        written.records = records;
+        written.bytes = bytes;
+        written.total += more;
+    }
+
+    pub(super) fn rolled(&self, segment: u64, bytes: u64, file: Arc<File>) {
+        let mut written = self.lock();
+        let before = std::mem::replace(&mut written.file, file);
+        written.closed.push(before);
+        (written.segment, written.bytes) = (segment, bytes);
+    }
+
+    /// The open segment, and how many of its bytes are written.
+    pub fn limit(&self) -> (u64, u64) {
+        let written = self.lock();
+        (written.segment, written.bytes)
+    }
+
+    /// Bytes written since the service began.
+    pub fn total(&self) -> u64 {
+        self.lock().total
+    }
+
+    /// Records written, on the disk or on their way to it.
+    pub fn records(&self) -> u64 {
+        self.lock().records
+    }
+
+    /// Makes all that is written by now last; how many records that is.
+    pub fn sync(&self) -> Result<u64, JournalError> {
+        let (records, file, closed, segment) = {
+            let mut written = self.lock();
+            let closed = std::mem::take(&mut written.closed);
+            (written.records, written.file.clone(), closed, written.segment)
+        };
+        for file in closed.iter().chain([&file]) {
+            file.sync_data()
+                .map_err(|error| JournalError::Unsynced(segment, error))?;
+        }
+        Ok(records)
+    }
+}

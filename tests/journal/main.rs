@@ -1,0 +1,5 @@
+//! The journal: what every kind of it promises, and what becomes of one on a disk that is torn, damaged or cut.
+
+#![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
+
+mod files;
