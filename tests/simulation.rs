@@ -25,7 +25,7 @@ use harborwatch::nmea::{Framed, Framer};
 use harborwatch::report::{FeedId, HashKey, Listening, Reception};
 use harborwatch::rules::Mode;
 use harborwatch::service;
-use harborwatch::time::Timestamp;
+use harborwatch::time::{LocalTime, Timestamp};
 use harborwatch::traffic::{Changes, Order, Traffic};
 use harborwatch::watch;
 
@@ -233,6 +233,8 @@ impl Play {
             shadow: mode == Mode::Shadow,
             desks: config.desk_of_zones(),
             feeds: feeds.iter().map(|feed| feed.name.clone()).collect(),
+            tide: config.tide.clone(),
+            local: LocalTime(config.site.timezone.clone()),
         });
         let bytes = self.core.traffic().to_bytes();
         let traffic = Traffic::from_bytes(&bytes, config.track.clone(), orders.into(), key).unwrap();

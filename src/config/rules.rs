@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::section::Section;
 use crate::feeds::FeedSettings;
-use crate::rules::Rule;
+use crate::rules::{Fault, Rule};
 use crate::zone::{ZoneIx, ZoneKind, Zones};
 
 /// The zones that selectors may name. Where the file of zones has mistakes, their ids are known all the same, so that
@@ -78,11 +78,11 @@ pub(super) fn rules(sections: &[Section<'_>], chart: &Chart<'_>, feeds: &[FeedSe
                 rules.push(rule);
             }
             Err(faults) => {
-                let named = |what: &str| what.ends_with("which is not known");
-                for fault in faults
-                    .into_iter()
-                    .filter(|fault| fault.key != "zones" || !named(&fault.what))
-                {
+                let stands = |fault: &Fault| match &fault.unknown_zone {
+                    Some(zone) => fault.key != "zones" && !chart.knows(zone),
+                    None => true,
+                };
+                for fault in faults.into_iter().filter(stands) {
                     section.fault(&fault.key, fault.what, fault.want);
                 }
             }

@@ -6,7 +6,7 @@ mod plane;
 mod units;
 
 pub use plane::{Plane, Point, sweep, wrap_deg};
-pub use units::{Degrees, Knots, METRES_PER_NM, Metres};
+pub use units::{Decimal, Degrees, Knots, METRES_PER_NM, Metres};
 
 use serde::{Deserialize, Serialize};
 

@@ -145,9 +145,9 @@ impl Picture {
         let mut change = TrackChange::default();
         let entry = self.state.entry_mut(slot);
         if let Content::Static(statics) | Content::PositionAndStatic(_, statics) = content {
-            entry.track.describe(statics, hearing);
+            let renamed = entry.track.describe(statics, hearing);
             entry.track.class = class_of(&entry.track, &self.register);
-            change.statics = true;
+            change.statics = Some((statics, renamed));
         }
         match content {
             Content::Position(position) | Content::PositionAndStatic(position, _) => {

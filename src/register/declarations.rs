@@ -83,6 +83,19 @@ impl Declaration {
         start <= now && now <= end
     }
 
+    /// Whether it covers its vessel at `now` in this zone; rules without zones ask with `None`.
+    pub fn covers(&self, now: Timestamp, zone: Option<&str>) -> bool {
+        self.is_granted() && self.is_for(zone) && self.is_open(now, Span(0))
+    }
+
+    /// The next second at which its window, widened by `grace`, begins or has ended.
+    pub fn next_turn_s(&self, now: Timestamp, grace: Span) -> Option<i64> {
+        let (start, end) = self.window(grace);
+        [start.ceil_s(), end.floor_s() + 1]
+            .into_iter()
+            .find(|second| *second > now.floor_s())
+    }
+
     /// Its window, widened at both ends.
     pub fn window(&self, grace: Span) -> (Timestamp, Timestamp) {
         (self.window_start.plus(Span(-grace.0)), self.window_end.plus(grace))

@@ -13,3 +13,12 @@ pub use inspections::{Inspection, Inspections, Outcome};
 pub use table::Fault;
 pub use tide::{MAX_TIDE_M, Tide};
 pub use vessels::{Register, Registered};
+
+use serde::{Deserialize, Serialize};
+
+/// What the harbour office has of vessels' calls on paper.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Papers {
+    pub declarations: Declarations,
+    pub inspections: Inspections,
+}

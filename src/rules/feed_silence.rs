@@ -3,8 +3,12 @@
 use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Seen, Subject, Words, ZoneUse, second_beyond};
 use crate::time::Span;
 
-const FEEDS: Parameter = Parameter::names("feeds");
+const FEEDS: Parameter = Parameter::names("feeds").means(
+    "所監看的接收來源；空白為全部",
+    "the feeds watched; all if none are named",
+);
 const AFTER_S: Parameter = Parameter::number("after_s", 1.0, 86_400.0)
+    .means("無資料超過此時間", "how long without a valid sentence")
     .unit("s")
     .default_number(120.0);
 

@@ -170,6 +170,7 @@ fn fault(key: &str, what: impl Into<String>, want: impl Into<String>) -> Fault {
         key: key.into(),
         what: what.into(),
         want: want.into(),
+        unknown_zone: None,
     }
 }
 
@@ -180,14 +181,16 @@ fn class_list(json: &Json) -> Option<Vec<Class>> {
         .collect()
 }
 
-fn mmsi_list(json: &Json) -> Option<Vec<Mmsi>> {
+/// MMSIs, if it is a list of them.
+pub(super) fn mmsi_list(json: &Json) -> Option<Vec<Mmsi>> {
     json.as_array()?
         .iter()
         .map(|n| Some(Mmsi(u32::try_from(n.as_u64()?).ok().filter(|n| *n < 1 << 30)?)))
         .collect()
 }
 
-fn integers<T: TryFrom<u64>>(json: &Json, min: u64, max: u64) -> Option<Vec<T>> {
+/// Whole numbers from `min` to `max`, if it is a list of them.
+pub(super) fn integers<T: TryFrom<u64>>(json: &Json, min: u64, max: u64) -> Option<Vec<T>> {
     let one = |n: &Json| T::try_from(n.as_u64().filter(|n| (min..=max).contains(n))?).ok();
     json.as_array()?.iter().map(one).collect()
 }

@@ -2,7 +2,12 @@
 
 use super::{Evaluation, Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
 
-const DIRECTION: Parameter = Parameter::choice("direction", &["both", "in", "out"]).default_choice("both");
+const DIRECTION: Parameter = Parameter::choice("direction", &["both", "in", "out"])
+    .means(
+        "方向：入、出或雙向；入為由左至右",
+        "inwards is from left to right, looking from the first to the last vertex",
+    )
+    .default_choice("both");
 
 pub(super) static KIND: Kind = Kind {
     name: "gate_crossing",

@@ -44,6 +44,10 @@ pub enum ZoneUse {
     Inside,
     /// Areas, at least one; judged where the vessel is.
     InsideGiven,
+    /// Areas with `direction_deg`, at least one; judged where the vessel is.
+    InsideDirected,
+    /// Areas with `depth_m`, at least one; judged where the vessel is.
+    InsideSounded,
     /// Areas, at least one; judged where the vessel was at its previous report and is no longer.
     Left,
     /// Areas, at least one; judged where the way from the previous report touched, outside at both ends.

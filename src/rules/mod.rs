@@ -1,39 +1,53 @@
 //! Rules: what is judged of a vessel, a pair or a feed, one kind a file, one row a kind.
 
+mod anchor_drag;
 mod distress;
 mod feed_silence;
 mod filter;
 mod gate_crossing;
+mod identity_change;
 mod kind;
+mod overdraught;
 mod parameters;
+mod position_jump;
 mod reading;
 mod scene;
 mod silence;
 mod speed_limit;
+mod sudden_stop;
 mod undeclared_entry;
+mod watch_list;
 mod zone_crossing;
+mod zone_dwell;
 mod zone_entry;
 mod zone_exit;
 
 pub use filter::Filter;
 pub use kind::{Evaluation, Kind, On, Subject, Words, ZoneUse};
-pub use parameters::{Fault, Parameter, Reader, Value};
+pub use parameters::{ASSUMED, Default, Fault, Parameter, Reader, Value};
 pub use reading::{COMMON_KEYS, Mode, Priority, Rule};
-pub use scene::{Judgement, Occasion, Place, Scene, Seen, second_beyond};
+pub use scene::{Inside, Judgement, Occasion, Place, Scene, Seen, second_beyond};
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::{Span, Timestamp};
 
 /// One row a kind.
-pub static KINDS: [&Kind; 9] = [
+pub static KINDS: [&Kind; 16] = [
+    &anchor_drag::KIND,
     &distress::KIND,
     &feed_silence::KIND,
     &gate_crossing::KIND,
+    &identity_change::KIND,
+    &overdraught::KIND,
+    &position_jump::KIND,
     &silence::KIND,
     &speed_limit::KIND,
+    &sudden_stop::KIND,
     &undeclared_entry::KIND,
+    &watch_list::KIND,
     &zone_crossing::KIND,
+    &zone_dwell::KIND,
     &zone_entry::KIND,
     &zone_exit::KIND,
 ];
@@ -62,6 +76,12 @@ pub enum Memory {
     Nothing,
     /// `distress`: when it was last sent.
     Sent(Timestamp),
+    /// `position_jump`: when it was last told.
+    Told(Timestamp),
+    /// `sudden_stop`: when it was last fast.
+    Fast(Timestamp),
+    /// `anchor_drag`.
+    Anchor(anchor_drag::Anchor),
 }
 
 #[cfg(test)]
@@ -73,6 +93,16 @@ mod tests {
         let ways = [ZoneUse::Left, ZoneUse::Passed, ZoneUse::Gates];
         for kind in KINDS.iter().filter(|kind| ways.contains(&kind.zones)) {
             assert_eq!(kind.evaluation, Evaluation::momentary(&[On::Report]), "{}", kind.name);
+        }
+    }
+
+    #[test]
+    fn every_parameter_says_what_it_is_for_in_both_languages() {
+        for kind in KINDS {
+            for parameter in kind.parameters {
+                let Words { zh, en } = parameter.meaning;
+                assert!(!zh.is_empty() && !en.is_empty(), "{} {}", kind.name, parameter.name);
+            }
         }
     }
 

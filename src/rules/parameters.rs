@@ -2,15 +2,28 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::Words;
+use super::filter::{integers, mmsi_list};
+use crate::ais::Mmsi;
+use crate::time::Span;
+use crate::zone::{Form, ZoneIx, Zones};
+
 /// A parameter of a kind, as configured and documented.
 #[derive(Debug)]
 pub struct Parameter {
     pub name: &'static str,
+    /// What it is for, in both languages.
+    pub meaning: Words,
     pub value: Value,
     pub unit: Option<&'static str>,
     /// What holds if it is not given; `None`: it must be given.
     pub default: Option<Default>,
+    /// Where the default comes from.
+    pub source: &'static str,
 }
+
+/// The source of a default that nobody published: to be set by the site.
+pub const ASSUMED: &str = "assumed 假設值";
 
 /// What a parameter may be.
 #[derive(Debug)]
@@ -25,6 +38,18 @@ pub enum Value {
     Flag,
     /// A list of names.
     Names,
+    /// A list of some of these words.
+    Choices(&'static [&'static str]),
+    Text,
+    /// The id of a line.
+    Line,
+    Mmsis,
+    /// A list of navigational statuses (ITU-R M.1371-5, table 45).
+    Statuses,
+    /// A time of day, as in `18:00`.
+    TimeOfDay,
+    /// A list of pairs of numbers over 0: at which distance in metres which speed in knots.
+    Steps,
 }
 
 /// A value that stands if none is given.
@@ -35,47 +60,66 @@ pub enum Default {
     Flag(bool),
     /// An empty list.
     Nothing,
+    Choices(&'static [&'static str]),
+    Text(&'static str),
 }
 
 impl Parameter {
-    /// A number from `min` to `max`.
-    pub const fn number(name: &'static str, min: f64, max: f64) -> Self {
+    const fn of(name: &'static str, value: Value, default: Option<Default>) -> Self {
         Self {
             name,
-            value: Value::Number { min, max },
+            meaning: Words { zh: "", en: "" },
+            value,
             unit: None,
-            default: None,
+            default,
+            source: ASSUMED,
         }
+    }
+
+    /// A number from `min` to `max`.
+    pub const fn number(name: &'static str, min: f64, max: f64) -> Self {
+        Self::of(name, Value::Number { min, max }, None)
     }
 
     /// One of these words.
     pub const fn choice(name: &'static str, words: &'static [&'static str]) -> Self {
-        Self {
-            name,
-            value: Value::Choice(words),
-            unit: None,
-            default: None,
-        }
+        Self::of(name, Value::Choice(words), None)
+    }
+
+    /// Some of these words; all if not given.
+    pub const fn choices(name: &'static str, words: &'static [&'static str]) -> Self {
+        Self::of(name, Value::Choices(words), Some(Default::Choices(words)))
     }
 
     /// True or false.
     pub const fn flag(name: &'static str, default: bool) -> Self {
-        Self {
-            name,
-            value: Value::Flag,
-            unit: None,
-            default: Some(Default::Flag(default)),
-        }
+        Self::of(name, Value::Flag, Some(Default::Flag(default)))
     }
 
     /// A list of names, empty if not given.
     pub const fn names(name: &'static str) -> Self {
-        Self {
-            name,
-            value: Value::Names,
-            unit: None,
-            default: Some(Default::Nothing),
-        }
+        Self::of(name, Value::Names, Some(Default::Nothing))
+    }
+
+    /// Any text, empty if not given.
+    pub const fn text(name: &'static str) -> Self {
+        Self::of(name, Value::Text, Some(Default::Text("")))
+    }
+
+    /// A line's id, a list of vessels, of statuses or of steps: it must be given.
+    pub const fn must(name: &'static str, value: Value) -> Self {
+        Self::of(name, value, None)
+    }
+
+    /// A time of day.
+    pub const fn time_of_day(name: &'static str, default: &'static str) -> Self {
+        Self::of(name, Value::TimeOfDay, Some(Default::Text(default)))
+    }
+
+    /// What it is for, in Chinese and in English.
+    pub const fn means(mut self, zh: &'static str, en: &'static str) -> Self {
+        self.meaning = Words { zh, en };
+        self
     }
 
     /// In this unit.
@@ -96,6 +140,12 @@ impl Parameter {
         self
     }
 
+    /// Where its default comes from.
+    pub const fn source(mut self, source: &'static str) -> Self {
+        self.source = source;
+        self
+    }
+
     /// What a value must be, for people.
     pub fn want(&self) -> String {
         match self.value {
@@ -106,6 +156,13 @@ impl Parameter {
             Value::Choice(words) => format!("one of {}", quoted(words)),
             Value::Flag => "true or false".into(),
             Value::Names => "a list of names, as in [\"a\", \"b\"]".into(),
+            Value::Choices(words) => format!("a list of some of {}", quoted(words)),
+            Value::Text => "a text".into(),
+            Value::Line => "the id of a line: a gate, route, quay, breakwater or bridge".into(),
+            Value::Mmsis => "a list of MMSIs, as in [416000001]".into(),
+            Value::Statuses => "a list from 0 to 15".into(),
+            Value::TimeOfDay => "a time of day, as in \"18:00\"".into(),
+            Value::Steps => "a list of [distance_m, limit_kn], as in [[500, 5.0], [200, 3.0]]".into(),
         }
     }
 }
@@ -116,20 +173,24 @@ pub struct Fault {
     pub key: String,
     pub what: String,
     pub want: String,
+    /// The zone it names, if the fault is that there is none.
+    pub unknown_zone: Option<String>,
 }
 
 /// Reads keys of one table and collects every fault.
 #[derive(Debug)]
 pub struct Reader<'a> {
     table: &'a Map<String, Json>,
+    zones: &'a Zones,
     faults: Vec<Fault>,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of this table.
-    pub fn new(table: &'a Map<String, Json>) -> Self {
+    /// A reader of this table, which may name these zones.
+    pub fn new(table: &'a Map<String, Json>, zones: &'a Zones) -> Self {
         Self {
             table,
+            zones,
             faults: Vec::new(),
         }
     }
@@ -145,6 +206,17 @@ impl<'a> Reader<'a> {
             key: key.into(),
             what: what.into(),
             want: want.into(),
+            unknown_zone: None,
+        });
+    }
+
+    /// Notes that a key names a zone that there is not.
+    pub fn unknown_zone(&mut self, key: &str, zone: &str, want: impl Into<String>) {
+        self.faults.push(Fault {
+            key: key.into(),
+            what: format!("names {zone}, which is not known"),
+            want: want.into(),
+            unknown_zone: Some(zone.into()),
         });
     }
 
@@ -202,6 +274,83 @@ impl<'a> Reader<'a> {
         self.read(parameter, names, Some(Vec::new()))
     }
 
+    /// A number of seconds, or its default.
+    pub fn span(&mut self, parameter: &Parameter) -> Span {
+        Span::from_s(self.number(parameter))
+    }
+
+    /// Some of the parameter's words, in the order in which they are given.
+    pub fn choices(&mut self, parameter: &Parameter) -> Vec<&'static str> {
+        let Value::Choices(words) = parameter.value else {
+            return Vec::new();
+        };
+        let word = |name: String| words.iter().copied().find(|word| *word == name);
+        let read = |json: &Json| {
+            let named: Option<Vec<&str>> = names(json)?.into_iter().map(word).collect();
+            named.filter(|named| !named.is_empty())
+        };
+        self.read(parameter, read, Some(words.to_vec()))
+    }
+
+    /// A text, or none.
+    pub fn text(&mut self, parameter: &Parameter) -> String {
+        self.read(parameter, |json| json.as_str().map(str::to_owned), Some(String::new()))
+    }
+
+    /// The line of this id.
+    pub fn line(&mut self, parameter: &Parameter) -> ZoneIx {
+        let zones = self.zones;
+        let id = self.read(parameter, |json| json.as_str().map(str::to_owned), None);
+        match zones.find(&id) {
+            Some(zone) if zones.get(zone).kind.form() == Form::Line => return zone,
+            Some(zone) => {
+                let what = format!("names {id}, which is a {}", zones.get(zone).kind.name());
+                self.fault(parameter.name, what, parameter.want());
+            }
+            None if id.is_empty() => {}
+            None => self.unknown_zone(parameter.name, &id, parameter.want()),
+        }
+        ZoneIx(0)
+    }
+
+    /// MMSIs, at least one.
+    pub fn mmsis(&mut self, parameter: &Parameter) -> Vec<Mmsi> {
+        self.read(parameter, |json| mmsi_list(json).filter(|all| !all.is_empty()), None)
+    }
+
+    /// Navigational statuses, at least one.
+    pub fn statuses(&mut self, parameter: &Parameter) -> Vec<u8> {
+        self.read(
+            parameter,
+            |json| integers(json, 0, 15).filter(|all| !all.is_empty()),
+            None,
+        )
+    }
+
+    /// A time of day, as the time since midnight.
+    pub fn time_of_day(&mut self, parameter: &Parameter) -> Span {
+        let default = match parameter.default {
+            Some(Default::Text(text)) => time_of_day(text),
+            _ => None,
+        };
+        self.read(parameter, |json| time_of_day(json.as_str()?), default)
+    }
+
+    /// Steps in order of their distance, each distance once, at least one.
+    pub fn steps(&mut self, parameter: &Parameter) -> Vec<[f64; 2]> {
+        let read = |json: &Json| {
+            let mut steps: Vec<[f64; 2]> = serde_json::from_value(json.clone()).ok()?;
+            steps.sort_by(|a, b| a[0].total_cmp(&b[0]));
+            let good = |step: &[f64; 2]| {
+                step.iter()
+                    .all(|number| (0.0..=1_000_000.0).contains(number) && *number > 0.0)
+            };
+            let twice = steps.windows(2).any(|pair| pair[0][0] == pair[1][0]);
+            (!steps.is_empty() && steps.iter().all(good) && !twice).then_some(steps)
+        };
+        self.read(parameter, read, None)
+    }
+
     fn read<T: std::default::Default>(
         &mut self,
         parameter: &Parameter,
@@ -220,6 +369,15 @@ impl<'a> Reader<'a> {
             }),
         }
     }
+}
+
+/// The time since midnight of `HH:MM`.
+fn time_of_day(text: &str) -> Option<Span> {
+    let (hour, minute) = text
+        .split_once(':')
+        .filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2)?;
+    let (hour, minute): (u8, u8) = (hour.parse().ok()?, minute.parse().ok()?);
+    (hour < 24 && minute < 60).then(|| Span::s(i64::from(hour) * 3600 + i64::from(minute) * 60))
 }
 
 /// A list of strings, if it is one.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::parameters::{Default, names, quoted};
 use super::{Fault, Filter, Judge, KINDS, Kind, Parameter, Reader, Words, ZoneUse};
 use crate::time::Span;
-use crate::zone::{Form, ZoneIx, ZoneKind, Zones};
+use crate::zone::{Form, Zone, ZoneIx, ZoneKind, Zones};
 
 /// Keys that every rule may have.
 pub const COMMON_KEYS: [&str; 11] = [
@@ -84,10 +84,17 @@ pub struct Rule {
     pub source: Map<String, Json>,
 }
 
+impl Reader<'_> {
+    /// The rule's `for_s`, for kinds whose parameters must fit it.
+    pub(super) fn for_s(&mut self) -> Span {
+        self.span(&FOR_S)
+    }
+}
+
 impl Rule {
     /// Reads a rule; every fault is named.
     pub fn read(table: &Map<String, Json>, zones: &Zones) -> Result<Self, Vec<Fault>> {
-        let mut reader = Reader::new(table);
+        let mut reader = Reader::new(table, zones);
         let id = read_id(&mut reader);
         let priority = reader.choice(&PRIORITY);
         let Some(kind) = read_kind(&mut reader) else {
@@ -151,6 +158,8 @@ impl Rule {
                 Some(Default::Choice(word)) => word.into(),
                 Some(Default::Flag(flag)) => flag.into(),
                 Some(Default::Nothing) => Json::Array(Vec::new()),
+                Some(Default::Choices(words)) => words.into(),
+                Some(Default::Text(text)) => text.into(),
                 None => Json::Null,
             };
             (
@@ -202,10 +211,7 @@ fn read_filter(reader: &mut Reader<'_>, kind: &Kind) -> Filter {
 }
 
 fn read_zones(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones) -> Option<Vec<ZoneIx>> {
-    let must = matches!(
-        kind.zones,
-        ZoneUse::InsideGiven | ZoneUse::Left | ZoneUse::Passed | ZoneUse::Gates
-    );
+    let must = !matches!(kind.zones, ZoneUse::Inside | ZoneUse::Unnamed | ZoneUse::None);
     let wanted = match kind.zones {
         ZoneUse::Gates => "gates",
         ZoneUse::None => "no key zones",
@@ -236,27 +242,31 @@ fn select(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones, selectors: &[Stri
     let selected = match zones.select(selectors) {
         Ok(selected) => selected,
         Err(unknown) => {
-            reader.fault(
-                "zones",
-                format!("names {unknown}, which is not known"),
-                "ids of zones, or kind:NAME",
-            );
+            reader.unknown_zone("zones", unknown, "ids of zones, or kind:NAME");
             return None;
         }
     };
-    let fits = |zone: &ZoneIx| match kind.zones {
-        ZoneUse::Gates => zones.get(*zone).kind == ZoneKind::Gate,
-        _ => zones.get(*zone).kind.form() == Form::Area,
+    let fits = |zone: &Zone| match kind.zones {
+        ZoneUse::Gates => zone.kind == ZoneKind::Gate,
+        _ => zone.kind.form() == Form::Area,
     };
-    if let Some(other) = selected.iter().find(|zone| !fits(zone)) {
-        let zone = zones.get(*other);
-        let want = if kind.zones == ZoneUse::Gates { "gates" } else { "areas" };
-        reader.fault(
-            "zones",
-            format!("names {}, which is a {}", zone.id, zone.kind.name()),
-            want,
-        );
-        return None;
+    let lacks = |zone: &Zone| match kind.zones {
+        ZoneUse::InsideDirected if zone.direction_deg.is_none() => Some("direction_deg"),
+        ZoneUse::InsideSounded if zone.depth_m.is_none() => Some("depth_m"),
+        _ => None,
+    };
+    for zone in selected.iter().map(|zone| zones.get(*zone)) {
+        if !fits(zone) {
+            let want = if kind.zones == ZoneUse::Gates { "gates" } else { "areas" };
+            let what = format!("names {}, which is a {}", zone.id, zone.kind.name());
+            reader.fault("zones", what, want);
+            return None;
+        }
+        if let Some(property) = lacks(zone) {
+            let what = format!("names {}, which has no {property}", zone.id);
+            reader.fault("zones", what, format!("areas with {property}"));
+            return None;
+        }
     }
     Some(selected)
 }

@@ -1,15 +1,18 @@
 //! What a rule sees when it is asked, and what it answers.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Memory, On};
+use crate::geo::Knots;
 use crate::picture::Picture;
-use crate::register::Declarations;
-use crate::report::FeedId;
-use crate::time::{Span, Timestamp};
-use crate::track::{Fix, Track};
+use crate::register::{Papers, Tide};
+use crate::report::{FeedId, StaticReport};
+use crate::time::{LocalTime, Span, Timestamp};
+use crate::track::{Fix, Renamed, Track};
 use crate::zone::{Crossing, Zone, ZoneIx, Zones};
 
 /// Why a rule is asked now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Occasion<'a> {
     /// A position report was accepted.
     Report,
@@ -17,8 +20,8 @@ pub enum Occasion<'a> {
     Held { after_accepted: bool },
     /// A position report of type 1, 2 or 3 came with this navigational status.
     Status(u8),
-    /// Static data came.
-    Statics,
+    /// Static data came, and changed these of the vessel's names.
+    Statics(&'a StaticReport, Renamed),
     /// A safety-related text came.
     Text(&'a str),
     /// A second passed.
@@ -32,7 +35,7 @@ impl Occasion<'_> {
             Self::Report => Some(On::Report),
             Self::Held { .. } => Some(On::Held),
             Self::Status(_) => Some(On::Status),
-            Self::Statics => Some(On::Statics),
+            Self::Statics(..) => Some(On::Statics),
             Self::Text(_) => Some(On::Text),
             Self::Tick => None,
         }
@@ -52,8 +55,23 @@ pub struct Scene<'a> {
     pub inside_since: Option<Timestamp>,
     /// How the vessel crossed the zone, for gates.
     pub crossing: Option<Crossing>,
-    pub declarations: &'a Declarations,
+    /// Areas the vessel is in by its last accepted position, in order.
+    pub inside: &'a [Inside],
+    /// The zones the rule selects; none: everywhere.
+    pub selected: Option<&'a [ZoneIx]>,
+    pub zones: &'a Zones,
+    pub papers: &'a Papers,
+    pub tide: &'a Tide,
+    pub local: &'a LocalTime,
     pub memory: &'a Memory,
+}
+
+/// An area a vessel is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inside {
+    pub zone: ZoneIx,
+    /// The first of the accepted reports since which it has been inside.
+    pub since: Timestamp,
 }
 
 /// Whom a rule looks at.
@@ -125,10 +143,15 @@ impl Judgement {
 }
 
 impl<'a> Scene<'a> {
+    /// The same scene, with the areas that the vessel is in.
+    pub fn among(self, inside: &'a [Inside]) -> Self {
+        Self { inside, ..self }
+    }
+
     /// The same scene, asked about one place.
-    pub fn at(self, place: &Place, zones: &'a Zones) -> Self {
+    pub fn at(self, place: &Place) -> Self {
         Self {
-            zone: place.zone.map(|zone| zones.get(zone)),
+            zone: place.zone.map(|zone| self.zones.get(zone)),
             inside_since: place.since,
             crossing: place.crossing,
             ..self
@@ -141,6 +164,24 @@ impl<'a> Scene<'a> {
             Seen::Vessel(track) => track,
             Seen::Feed(_) => unreachable!("a vessel's rule is asked about vessels"),
         }
+    }
+
+    /// Id of the zone it is asked about.
+    pub fn zone_id(&self) -> Option<&'a str> {
+        self.zone.map(|zone| &*zone.id)
+    }
+
+    /// Whether the vessel is in one of the zones that the rule selects.
+    pub fn is_in_selected(&self) -> bool {
+        let selected = self.selected.unwrap_or_default();
+        self.inside
+            .iter()
+            .any(|inside| selected.binary_search(&inside.zone).is_ok())
+    }
+
+    /// The vessel's speed over ground at its last accepted report.
+    pub fn sog(&self) -> Option<Knots> {
+        self.fix()?.sog
     }
 
     /// The vessel's last accepted position report.

@@ -5,8 +5,14 @@ use crate::geo::Knots;
 use crate::picture::DEAF_AFTER;
 use crate::time::{Span, Timestamp};
 
-const AFTER_S: Parameter = Parameter::number("after_s", 1.0, 86_400.0).unit("s");
+const AFTER_S: Parameter = Parameter::number("after_s", 1.0, 86_400.0)
+    .means(
+        "無訊號超過此時間",
+        "how long without a position, its station hearing others",
+    )
+    .unit("s");
 const MIN_SOG_KN: Parameter = Parameter::number("min_sog_kn", 0.0, 102.2)
+    .means("最後航速至少", "only vessels last heard at this speed or more")
     .unit("kn")
     .default_number(0.0);
 

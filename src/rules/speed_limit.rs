@@ -3,7 +3,9 @@
 use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Knots;
 
-const LIMIT_KN: Parameter = Parameter::number("limit_kn", 0.0, 102.2).unit("kn");
+const LIMIT_KN: Parameter = Parameter::number("limit_kn", 0.0, 102.2)
+    .means("航速上限", "the speed limit")
+    .unit("kn");
 
 pub(super) static KIND: Kind = Kind {
     name: "speed_limit",

@@ -2,9 +2,13 @@
 
 use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::register::{Class, Declaration};
-use crate::time::{Span, Timestamp};
+use crate::time::Span;
 
 const GRACE_S: Parameter = Parameter::number("grace_s", 0.0, 604_800.0)
+    .means(
+        "申報時段前後的寬限",
+        "how much earlier and later than declared is tolerated",
+    )
     .unit("s")
     .default_number(0.0);
 
@@ -38,9 +42,10 @@ struct UndeclaredEntry {
 
 impl Judge for UndeclaredEntry {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let zone = scene.zone.map(|zone| &*zone.id);
+        let zone = scene.zone_id();
         let own = || {
             scene
+                .papers
                 .declarations
                 .of(scene.vessel().mmsi)
                 .iter()
@@ -59,22 +64,12 @@ impl Judge for UndeclaredEntry {
         };
         let next_s = own()
             .filter(|declaration| declaration.is_granted())
-            .filter_map(|own| self.turn(own, scene.now))
+            .filter_map(|own| own.next_turn_s(scene.now, self.grace))
             .min();
         Judgement {
             reason: (!covered).then_some(reason),
             next_s,
             ..Judgement::of(!covered)
         }
-    }
-}
-
-impl UndeclaredEntry {
-    /// The next second at which a declaration begins to cover, or no longer does.
-    fn turn(&self, declaration: &Declaration, now: Timestamp) -> Option<i64> {
-        let (start, end) = declaration.window(self.grace);
-        [start.ceil_s(), end.floor_s() + 1]
-            .into_iter()
-            .find(|second| *second > now.floor_s())
     }
 }

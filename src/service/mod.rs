@@ -21,9 +21,10 @@ use crate::feeds::{Arrival, Feed, FeedSettings, Input};
 use crate::http::{self, FeedName, RuleRow, Setting, Wiring};
 use crate::metrics::Metrics;
 use crate::picture::Picture;
+use crate::register::Papers;
 use crate::report::{FeedId, HashKey, Listening, Reception};
 use crate::rules::{Mode, Rule};
-use crate::time::Timestamp;
+use crate::time::{LocalTime, Timestamp};
 use crate::track::TrackLimits;
 use crate::traffic::Traffic;
 use crate::view::View;
@@ -86,8 +87,14 @@ fn watch_of(config: &Config, feeds: &[Arc<FeedSettings>], rules: Vec<Rule>, shad
         shadow,
         desks: config.desk_of_zones(),
         feeds: feeds.iter().map(|feed| feed.name.clone()).collect(),
+        tide: config.tide.clone(),
+        local: LocalTime(config.site.timezone.clone()),
     };
-    Watch::new(orders, config.declarations.clone(), start)
+    let papers = Papers {
+        declarations: config.declarations.clone(),
+        inspections: config.inspections.clone(),
+    };
+    Watch::new(orders, papers, start)
 }
 
 /// A service that listens and is ready to be run.

@@ -1,7 +1,9 @@
 //! Event time: milliseconds since 1970-01-01T00:00:00Z, as the core is given it and as the API shows it.
 
+mod local;
 mod wheel;
 
+pub use local::LocalTime;
 pub use wheel::{TimerId, Wheel};
 
 use std::fmt;

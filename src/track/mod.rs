@@ -6,8 +6,10 @@ mod statics;
 mod trail;
 
 pub use limits::TrackLimits;
-pub use statics::{Belief, Statics};
+pub use statics::{Belief, Renamed, Statics};
 pub use trail::{MAX_LENGTH, Trail, TrailPoint};
+
+use statics::Names;
 
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +47,7 @@ pub struct Track {
     other_place: Option<Sight>,
     switched: bool,
     pub statics: Statics,
+    names: Names,
     /// Where a base station says it stands.
     pub place: Option<Position>,
     pub lost: bool,
@@ -131,14 +134,14 @@ pub enum Fate {
 }
 
 /// What one report changed of a track, or brought of its vessel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TrackChange<'r> {
     /// What became of its position report, if it was one.
     pub fate: Option<Fate>,
     /// Navigational status of a position report of type 1, 2 or 3 that was not late: they alone carry distress.
     pub status_sent: Option<u8>,
-    /// Static data came.
-    pub statics: bool,
+    /// Static data came, and changed these names.
+    pub statics: Option<(&'r StaticReport, Renamed)>,
     /// A safety-related text (types 12 and 14).
     pub text: Option<&'r str>,
 }
@@ -163,6 +166,7 @@ impl Track {
             other_place: None,
             switched: false,
             statics: Statics::default(),
+            names: Names::default(),
             place: None,
             lost: false,
             simulated: false,
@@ -213,9 +217,10 @@ impl Track {
         self.lost = false;
     }
 
-    /// Takes static data over, field by field.
-    pub fn describe(&mut self, report: &StaticReport, hearing: &Hearing) {
+    /// Takes static data over, field by field; tells which names it changed.
+    pub fn describe(&mut self, report: &StaticReport, hearing: &Hearing) -> Renamed {
         self.statics.apply(report, hearing.time, hearing.station);
+        self.names.hear(report)
     }
 
     /// Navigational status of the last accepted report.

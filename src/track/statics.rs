@@ -30,6 +30,63 @@ pub struct Statics {
     pub time: Option<Timestamp>,
 }
 
+/// Which names a static report changed: a field that held one value in two reports in a row now holds another. Empty
+/// ones are skipped; case and spaces around do not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Renamed {
+    pub name: bool,
+    pub call_sign: bool,
+    pub imo: bool,
+}
+
+/// A value that is not empty, and whether it was said twice in a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Repeated<T> {
+    value: T,
+    twice: bool,
+}
+
+/// The names a vessel last gave itself, not empty ones.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Names {
+    name: Option<Repeated<ArrayString<34>>>,
+    call_sign: Option<Repeated<ArrayString<7>>>,
+    imo: Option<Repeated<u32>>,
+}
+
+impl Names {
+    /// Takes over what the report carries.
+    pub(super) fn hear(&mut self, report: &StaticReport) -> Renamed {
+        Renamed {
+            name: rename(&mut self.name, folded(report.name)),
+            call_sign: rename(&mut self.call_sign, folded(report.call_sign)),
+            imo: rename(&mut self.imo, report.imo.flatten()),
+        }
+    }
+}
+
+/// Takes over a value; whether it takes the place of one said twice in a row.
+fn rename<T: PartialEq>(last: &mut Option<Repeated<T>>, said: Option<T>) -> bool {
+    let Some(value) = said else { return false };
+    match last {
+        Some(last) if last.value == value => {
+            last.twice = true;
+            false
+        }
+        _ => {
+            let before = last.replace(Repeated { value, twice: false });
+            before.is_some_and(|before| before.twice)
+        }
+    }
+}
+
+/// A text without the spaces around it, in capitals; none if nothing is left.
+fn folded<const N: usize>(text: Option<Option<ArrayString<N>>>) -> Option<ArrayString<N>> {
+    let mut text = ArrayString::from(text.flatten()?.trim()).ok()?;
+    text.make_ascii_uppercase();
+    (!text.is_empty()).then_some(text)
+}
+
 impl<T> Default for Belief<T> {
     fn default() -> Self {
         Self {

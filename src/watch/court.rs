@@ -10,7 +10,7 @@ use crate::ais::Mmsi;
 use crate::alerts::{Alert, AlertKey, Condition, Ledger, Patience, Verdict, rounded};
 use crate::geo::Position;
 use crate::picture::{Picture, Slot};
-use crate::register::Declarations;
+use crate::register::Papers;
 use crate::report::FeedId;
 use crate::rules::{Judgement, Memory, Occasion, Place, Rule, Scene, Seen};
 use crate::time::{Timestamp, Wheel};
@@ -22,7 +22,7 @@ pub(super) struct Court<'a> {
     picture: &'a Picture,
     orders: &'a Orders,
     agenda: &'a Agenda,
-    declarations: &'a Declarations,
+    papers: &'a Papers,
     feeds: &'a mut Vec<FeedStanding>,
     timers: &'a mut Wheel<Due>,
     ledger: &'a mut Ledger,
@@ -51,7 +51,7 @@ impl<'a> Court<'a> {
         now: Timestamp,
     ) -> Self {
         let State {
-            declarations,
+            papers,
             feeds,
             timers,
             ledger,
@@ -61,7 +61,7 @@ impl<'a> Court<'a> {
             picture,
             orders,
             agenda,
-            declarations,
+            papers,
             feeds,
             timers,
             ledger,
@@ -92,7 +92,7 @@ impl<'a> Court<'a> {
             if !rule.feeds.is_empty() && !rule.feeds.iter().any(|named| **named == *name) {
                 continue;
             }
-            let scene = self.scene(Seen::Feed(feed), Occasion::Tick, &Memory::Nothing);
+            let scene = self.scene(rule, Seen::Feed(feed), Occasion::Tick, &Memory::Nothing);
             let judgement = rule.judge.judge(&scene);
             let next = standing.with_condition(ix, |condition| {
                 self.settle(rule, condition, None, &judgement, || Subject::feed(&name))
@@ -127,15 +127,15 @@ impl<'a> Court<'a> {
     ) {
         let track = self.picture.track(slot);
         let mut memory = standing.take_memory(ix);
-        let scene = self.scene(Seen::Vessel(track), occasion, &Memory::Nothing);
-        rule.judge.remember(&scene, &mut memory);
+        let scene = self.scene(rule, Seen::Vessel(track), occasion, &Memory::Nothing);
+        rule.judge.remember(&scene.among(&standing.zones), &mut memory);
         let mut places = std::mem::take(self.places);
         standing.places_of(ix, rule, rule.filter.passes(track), passage, &mut places);
         let (mut due, mut told) = (None, false);
         for place in &places {
             let judgement = if place.reached {
-                let scene = self.scene(Seen::Vessel(track), occasion, &memory);
-                rule.judge.judge(&scene.at(place, &self.orders.zones))
+                let scene = self.scene(rule, Seen::Vessel(track), occasion, &memory);
+                rule.judge.judge(&scene.among(&standing.zones).at(place))
             } else {
                 Judgement::NO
             };
@@ -167,7 +167,7 @@ impl<'a> Court<'a> {
         alert.is_some()
     }
 
-    fn scene<'s>(&self, subject: Seen<'s>, occasion: Occasion<'s>, memory: &'s Memory) -> Scene<'s>
+    fn scene<'s>(&self, rule: &'s Rule, subject: Seen<'s>, occasion: Occasion<'s>, memory: &'s Memory) -> Scene<'s>
     where
         'a: 's,
     {
@@ -179,7 +179,12 @@ impl<'a> Court<'a> {
             zone: None,
             inside_since: None,
             crossing: None,
-            declarations: self.declarations,
+            inside: &[],
+            selected: rule.zones.as_deref(),
+            zones: &self.orders.zones,
+            papers: self.papers,
+            tide: &self.orders.tide,
+            local: &self.orders.local,
             memory,
         }
     }

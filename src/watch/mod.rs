@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::alerts::{Acknowledged, Acknowledgement, AlertChange, AlertKey, Ledger, Transition};
 use crate::picture::{Picture, Slot};
-use crate::register::Declarations;
+use crate::register::{Papers, Tide};
 use crate::report::FeedId;
 use crate::rules::{Occasion, On, Place, Rule};
-use crate::time::{Timestamp, Wheel};
+use crate::time::{LocalTime, Timestamp, Wheel};
 use crate::track::{Fate, TrackChange};
 use crate::zone::{Crossing, ZoneIx, Zones};
 
@@ -40,6 +40,9 @@ pub struct Orders {
     pub desks: Vec<Option<Arc<str>>>,
     /// Names of the feeds.
     pub feeds: Vec<Arc<str>>,
+    pub tide: Tide,
+    /// The site's local time.
+    pub local: LocalTime,
 }
 
 /// A watch over a picture.
@@ -57,7 +60,7 @@ pub struct Watch {
 /// All that a watch remembers; plain data.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
-    pub declarations: Declarations,
+    pub papers: Papers,
     standings: Vec<Option<Box<Standing>>>,
     feeds: Vec<FeedStanding>,
     timers: Wheel<Due>,
@@ -85,11 +88,11 @@ struct Passage {
 
 impl Watch {
     /// A watch that begins at `start` and remembers nothing.
-    pub fn new(orders: Orders, declarations: Declarations, start: Timestamp) -> Self {
+    pub fn new(orders: Orders, papers: Papers, start: Timestamp) -> Self {
         let mut timers = Wheel::new(start.floor_s());
         let feeds = FeedStanding::all(orders.feeds.len(), &mut timers);
         let state = State {
-            declarations,
+            papers,
             standings: Vec::new(),
             feeds,
             timers,
@@ -312,7 +315,7 @@ fn occasions<'r>(change: &TrackChange<'r>) -> ArrayVec<Occasion<'r>, 4> {
     let others = [
         moved,
         change.status_sent.map(Occasion::Status),
-        change.statics.then_some(Occasion::Statics),
+        change.statics.map(|(said, renamed)| Occasion::Statics(said, renamed)),
         change.text.map(Occasion::Text),
     ];
     others.into_iter().flatten().collect()

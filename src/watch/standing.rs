@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Due, Ids, Passage};
 use crate::alerts::{AlertChange, AlertKey, Condition, Transition};
 use crate::picture::Slot;
-use crate::rules::{Memory, Place, Rule, ZoneUse};
+use crate::rules::{Inside, Memory, Place, Rule, ZoneUse};
 use crate::time::{TimerId, Timestamp, Wheel};
 use crate::zone::{ZoneIx, Zones};
 
@@ -13,7 +13,7 @@ use crate::zone::{ZoneIx, Zones};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Standing {
     /// Areas it is in by its last accepted position, in order.
-    zones: Vec<Inside>,
+    pub(super) zones: Vec<Inside>,
     /// Conditions that hold or have an alert, by rule and zone.
     conditions: Vec<Open>,
     memories: Vec<(u16, Memory)>,
@@ -22,14 +22,6 @@ pub(super) struct Standing {
     pub(super) zone_ids: Ids,
     /// Ids of its alerts that are not closed, oldest first.
     pub(super) alert_ids: Ids,
-}
-
-/// An area a vessel is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Inside {
-    zone: ZoneIx,
-    /// The first of the accepted reports since which it has been inside.
-    since: Timestamp,
 }
 
 /// A rule's condition in one zone, or everywhere.
@@ -105,7 +97,7 @@ impl Standing {
         match rule.kind.zones {
             ZoneUse::Unnamed | ZoneUse::None => places.push(Place::in_zone(None)),
             ZoneUse::Inside if rule.zones.is_none() => places.push(Place::in_zone(None)),
-            ZoneUse::Inside | ZoneUse::InsideGiven => {
+            ZoneUse::Inside | ZoneUse::InsideGiven | ZoneUse::InsideDirected | ZoneUse::InsideSounded => {
                 let inside = self.zones.iter().filter(|inside| rule.selects(inside.zone));
                 places.extend(inside.map(|inside| Place {
                     since: Some(inside.since),

@@ -1,0 +1,12 @@
+//! Every kind of rule, its parameters and its edges: reports in, transitions out, to the second.
+
+#![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
+
+mod anchor;
+mod identity;
+mod life;
+mod motion;
+mod sand;
+mod silence;
+mod story;
+mod zones;

@@ -1,0 +1,97 @@
+//! Silence and distress: of vessels and of feeds.
+
+use serde_json::json;
+
+use crate::story::*;
+
+#[test]
+fn silence_counts_what_the_station_heard_less_its_deafness() {
+    let mut told = story("silence", json!({"zones": ["bay"], "after_s": 300, "min_sog_kn": 2}));
+    told.ship(0, 118.05, 5.0, 0);
+    for second in (20..=300).step_by(20) {
+        told.hear(second, 0);
+    }
+    told.hear(301, 0).tells(NOTHING).to(302).tells(&["302+r bay 301/300"]);
+    told.ship(400, 118.05, 5.0, 0).tells(&["400-r bay 301/300"]);
+    for second in [500, 700, 800, 900] {
+        told.hear(second, 0);
+    }
+    told.to(901)
+        .tells(NOTHING)
+        .hear(901, 0)
+        .tells(NOTHING)
+        .to(902)
+        .tells(&["902+r bay 301/300"]);
+}
+
+#[test]
+fn silence_is_not_told_of_the_slow_or_by_another_station() {
+    let mut told = story("silence", json!({"after_s": 60, "min_sog_kn": 2}));
+    told.ship(0, 118.05, 1.9, 0)
+        .report(0, 416_000_001, Some(118.05), Some(5.0), 0);
+    for second in (10..=600).step_by(10) {
+        told.hear(second, 1);
+    }
+    told.tells(NOTHING).hear(601, 0).to(1000).tells(NOTHING);
+}
+
+#[test]
+fn feed_silence_counts_from_the_start_and_ends_with_a_sentence() {
+    let mut told = story("feed_silence", json!({"after_s": 120}));
+    told.hear(10, 0).to(120).tells(NOTHING);
+    told.to(121).tells(&["121+r south 121/120"]).to(130).tells(NOTHING);
+    told.to(131).tells(&["131+r north 121/120"]);
+    told.hear(140, 1).tells(&["140-r south 121/120"]).to(260).tells(NOTHING);
+    told.to(261).tells(&["261+r south 121/120"]);
+    let standing = told.standing();
+    let alert = standing.iter().find(|alert| alert.raised.0 == 131_000).unwrap();
+    assert_eq!((alert.id.as_ref(), alert.mmsi), ("r-north-131", None));
+}
+
+#[test]
+fn feed_silence_looks_at_the_feeds_it_names_and_waits() {
+    story("feed_silence", json!({"after_s": 10, "feeds": ["north"], "for_s": 30}))
+        .to(30)
+        .hear(30, 0)
+        .to(70)
+        .tells(NOTHING)
+        .to(71)
+        .tells(&["71+r north 41/10"]);
+}
+
+#[test]
+fn distress_is_told_of_beacons_and_of_status_14() {
+    const SART: u32 = 970_123_456;
+    const MOB: u32 = 972_123_456;
+    story("distress", json!({"priority": "emergency"}))
+        .report(0, SART, None, None, 15)
+        .report(1, SART, None, None, 14)
+        .tells(&["1+r"])
+        .report(101, SART, Some(118.0), None, 15)
+        .to(600)
+        .tells(NOTHING)
+        .to(601)
+        .tells(&["601-r"])
+        .ship(700, 118.0, 5.0, 14)
+        .tells(&["700+r"])
+        .ship(710, 118.0, 5.0, 0)
+        .to(1299)
+        .tells(NOTHING)
+        .to(1300)
+        .tells(&["1300-r"]);
+    story("distress", json!({"tests": true}))
+        .report(0, MOB, None, None, 15)
+        .tells(&["0+r"]);
+    story("distress", json!({})).ship(0, 118.0, 5.0, 15).tells(NOTHING);
+    story("distress", json!({"tests": true}))
+        .ship(0, 118.0, 5.0, 15)
+        .tells(NOTHING);
+}
+
+#[test]
+fn distress_counts_held_reports_but_not_late_ones() {
+    let mut told = story("distress", json!({}));
+    told.ship(0, 118.0, 5.0, 0).ship(10, 119.0, 5.0, 14).tells(&["10+r"]);
+    let mut told = story("distress", json!({}));
+    told.ship(10, 118.0, 5.0, 0).ship(10, 118.0, 5.0, 14).tells(NOTHING);
+}
