@@ -146,6 +146,11 @@ impl Ledger {
         alert.closed = Some(now);
         self.by_id.remove(&alert.id);
         self.free.push(key);
+        if self.by_id.is_empty() {
+            // Nothing stands: a watch that had many alerts is as small as one that had none.
+            self.standing.clear();
+            self.free.clear();
+        }
         self.tell(now, Transition::Closed, &alert)
     }
 
