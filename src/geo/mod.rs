@@ -2,9 +2,11 @@
 //!
 //! Sine, cosine and arcs go through `libm`, so that every machine computes the same last bit.
 
+mod approach;
 mod plane;
 mod units;
 
+pub use approach::{Approach, MS_PER_KN, Motion, velocity};
 pub use plane::{Plane, Point, sweep, wrap_deg};
 pub use units::{Decimal, Degrees, Knots, METRES_PER_NM, Metres};
 

@@ -101,6 +101,11 @@ impl Plane {
         }
     }
 
+    /// Metres in a degree of longitude and of latitude.
+    pub fn metres_per_deg(&self) -> [f64; 2] {
+        [self.x_per_deg, self.y_per_deg]
+    }
+
     /// Where a position is on the plane.
     pub fn point(&self, at: Position) -> Point {
         Point::new(

@@ -1,8 +1,10 @@
 //! The picture: all tracks now, where they are, and who hears them. It knows no rule.
 
 mod stations;
+mod vicinity;
 
 pub use stations::{DEAF_AFTER, Datum, FeedRecord, StationRecord, Stations, Weather};
+pub use vicinity::{Mover, Reach, Vicinity};
 
 use std::collections::HashMap;
 
@@ -33,6 +35,7 @@ pub struct Picture {
     state: Tracks,
     by_mmsi: HashMap<Mmsi, Slot, KeyedState>,
     index: Index<Slot>,
+    vicinity: Vicinity,
 }
 
 /// All that a picture remembers; plain data.
@@ -85,6 +88,7 @@ impl Picture {
             },
             by_mmsi: HashMap::with_hasher(KeyedState::new(key)),
             index: Index::default(),
+            vicinity: Vicinity::default(),
         }
     }
 
@@ -103,6 +107,10 @@ impl Picture {
         let mut by_mmsi = HashMap::with_hasher(KeyedState::new(key));
         by_mmsi.extend(taken().map(|(slot, entry)| (entry.track.mmsi, slot)));
         let index = Index::of(taken().filter_map(|(slot, entry)| Some((slot, entry.indexed?))));
+        let mut vicinity = Vicinity::default();
+        for (slot, fix) in taken().filter_map(|(slot, entry)| Some((slot, entry.track.fix.as_ref()?))) {
+            vicinity.place(slot, fix);
+        }
         Self {
             limits,
             register,
@@ -110,6 +118,7 @@ impl Picture {
             state,
             by_mmsi,
             index,
+            vicinity,
         }
     }
 
@@ -167,8 +176,9 @@ impl Picture {
         let entry = self.state.entry_mut(slot);
         let fate = entry.track.move_to(report, hearing, &self.limits);
         if fate == Fate::Accepted {
-            let position = entry.track.shown_at().expect("an accepted report has a position");
-            entry.indexed = Some(self.index.place(slot, entry.indexed, position));
+            let fix = entry.track.fix.as_ref().expect("an accepted report has a position");
+            self.vicinity.place(slot, fix);
+            entry.indexed = Some(self.index.place(slot, entry.indexed, fix.position));
             self.state.wake_no_later(slot, &self.limits);
         }
         fate
@@ -237,6 +247,7 @@ impl Picture {
         if let Some(place) = entry.indexed {
             self.index.remove(slot, place);
         }
+        self.vicinity.remove(slot);
         self.by_mmsi.remove(&entry.track.mmsi);
         self.state.free.push(slot);
         entry.track
@@ -280,6 +291,11 @@ impl Picture {
     /// Whether there is no vessel.
     pub fn is_empty(&self) -> bool {
         self.by_mmsi.is_empty()
+    }
+
+    /// Who is near whom.
+    pub fn vicinity(&self) -> &Vicinity {
+        &self.vicinity
     }
 
     /// How many vessels have a place in the index.
