@@ -35,43 +35,51 @@ pub fn velocity(sog: Option<Knots>, cog: Option<Degrees>) -> Option<Point> {
     Some(Point::default().along(Point::heading(cog?.0), sog.0 * MS_PER_KN))
 }
 
-impl Motion {
-    /// Where it is on a plane at a moment.
-    fn at(&self, plane: &Plane, position: Position, time: Timestamp) -> Point {
-        plane.point(position).along(self.velocity, time.since(self.time).as_s())
-    }
-}
-
 impl Approach {
     /// How `other` moves as seen from `one`.
     pub fn of(one: &Motion, other: &Motion) -> Self {
-        let east = wrap_lon(other.position.lon - one.position.lon);
-        // Beyond ±180° where one of them is on the other side of the antimeridian.
-        let there = Position {
-            lon: one.position.lon + east,
-            lat: other.position.lat,
+        let middle = Position {
+            lat: (one.position.lat + other.position.lat) / 2.0,
+            ..one.position
         };
-        let plane = Plane::around(Position {
-            lon: one.position.lon + east / 2.0,
-            lat: (one.position.lat + there.lat) / 2.0,
-        });
+        Self::scaled(one, other, Plane::around(middle).metres_per_deg())
+    }
+
+    /// The same where degrees of longitude and of latitude have so many metres.
+    pub fn scaled(one: &Motion, other: &Motion, m_per_deg: [f64; 2]) -> Self {
         let time = one.time.max(other.time);
+        let reported = Point::new(
+            wrap_lon(other.position.lon - one.position.lon) * m_per_deg[0],
+            (other.position.lat - one.position.lat) * m_per_deg[1],
+        );
+        let carried = |motion: &Motion| time.since(motion.time).as_s();
         Self {
             time,
-            at: one.at(&plane, one.position, time).to(other.at(&plane, there, time)),
+            at: reported
+                .along(other.velocity, carried(other))
+                .along(one.velocity, -carried(one)),
             velocity: one.velocity.to(other.velocity),
         }
     }
 
-    /// Their speed towards, past or away from each other, in knots.
+    /// Their speed towards, past or away from each other, in metres a second.
+    pub fn speed_ms(&self) -> f64 {
+        self.velocity.length()
+    }
+
+    /// The same in knots.
     pub fn speed(&self) -> Knots {
-        Knots(self.velocity.length() / MS_PER_KN)
+        Knots(self.speed_ms() / MS_PER_KN)
     }
 
     /// The distance at the closest point of approach; only of two that move against each other.
     pub fn cpa(&self) -> Metres {
-        let across = self.at.x * self.velocity.y - self.at.y * self.velocity.x;
-        Metres(across.abs() / self.velocity.length())
+        Metres(self.across() / self.speed_ms())
+    }
+
+    /// That distance times their speed.
+    pub fn across(&self) -> f64 {
+        (self.at.x * self.velocity.y - self.at.y * self.velocity.x).abs()
     }
 
     /// Seconds from [`Self::time`] to the closest point of approach; negative once past.
@@ -87,7 +95,7 @@ impl Approach {
     /// Seconds before the closest point of approach from which on they are within `range`; `None` if they never are.
     pub fn within_s(&self, range: Metres) -> Option<f64> {
         let (cpa, range) = (self.cpa().0, range.0);
-        (cpa <= range).then(|| libm::sqrt(range * range - cpa * cpa) / self.velocity.length())
+        (cpa <= range).then(|| libm::sqrt(range * range - cpa * cpa) / self.speed_ms())
     }
 }
 

@@ -24,6 +24,9 @@ pub struct Position {
 /// Mean radius of the Earth in metres (RULES.md).
 pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
+/// Metres in a degree of latitude.
+pub const METRES_PER_DEG: f64 = EARTH_RADIUS_M * (std::f64::consts::PI / 180.0);
+
 impl Position {
     /// The place rounded half up to the six decimals that are shown, about 0.1 m.
     pub fn rounded(self) -> Self {

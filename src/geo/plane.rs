@@ -1,6 +1,6 @@
 //! A plane of metres east and north of a middle, for ways and turns over some tens of miles.
 
-use super::{EARTH_RADIUS_M, Position};
+use super::{METRES_PER_DEG, Position};
 
 /// Metres east (`x`) and north (`y`); also a direction, of length 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -93,7 +93,7 @@ pub struct Plane {
 impl Plane {
     /// The plane around a middle.
     pub fn around(middle: Position) -> Self {
-        let y_per_deg = EARTH_RADIUS_M.to_radians();
+        let y_per_deg = METRES_PER_DEG;
         Self {
             middle,
             x_per_deg: y_per_deg * libm::cos(middle.lat.to_radians()),

@@ -34,6 +34,7 @@ pub struct Words<T = &'static str> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     Vessel,
+    Pair,
     Feed,
 }
 

@@ -1,7 +1,9 @@
 //! Rules: what is judged of a vessel, a pair or a feed, one kind a file, one row a kind.
 
 mod anchor_drag;
+mod collision_risk;
 mod distress;
+mod encounter;
 mod feed_silence;
 mod filter;
 mod gate_crossing;
@@ -26,16 +28,19 @@ pub use filter::Filter;
 pub use kind::{Evaluation, Kind, On, Subject, Words, ZoneUse};
 pub use parameters::{ASSUMED, Default, Fault, Parameter, Reader, Value};
 pub use reading::{COMMON_KEYS, Mode, Priority, Rule};
-pub use scene::{Inside, Judgement, Occasion, Place, Scene, Seen, second_beyond};
+pub use scene::{Inside, Judgement, Occasion, Party, Place, Scene, Seen, second_beyond};
 
 use serde::{Deserialize, Serialize};
 
+use crate::picture::{Mover, Reach};
 use crate::time::{Span, Timestamp};
 
 /// One row a kind.
-pub static KINDS: [&Kind; 16] = [
+pub static KINDS: [&Kind; 18] = [
     &anchor_drag::KIND,
+    &collision_risk::KIND,
     &distress::KIND,
+    &encounter::KIND,
     &feed_silence::KIND,
     &gate_crossing::KIND,
     &identity_change::KIND,
@@ -64,6 +69,22 @@ pub trait Judge: std::fmt::Debug + Send + Sync {
 
     /// Notes what is to be remembered before judging, whether the filter lets the vessel pass or not: it may pass later.
     fn remember(&self, _scene: &Scene<'_>, _memory: &mut Memory) {}
+
+    /// Which pairs it judges, for kinds that judge pairs.
+    fn reach(&self) -> Option<Reach> {
+        None
+    }
+
+    /// Whether a vessel may be one of a pair by what it is, and where.
+    fn may_pair(&self, _party: &Party<'_>) -> bool {
+        true
+    }
+
+    /// Whether it may hold of a pair, now or later, if nothing new is heard: a first look, which is wrong only when it
+    /// says yes.
+    fn may_meet(&self, _one: &Mover, _other: &Mover) -> bool {
+        false
+    }
 
     /// Notes that an event has just been told, in however many zones.
     fn note_told(&self, _scene: &Scene<'_>, _memory: &mut Memory) {}

@@ -43,6 +43,8 @@ pub enum Value {
     Text,
     /// The id of a line.
     Line,
+    /// A list of ids of areas and of `kind:NAME`.
+    Areas,
     Mmsis,
     /// A list of navigational statuses (ITU-R M.1371-5, table 45).
     Statuses,
@@ -99,6 +101,11 @@ impl Parameter {
     /// A list of names, empty if not given.
     pub const fn names(name: &'static str) -> Self {
         Self::of(name, Value::Names, Some(Default::Nothing))
+    }
+
+    /// Ids of areas and `kind:NAME`, none if not given.
+    pub const fn areas(name: &'static str) -> Self {
+        Self::of(name, Value::Areas, Some(Default::Nothing))
     }
 
     /// Any text, empty if not given.
@@ -158,6 +165,7 @@ impl Parameter {
             Value::Names => "a list of names, as in [\"a\", \"b\"]".into(),
             Value::Choices(words) => format!("a list of some of {}", quoted(words)),
             Value::Text => "a text".into(),
+            Value::Areas => "areas, as in [\"an-id\", \"kind:harbour\"]".into(),
             Value::Line => "the id of a line: a gate, route, quay, breakwater or bridge".into(),
             Value::Mmsis => "a list of MMSIs, as in [416000001]".into(),
             Value::Statuses => "a list from 0 to 15".into(),
@@ -311,6 +319,29 @@ impl<'a> Reader<'a> {
             None => self.unknown_zone(parameter.name, &id, parameter.want()),
         }
         ZoneIx(0)
+    }
+
+    /// Areas, in order.
+    pub fn areas(&mut self, parameter: &Parameter) -> Vec<ZoneIx> {
+        let selectors = self.names(parameter);
+        let zones = self.zones;
+        match zones.select(&selectors) {
+            Ok(areas) => {
+                let other = areas
+                    .iter()
+                    .map(|zone| zones.get(*zone))
+                    .find(|zone| zone.kind.form() != Form::Area);
+                if let Some(zone) = other {
+                    let what = format!("names {}, which is a {}", zone.id, zone.kind.name());
+                    self.fault(parameter.name, what, parameter.want());
+                }
+                areas
+            }
+            Err(unknown) => {
+                self.unknown_zone(parameter.name, unknown, parameter.want());
+                Vec::new()
+            }
+        }
     }
 
     /// MMSIs, at least one.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Memory, On};
 use crate::geo::Knots;
-use crate::picture::Picture;
+use crate::picture::{Mover, Picture};
 use crate::register::{Papers, Tide};
 use crate::report::{FeedId, StaticReport};
 use crate::time::{LocalTime, Span, Timestamp};
@@ -78,7 +78,18 @@ pub struct Inside {
 #[derive(Clone, Copy)]
 pub enum Seen<'a> {
     Vessel(&'a Track),
+    /// The one of the lower MMSI first.
+    Pair(Party<'a>, Party<'a>),
     Feed(FeedId),
+}
+
+/// One vessel of a pair.
+#[derive(Clone, Copy)]
+pub struct Party<'a> {
+    pub track: &'a Track,
+    pub mover: &'a Mover,
+    /// Areas it is in by its last accepted position, in order.
+    pub inside: &'a [Inside],
 }
 
 /// A zone, or everywhere, where a rule has something to say of a vessel.
@@ -131,6 +142,20 @@ impl Judgement {
         Self { holds, ..Self::NO }
     }
 
+    /// Whether now is between two moments, both included, if nothing new is heard before.
+    pub fn between(now: Timestamp, from: Timestamp, until: Timestamp) -> Self {
+        let holds = from <= now && now <= until;
+        let next_s = if holds {
+            Some(until.floor_s() + 1)
+        } else {
+            Some(from.ceil_s()).filter(|second| now < from && *second <= until.floor_s())
+        };
+        Self {
+            next_s,
+            ..Self::of(holds)
+        }
+    }
+
     /// Whether it holds, by a value measured against a limit.
     pub fn measured(holds: bool, value: f64, limit: f64) -> Self {
         Self {
@@ -162,7 +187,15 @@ impl<'a> Scene<'a> {
     pub fn vessel(&self) -> &'a Track {
         match self.subject {
             Seen::Vessel(track) => track,
-            Seen::Feed(_) => unreachable!("a vessel's rule is asked about vessels"),
+            Seen::Pair(..) | Seen::Feed(_) => unreachable!("a vessel's rule is asked about vessels"),
+        }
+    }
+
+    /// Both vessels, for rules that judge pairs; the one of the lower MMSI first.
+    pub fn pair(&self) -> (&Party<'a>, &Party<'a>) {
+        match &self.subject {
+            Seen::Pair(one, other) => (one, other),
+            Seen::Vessel(_) | Seen::Feed(_) => unreachable!("a pair's rule is asked about pairs"),
         }
     }
 

@@ -87,6 +87,16 @@ impl Span {
         Self(seconds * 1000)
     }
 
+    /// The shortest span of whole milliseconds that is no shorter than `seconds`.
+    pub fn at_least_s(seconds: f64) -> Self {
+        Self((seconds * 1000.0).ceil() as i64)
+    }
+
+    /// The longest span of whole milliseconds that is no longer than `seconds`.
+    pub fn at_most_s(seconds: f64) -> Self {
+        Self((seconds * 1000.0).floor() as i64)
+    }
+
     /// The span in seconds.
     pub fn as_s(self) -> f64 {
         self.0 as f64 / 1000.0

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ais::Mmsi;
 use crate::alerts::{Acknowledged, Acknowledgement, AlertChange};
-use crate::picture::{Faded, Picture, Slot};
+use crate::picture::{Faded, Picture, Reach, Slot};
 use crate::report::Report;
 use crate::time::Timestamp;
 use crate::track::TrackChange;
@@ -28,6 +28,9 @@ pub struct Traffic {
     picture: Picture,
     /// The live watch first.
     watches: Vec<Watch>,
+    /// Which pairs the watches judge, if any.
+    reach: Option<Reach>,
+    near: Vec<Slot>,
     due: Vec<Slot>,
     faded: Vec<Faded>,
 }
@@ -68,10 +71,16 @@ impl Traffic {
             now: Timestamp::from_s(start.floor_s()),
             ticked_s: start.floor_s() - 1,
         };
+        Self::of(clock, picture, watches)
+    }
+
+    fn of(clock: Clock, picture: Picture, watches: Vec<Watch>) -> Self {
         Self {
             clock,
             picture,
+            reach: watches.iter().filter_map(Watch::reach).reduce(Reach::or),
             watches,
+            near: Vec::new(),
             due: Vec::new(),
             faded: Vec::new(),
         }
@@ -97,10 +106,16 @@ impl Traffic {
         self.clock.now = self.clock.now.max(report.time);
         let now = self.clock.now;
         let applied = self.picture.apply(report);
+        self.near.clear();
+        if let (Some((slot, change)), Some(reach)) = (&applied, self.reach)
+            && change.fate == Some(Fate::Accepted)
+        {
+            self.picture.vicinity().near(*slot, &reach, &mut self.near);
+        }
         for watch in &mut self.watches {
             watch.hear_feed(&self.picture, report.station.feed, now);
             if let Some((slot, change)) = &applied {
-                watch.observe(&self.picture, *slot, change, now);
+                watch.observe(&self.picture, *slot, change, &self.near, now);
             }
         }
         if let Some((slot, _)) = &applied {

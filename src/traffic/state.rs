@@ -62,12 +62,7 @@ impl Traffic {
             .into_iter()
             .zip(whole.watches)
             .map(|(orders, state)| Watch::resume(orders, state));
-        Ok(Self {
-            clock: whole.clock,
-            picture: Picture::resume(limits, whole.picture, key),
-            watches: watches.collect(),
-            due: Vec::new(),
-            faded: Vec::new(),
-        })
+        let picture = Picture::resume(limits, whole.picture, key);
+        Ok(Self::of(whole.clock, picture, watches.collect()))
     }
 }

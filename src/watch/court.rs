@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::agenda::Agenda;
 use super::feeds::FeedStanding;
+use super::pairs::Pair;
 use super::standing::Standing;
 use super::{Due, Orders, Passage, State};
 use crate::ais::Mmsi;
@@ -12,7 +13,7 @@ use crate::geo::Position;
 use crate::picture::{Picture, Slot};
 use crate::register::Papers;
 use crate::report::FeedId;
-use crate::rules::{Judgement, Memory, Occasion, Place, Rule, Scene, Seen};
+use crate::rules::{Judgement, Memory, Occasion, Party, Place, Rule, Scene, Seen};
 use crate::time::{Timestamp, Wheel};
 use crate::track::Track;
 use crate::zone::ZoneIx;
@@ -37,6 +38,8 @@ struct Subject {
     simulated: bool,
     /// Stands in the alert's id.
     name: String,
+    /// The other vessel of a pair.
+    other_mmsi: Option<Mmsi>,
     /// A feed's name.
     reason: Option<Arc<str>>,
 }
@@ -75,7 +78,7 @@ impl<'a> Court<'a> {
         let agenda = self.agenda;
         for &ix in occasion.on().map_or(&agenda.vessels[..], |on| agenda.on(on)) {
             let rule = &self.orders.rules[usize::from(ix)];
-            let due_now = || rule.kind.evaluation.on_ticks || standing.has_alert_of(|other| other == ix);
+            let due_now = || rule.kind.evaluation.on_ticks || standing.conditions.has_alert_of(|other| other == ix);
             if occasion != Occasion::Tick || due_now() {
                 self.judge(ix, rule, slot, standing, occasion, passage);
             }
@@ -143,7 +146,7 @@ impl<'a> Court<'a> {
                 told |= judgement.holds && self.happen(rule, place.zone, &judgement, track);
                 continue;
             }
-            let next = standing.with_condition(ix, place.zone, |condition| {
+            let next = standing.conditions.work_on(ix, place.zone, |condition| {
                 self.settle(rule, condition, place.zone, &judgement, || Subject::vessel(track))
             });
             due = earlier(due, next);
@@ -156,6 +159,45 @@ impl<'a> Court<'a> {
         if let Some(second) = due {
             standing.wake_by(second, slot, self.timers);
         }
+    }
+
+    /// Judges a pair by every rule that may have something to say of it; returns the next second at which anything of
+    /// it may change though nothing is heard.
+    pub(super) fn pair(
+        &mut self,
+        pair: &mut Pair,
+        [one, other]: [Party<'_>; 2],
+        occasion: Occasion<'_>,
+    ) -> Option<i64> {
+        let mut due = None;
+        let mut places = std::mem::take(self.places);
+        for &ix in &self.agenda.pairs {
+            let rule = &self.orders.rules[usize::from(ix)];
+            let may_hold = rule.judge.may_meet(one.mover, other.mover);
+            if !may_hold && !pair.conditions.any_of(ix) {
+                continue;
+            }
+            places.clear();
+            if may_hold && (rule.filter.passes(one.track) || rule.filter.passes(other.track)) {
+                reach_pair(rule, [one, other], &mut places);
+            }
+            pair.conditions.add_unreached(ix, &mut places);
+            let scene = self.scene(rule, Seen::Pair(one, other), occasion, &Memory::Nothing);
+            for place in &places {
+                let judgement = if place.reached {
+                    rule.judge.judge(&scene.at(place))
+                } else {
+                    Judgement::NO
+                };
+                let subject = || Subject::pair(one.track, other.track);
+                let next = pair.conditions.work_on(ix, place.zone, |condition| {
+                    self.settle(rule, condition, place.zone, &judgement, subject)
+                });
+                due = earlier(due, next);
+            }
+        }
+        *self.places = places;
+        due
     }
 
     /// Tells an event: it is raised and rectified in one instant.
@@ -232,7 +274,7 @@ impl<'a> Court<'a> {
             priority: rule.priority,
             state: crate::alerts::State::Active,
             mmsi: subject.mmsi,
-            other_mmsi: None,
+            other_mmsi: subject.other_mmsi,
             zone: place.map(|zone| zone.id.clone()),
             reason: judgement.reason.map(Arc::from).or(subject.reason),
             position: subject.position.map(Position::rounded),
@@ -264,7 +306,18 @@ impl Subject {
             position: track.fix.as_ref().map(|fix| fix.position),
             simulated: track.simulated,
             name: track.mmsi.to_string(),
+            other_mmsi: None,
             reason: None,
+        }
+    }
+
+    /// A pair, by the vessel of the lower MMSI.
+    fn pair(track: &Track, other: &Track) -> Self {
+        Self {
+            simulated: track.simulated || other.simulated,
+            name: format!("{}-{}", track.mmsi, other.mmsi),
+            other_mmsi: Some(other.mmsi),
+            ..Self::vessel(track)
         }
     }
 
@@ -274,9 +327,26 @@ impl Subject {
             position: None,
             simulated: false,
             name: name.to_string(),
+            other_mmsi: None,
             reason: Some(name.clone()),
         }
     }
+}
+
+/// Where a rule reaches a pair: in each of its zones that either is in.
+fn reach_pair(rule: &Rule, parties: [Party<'_>; 2], places: &mut Vec<Place>) {
+    if rule.zones.is_none() {
+        places.push(Place::in_zone(None));
+        return;
+    }
+    let inside = parties.iter().flat_map(|party| party.inside).map(|inside| inside.zone);
+    places.extend(
+        inside
+            .filter(|zone| rule.selects(*zone))
+            .map(|zone| Place::in_zone(Some(zone))),
+    );
+    places.sort_unstable_by_key(|place| place.zone);
+    places.dedup();
 }
 
 /// The earlier of two seconds, if any.

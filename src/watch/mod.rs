@@ -1,8 +1,11 @@
 //! A watch: a version of rules and zones, what the rules remember, and the alerts, standing over a picture.
 
 mod agenda;
+mod conditions;
 mod court;
 mod feeds;
+mod meeting;
+mod pairs;
 mod standing;
 
 use std::sync::Arc;
@@ -11,7 +14,7 @@ use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
 use crate::alerts::{Acknowledged, Acknowledgement, AlertChange, AlertKey, Ledger, Transition};
-use crate::picture::{Picture, Slot};
+use crate::picture::{Picture, Reach, Slot};
 use crate::register::{Papers, Tide};
 use crate::report::FeedId;
 use crate::rules::{Occasion, On, Place, Rule};
@@ -22,6 +25,8 @@ use crate::zone::{Crossing, ZoneIx, Zones};
 use agenda::Agenda;
 use court::Court;
 use feeds::FeedStanding;
+use meeting::Meeting;
+use pairs::{PairIx, Pairs};
 use standing::Standing;
 
 /// A list of ids that is copied without allocating.
@@ -55,6 +60,7 @@ pub struct Watch {
     passage: Passage,
     places: Vec<Place>,
     due: Vec<Due>,
+    meeting: Meeting,
 }
 
 /// All that a watch remembers; plain data.
@@ -62,6 +68,7 @@ pub struct Watch {
 pub struct State {
     pub papers: Papers,
     standings: Vec<Option<Box<Standing>>>,
+    pairs: Pairs,
     feeds: Vec<FeedStanding>,
     timers: Wheel<Due>,
     ledger: Ledger,
@@ -71,6 +78,9 @@ pub struct State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Due {
     Vessel(Slot),
+    /// All pairs of a vessel, those not remembered too.
+    Around(Slot),
+    Pair(PairIx),
     Feed(FeedId),
     Escalation(AlertKey),
 }
@@ -94,6 +104,7 @@ impl Watch {
         let state = State {
             papers,
             standings: Vec::new(),
+            pairs: Pairs::default(),
             feeds,
             timers,
             ledger: Ledger::default(),
@@ -111,6 +122,7 @@ impl Watch {
             passage: Passage::default(),
             places: Vec::new(),
             due: Vec::new(),
+            meeting: Meeting::default(),
         }
     }
 
@@ -129,8 +141,14 @@ impl Watch {
         &self.state.ledger
     }
 
-    /// Judges what a report changed.
-    pub fn observe(&mut self, picture: &Picture, slot: Slot, change: &TrackChange<'_>, now: Timestamp) {
+    /// Which pairs it judges, if any.
+    pub fn reach(&self) -> Option<Reach> {
+        self.agenda.reach
+    }
+
+    /// Judges what a report changed. `near`: whom the vicinity finds around the vessel by what reaches as far as
+    /// [`Self::reach`], or farther.
+    pub fn observe(&mut self, picture: &Picture, slot: Slot, change: &TrackChange<'_>, near: &[Slot], now: Timestamp) {
         if change.fate == Some(Fate::Accepted) {
             self.move_vessel(picture, slot);
         }
@@ -148,6 +166,7 @@ impl Watch {
         if change.fate != Some(Fate::Accepted) || self.has_other_alerts(slot) {
             self.wake(slot, now.floor_s() + 1);
         }
+        self.observe_pairs(picture, slot, change, near, now);
     }
 
     /// A feed has brought a valid sentence.
@@ -189,6 +208,8 @@ impl Watch {
                 court.vessel(slot, &mut standing, Occasion::Tick, passage);
                 self.state.standings[slot.0 as usize] = Some(standing);
             }
+            Due::Around(slot) => self.meet_around(picture, slot, now),
+            Due::Pair(pair) => self.meet_again(picture, pair, now),
             Due::Feed(feed) => {
                 self.state.feeds[usize::from(feed.0)].forget_timer();
                 self.court(picture, now).0.feed(feed);
@@ -212,12 +233,24 @@ impl Watch {
 
     /// A vessel leaves the picture: its alerts end, and all that was remembered of it goes.
     pub fn forget(&mut self, slot: Slot, now: Timestamp) {
-        let Some(mut standing) = self.state.standings.get_mut(slot.0 as usize).and_then(Option::take) else {
+        let State {
+            standings,
+            pairs,
+            timers,
+            ledger,
+            ..
+        } = &mut self.state;
+        pairs.forget_vessel(slot, timers, |pair| {
+            for alert in pair.conditions.alerts() {
+                ledger.rectify(alert, now, Some("removed"));
+            }
+        });
+        let Some(mut standing) = standings.get_mut(slot.0 as usize).and_then(Option::take) else {
             return;
         };
-        standing.cancel_timer(&mut self.state.timers);
-        for alert in standing.alerts() {
-            self.state.ledger.rectify(alert, now, Some("removed"));
+        standing.cancel_timer(timers);
+        for alert in standing.conditions.alerts() {
+            ledger.rectify(alert, now, Some("removed"));
         }
     }
 
@@ -277,9 +310,11 @@ impl Watch {
     /// Whether an alert of the vessel stands by a rule that is not judged at accepted reports.
     fn has_other_alerts(&self, slot: Slot) -> bool {
         let reported = self.agenda.on(On::Report);
-        self.state.standings[slot.0 as usize]
-            .as_ref()
-            .is_some_and(|standing| standing.has_alert_of(|rule| reported.binary_search(&rule).is_err()))
+        self.state.standings[slot.0 as usize].as_ref().is_some_and(|standing| {
+            standing
+                .conditions
+                .has_alert_of(|rule| reported.binary_search(&rule).is_err())
+        })
     }
 
     fn take_standing(&mut self, slot: Slot) -> Box<Standing> {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::conditions::Conditions;
 use super::{Due, Ids, Passage};
-use crate::alerts::{AlertChange, AlertKey, Condition, Transition};
+use crate::alerts::{AlertChange, Transition};
 use crate::picture::Slot;
 use crate::rules::{Inside, Memory, Place, Rule, ZoneUse};
 use crate::time::{TimerId, Timestamp, Wheel};
@@ -15,21 +16,13 @@ pub(super) struct Standing {
     /// Areas it is in by its last accepted position, in order.
     pub(super) zones: Vec<Inside>,
     /// Conditions that hold or have an alert, by rule and zone.
-    conditions: Vec<Open>,
+    pub(super) conditions: Conditions,
     memories: Vec<(u16, Memory)>,
     timer: Option<(i64, TimerId)>,
     /// Ids of its zones.
     pub(super) zone_ids: Ids,
     /// Ids of its alerts that are not closed, oldest first.
     pub(super) alert_ids: Ids,
-}
-
-/// A rule's condition in one zone, or everywhere.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Open {
-    rule: u16,
-    zone: Option<ZoneIx>,
-    condition: Condition,
 }
 
 impl Standing {
@@ -80,14 +73,7 @@ impl Standing {
         if passes {
             self.reach(rule, passage, places);
         }
-        for open in self.conditions.iter().filter(|open| open.rule == ix) {
-            if !places.iter().any(|place| place.reached && place.zone == open.zone) {
-                places.push(Place {
-                    reached: false,
-                    ..Place::in_zone(open.zone)
-                });
-            }
-        }
+        self.conditions.add_unreached(ix, places);
     }
 
     /// Where a rule reaches it.
@@ -112,47 +98,6 @@ impl Standing {
                     crossing: Some(*crossing),
                     ..simple(*zone)
                 }));
-            }
-        }
-    }
-
-    /// Whether an alert stands for a condition of such a rule.
-    pub(super) fn has_alert_of(&self, such: impl Fn(u16) -> bool) -> bool {
-        self.conditions
-            .iter()
-            .any(|open| open.condition.alert.is_some() && such(open.rule))
-    }
-
-    /// The alerts that stand for its conditions.
-    pub(super) fn alerts(&self) -> impl Iterator<Item = AlertKey> + '_ {
-        self.conditions.iter().filter_map(|open| open.condition.alert)
-    }
-
-    /// Works on a rule's condition in a zone, and keeps it while it is not idle.
-    pub(super) fn with_condition<T>(
-        &mut self,
-        rule: u16,
-        zone: Option<ZoneIx>,
-        work: impl FnOnce(&mut Condition) -> T,
-    ) -> T {
-        match self
-            .conditions
-            .binary_search_by_key(&(rule, zone), |open| (open.rule, open.zone))
-        {
-            Ok(at) => {
-                let result = work(&mut self.conditions[at].condition);
-                if self.conditions[at].condition.is_idle() {
-                    self.conditions.remove(at);
-                }
-                result
-            }
-            Err(at) => {
-                let mut condition = Condition::default();
-                let result = work(&mut condition);
-                if !condition.is_idle() {
-                    self.conditions.insert(at, Open { rule, zone, condition });
-                }
-                result
             }
         }
     }

@@ -1,0 +1,128 @@
+//! `collision_risk`: two vessels will pass too near each other, and soon, if both hold course and speed.
+
+use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use crate::geo::{Approach, Knots, Metres};
+use crate::picture::{Mover, Reach};
+use crate::time::Span;
+
+const CPA_NM: Parameter = Parameter::number("cpa_nm", 0.0, 24.0)
+    .means("最近會遇距離不超過", "passing at this distance or nearer")
+    .unit("NM");
+const TCPA_MIN: Parameter = Parameter::number("tcpa_min", 0.0, 180.0)
+    .means("多久之內到達最近會遇點", "within this time")
+    .unit("min");
+const RANGE_NM: Parameter = Parameter::number("range_nm", 0.0, 50.0)
+    .means("兩船目前距離不超過", "no farther apart than this now")
+    .unit("NM")
+    .default_number(6.0);
+const MIN_SOG_KN: Parameter = Parameter::number("min_sog_kn", 0.0, 102.2)
+    .means("至少一船的航速", "the speed that at least one of them makes")
+    .unit("kn")
+    .default_number(1.0);
+const MAX_AGE_S: Parameter = Parameter::number("max_age_s", 1.0, 3600.0)
+    .means("船位最久可沿用的時間", "how old a position may be")
+    .unit("s")
+    .default_number(180.0);
+
+/// Below or at this relative speed two keep company, and do not approach.
+const COMPANY: Knots = Knots(0.5);
+/// A first look takes the mean of two cosines of latitude for the cosine of the middle one; over 200 km that is no more
+/// than 30 m off.
+const SLACK_M: f64 = 50.0;
+
+pub(super) static KIND: Kind = Kind {
+    name: "collision_risk",
+    message: Words {
+        zh: "兩船有碰撞危險",
+        en: "Risk of collision between two vessels",
+    },
+    subject: Subject::Pair,
+    zones: ZoneUse::Inside,
+    evaluation: Evaluation::T,
+    default_classes: &[],
+    unit: Some("NM"),
+    parameters: &[CPA_NM, TCPA_MIN, RANGE_NM, MIN_SOG_KN, MAX_AGE_S],
+    read: |reader| {
+        Box::new(CollisionRisk {
+            cpa: Metres::from_nm(reader.number(&CPA_NM)),
+            cpa_nm: reader.number(&CPA_NM),
+            tcpa_s: reader.number(&TCPA_MIN) * 60.0,
+            range: Metres::from_nm(reader.number(&RANGE_NM)),
+            min_sog: Knots(reader.number(&MIN_SOG_KN)),
+            max_age: reader.span(&MAX_AGE_S),
+        })
+    },
+};
+
+#[derive(Debug)]
+struct CollisionRisk {
+    /// Passing at this distance or nearer is a risk, ...
+    cpa: Metres,
+    cpa_nm: f64,
+    /// ... so many seconds ahead or fewer, ...
+    tcpa_s: f64,
+    /// ... of two that are no farther apart now, ...
+    range: Metres,
+    /// ... of whom at least one makes this speed, ...
+    min_sog: Knots,
+    /// ... by positions no older than this.
+    max_age: Span,
+}
+
+impl Judge for CollisionRisk {
+    fn judge(&self, scene: &Scene<'_>) -> Judgement {
+        let (one, other) = scene.pair();
+        if !self.is_pair(one.mover, other.mover) {
+            return Judgement::NO;
+        }
+        let approach = Approach::of(&one.mover.motion, &other.mover.motion);
+        if approach.speed() <= COMPANY || approach.cpa() > self.cpa {
+            return Judgement::NO;
+        }
+        let Some(in_range_s) = approach.within_s(self.range) else {
+            return Judgement::NO;
+        };
+        let closest_s = approach.tcpa_s();
+        let from = approach
+            .time
+            .plus(Span::at_least_s(closest_s - in_range_s.min(self.tcpa_s)));
+        let until = approach.time.plus(Span::at_most_s(closest_s));
+        let aged = one.mover.motion.time.min(other.mover.motion.time).plus(self.max_age);
+        Judgement {
+            value: Some(approach.cpa().nm()),
+            limit: Some(self.cpa_nm),
+            ..Judgement::between(scene.now, from, until.min(aged))
+        }
+    }
+
+    fn reach(&self) -> Option<Reach> {
+        Some(Reach {
+            range: self.range,
+            ahead_s: self.max_age.as_s(),
+            min_sog: self.min_sog,
+            close: Metres(0.0),
+        })
+    }
+
+    fn may_meet(&self, one: &Mover, other: &Mover) -> bool {
+        if !self.is_pair(one, other) {
+            return false;
+        }
+        let approach = one.approach_at_a_glance(other);
+        let speed_ms = approach.speed_ms();
+        let slack_s = SLACK_M / speed_ms;
+        let aged = one.motion.time.min(other.motion.time).plus(self.max_age);
+        let soonest_s = approach.tcpa_s() - slack_s - self.tcpa_s;
+        approach.across() <= (self.cpa.0 + SLACK_M) * speed_ms
+            && approach.tcpa_s() + slack_s >= 0.0
+            && soonest_s <= aged.since(approach.time).as_s()
+    }
+}
+
+impl CollisionRisk {
+    /// Whether it can be a risk by all but their ways.
+    fn is_pair(&self, one: &Mover, other: &Mover) -> bool {
+        let fast = |mover: &Mover| mover.sog().is_some_and(|sog| sog >= self.min_sog);
+        one.carries_on && other.carries_on && (fast(one) || fast(other)) && !(one.moored && other.moored)
+    }
+}

@@ -1,0 +1,102 @@
+//! `encounter`: two vessels lie or drift together at sea.
+
+use super::{Evaluation, Judge, Judgement, Kind, Parameter, Party, Scene, Subject, Words, ZoneUse};
+use crate::geo::{Knots, Metres, distance};
+use crate::picture::{Mover, Reach};
+use crate::register::Class;
+use crate::time::{Span, Timestamp};
+use crate::zone::ZoneIx;
+
+const DISTANCE_M: Parameter = Parameter::number("distance_m", 1.0, 10_000.0)
+    .means("兩船距離不超過", "no farther apart than this")
+    .unit("m")
+    .default_number(150.0);
+const MAX_KN: Parameter = Parameter::number("max_kn", 0.1, 102.3)
+    .means("兩船航速均低於", "both slower than this")
+    .unit("kn")
+    .default_number(2.0);
+const EXCEPT_ZONES: Parameter =
+    Parameter::areas("except_zones").means("不在此列的區域", "areas where vessels may lie together");
+
+/// A position older than this says nothing of where a vessel is.
+const MAX_AGE: Span = Span::s(360);
+/// A first look measures on a plane: 10 km are no more than this off.
+const SLACK_M: f64 = 20.0;
+
+pub(super) static KIND: Kind = Kind {
+    name: "encounter",
+    message: Words {
+        zh: "兩船在海上會合",
+        en: "Two vessels meet at sea",
+    },
+    subject: Subject::Pair,
+    zones: ZoneUse::Inside,
+    evaluation: Evaluation::T,
+    default_classes: &[],
+    unit: Some("m"),
+    parameters: &[DISTANCE_M, MAX_KN, EXCEPT_ZONES],
+    read: |reader| {
+        Box::new(Encounter {
+            distance: Metres(reader.number(&DISTANCE_M)),
+            max: Knots(reader.number(&MAX_KN)),
+            except: reader.areas(&EXCEPT_ZONES),
+        })
+    },
+};
+
+#[derive(Debug)]
+struct Encounter {
+    /// No farther apart than this by their last reports, ...
+    distance: Metres,
+    /// ... both slower than this, ...
+    max: Knots,
+    /// ... neither in one of these, in order.
+    except: Vec<ZoneIx>,
+}
+
+impl Judge for Encounter {
+    fn judge(&self, scene: &Scene<'_>) -> Judgement {
+        let (one, other) = scene.pair();
+        if !self.may_pair(one) || !self.may_pair(other) {
+            return Judgement::NO;
+        }
+        let (at, there) = (&one.mover.motion, &other.mover.motion);
+        let apart = distance(at.position, there.position);
+        if apart > self.distance {
+            return Judgement::NO;
+        }
+        Judgement {
+            value: Some(apart.0),
+            limit: Some(self.distance.0),
+            ..Judgement::between(scene.now, Timestamp::MIN, at.time.min(there.time).plus(MAX_AGE))
+        }
+    }
+
+    fn reach(&self) -> Option<Reach> {
+        Some(Reach {
+            range: Metres(0.0),
+            ahead_s: 0.0,
+            min_sog: Knots(f64::MAX),
+            close: Metres(self.distance.0 + SLACK_M),
+        })
+    }
+
+    fn may_pair(&self, party: &Party<'_>) -> bool {
+        self.is_slow(party.mover)
+            && !matches!(party.track.class, Class::Tug | Class::Pilot)
+            && !party
+                .inside
+                .iter()
+                .any(|inside| self.except.binary_search(&inside.zone).is_ok())
+    }
+
+    fn may_meet(&self, one: &Mover, other: &Mover) -> bool {
+        self.is_slow(one) && self.is_slow(other) && one.apart_at_a_glance(other).0 <= self.distance.0 + SLACK_M
+    }
+}
+
+impl Encounter {
+    fn is_slow(&self, mover: &Mover) -> bool {
+        mover.sog().is_some_and(|sog| sog < self.max)
+    }
+}

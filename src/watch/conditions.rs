@@ -1,0 +1,79 @@
+//! The conditions of one vessel or one pair: those that hold or have an alert.
+
+use serde::{Deserialize, Serialize};
+
+use crate::alerts::{AlertKey, Condition};
+use crate::rules::Place;
+use crate::zone::ZoneIx;
+
+/// Conditions by rule and zone, in order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Conditions(Vec<Open>);
+
+/// A rule's condition in one zone, or everywhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Open {
+    rule: u16,
+    zone: Option<ZoneIx>,
+    condition: Condition,
+}
+
+impl Conditions {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether any is such a rule's.
+    pub(super) fn any_of(&self, rule: u16) -> bool {
+        self.0.iter().any(|open| open.rule == rule)
+    }
+
+    /// Whether an alert stands for a condition of such a rule.
+    pub(super) fn has_alert_of(&self, such: impl Fn(u16) -> bool) -> bool {
+        self.0
+            .iter()
+            .any(|open| open.condition.alert.is_some() && such(open.rule))
+    }
+
+    /// The alerts that stand for them.
+    pub(super) fn alerts(&self) -> impl Iterator<Item = AlertKey> + '_ {
+        self.0.iter().filter_map(|open| open.condition.alert)
+    }
+
+    /// Adds the places where a rule's condition is still open though the rule reaches it there no longer.
+    pub(super) fn add_unreached(&self, rule: u16, places: &mut Vec<Place>) {
+        for open in self.0.iter().filter(|open| open.rule == rule) {
+            if !places.iter().any(|place| place.reached && place.zone == open.zone) {
+                places.push(Place {
+                    reached: false,
+                    ..Place::in_zone(open.zone)
+                });
+            }
+        }
+    }
+
+    /// Works on a rule's condition in a zone, and keeps it while it is not idle.
+    pub(super) fn work_on<T>(&mut self, rule: u16, zone: Option<ZoneIx>, work: impl FnOnce(&mut Condition) -> T) -> T {
+        match self
+            .0
+            .binary_search_by_key(&(rule, zone), |open| (open.rule, open.zone))
+        {
+            Ok(at) => {
+                let result = work(&mut self.0[at].condition);
+                if self.0[at].condition.is_idle() {
+                    self.0.remove(at);
+                }
+                result
+            }
+            Err(at) => {
+                let mut condition = Condition::default();
+                let result = work(&mut condition);
+                if !condition.is_idle() {
+                    self.0.insert(at, Open { rule, zone, condition });
+                }
+                result
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Pairs of vessels of which a watch remembers something: a condition is open, or one may come to hold.
+
+use serde::{Deserialize, Serialize};
+
+use super::Due;
+use super::conditions::Conditions;
+use crate::picture::Slot;
+use crate::time::{TimerId, Wheel};
+
+/// Most pairs remembered at once. Beyond it a pair that is not yet remembered is not judged; `refused` counts the times.
+const MAX_PAIRS: usize = 1 << 21;
+
+/// A pair's place among those remembered; places are used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct PairIx(u32);
+
+/// What a watch keeps of one pair.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Pair {
+    /// The vessel of the lower MMSI first.
+    pub(super) slots: [Slot; 2],
+    pub(super) conditions: Conditions,
+    timer: Option<(i64, TimerId)>,
+}
+
+/// All pairs remembered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Pairs {
+    pairs: Vec<Option<Pair>>,
+    free: Vec<PairIx>,
+    /// By vessel: each other vessel, in order, and the pair with it.
+    around: Vec<Vec<(Slot, PairIx)>>,
+    refused: u64,
+}
+
+impl Pair {
+    pub(super) fn of(slots: [Slot; 2]) -> Self {
+        Self {
+            slots,
+            conditions: Conditions::default(),
+            timer: None,
+        }
+    }
+}
+
+impl Pairs {
+    /// The other vessels of all remembered pairs of a vessel, in order.
+    pub(super) fn partners(&self, slot: Slot) -> impl Iterator<Item = Slot> + '_ {
+        self.around_of(slot).iter().map(|(other, _)| *other)
+    }
+
+    /// The remembered pair of two vessels.
+    pub(super) fn find(&self, one: Slot, other: Slot) -> Option<PairIx> {
+        let around = self.around_of(one);
+        let at = around.binary_search_by_key(&other, |(other, _)| *other).ok()?;
+        Some(around[at].1)
+    }
+
+    /// Hands out a pair, to be given back by [`Self::keep`]; none if it has been forgotten.
+    pub(super) fn take(&mut self, pair: PairIx) -> Option<Pair> {
+        self.pairs.get_mut(pair.0 as usize)?.take()
+    }
+
+    /// Takes back what was handed out, or takes in what is new, and has it judged at `due_s`, and not before; forgets it
+    /// if there is nothing to remember.
+    pub(super) fn keep(&mut self, known: Option<PairIx>, mut pair: Pair, due_s: Option<i64>, timers: &mut Wheel<Due>) {
+        if pair.conditions.is_empty() && due_s.is_none() {
+            self.forget(known, &mut pair, timers);
+            return;
+        }
+        let Some(ix) = known.or_else(|| self.make_room(pair.slots)) else {
+            self.refused += 1;
+            return;
+        };
+        if pair.timer.map(|(due, _)| due) != due_s {
+            pair.cancel_timer(timers);
+            pair.timer = due_s.map(|second| (second, timers.set(second, Due::Pair(ix))));
+        }
+        self.pairs[ix.0 as usize] = Some(pair);
+    }
+
+    /// Forgets all pairs of a vessel, and hands each out.
+    pub(super) fn forget_vessel(&mut self, slot: Slot, timers: &mut Wheel<Due>, mut each: impl FnMut(&Pair)) {
+        let Some(around) = self.around.get_mut(slot.0 as usize).map(std::mem::take) else {
+            return;
+        };
+        for (_, ix) in around {
+            if let Some(mut pair) = self.take(ix) {
+                each(&pair);
+                self.forget(Some(ix), &mut pair, timers);
+            }
+        }
+    }
+
+    /// Its timer has passed.
+    pub(super) fn forget_timer(&mut self, pair: PairIx) {
+        if let Some(pair) = self.pairs.get_mut(pair.0 as usize).and_then(Option::as_mut) {
+            pair.timer = None;
+        }
+    }
+
+    fn around_of(&self, slot: Slot) -> &[(Slot, PairIx)] {
+        self.around.get(slot.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    fn forget(&mut self, known: Option<PairIx>, pair: &mut Pair, timers: &mut Wheel<Due>) {
+        pair.cancel_timer(timers);
+        let Some(ix) = known else { return };
+        for slot in pair.slots {
+            self.around[slot.0 as usize].retain(|(_, other)| *other != ix);
+        }
+        self.free.push(ix);
+    }
+
+    /// A place for a new pair, noted with both vessels; none at the bound.
+    fn make_room(&mut self, slots: [Slot; 2]) -> Option<PairIx> {
+        let ix = match self.free.pop() {
+            Some(ix) => ix,
+            None if self.pairs.len() < MAX_PAIRS => {
+                self.pairs.push(None);
+                PairIx(u32::try_from(self.pairs.len() - 1).expect("pairs are bounded"))
+            }
+            None => return None,
+        };
+        let [one, other] = slots;
+        for (slot, partner) in [(one, other), (other, one)] {
+            let slot = slot.0 as usize;
+            if self.around.len() <= slot {
+                self.around.resize_with(slot + 1, Vec::new);
+            }
+            let around = &mut self.around[slot];
+            let at = around.partition_point(|(known, _)| *known < partner);
+            around.insert(at, (partner, ix));
+        }
+        Some(ix)
+    }
+}
+
+impl Pair {
+    fn cancel_timer(&mut self, timers: &mut Wheel<Due>) {
+        if let Some((_, timer)) = self.timer.take() {
+            timers.cancel(timer);
+        }
+    }
+}
