@@ -24,8 +24,9 @@ const MAX_AGE_S: Parameter = Parameter::number("max_age_s", 1.0, 3600.0)
     .unit("s")
     .default_number(180.0);
 
-/// Below or at this relative speed two keep company, and do not approach.
-const COMPANY: Knots = Knots(0.5);
+/// Below or at this relative speed two keep company, and do not approach. Speeds are sent in tenths: the difference of
+/// two may be off in its last digits, and 10 less 9.5 knots is half a knot.
+const COMPANY: Knots = Knots(0.5 + 1e-9);
 /// A first look takes the mean of two cosines of latitude for the cosine of the middle one; over 200 km that is no more
 /// than 30 m off.
 const SLACK_M: f64 = 50.0;

@@ -18,7 +18,7 @@ use crate::alerts::{Acknowledged, Acknowledgement, AlertChange};
 use crate::picture::{Faded, Picture, Reach, Slot};
 use crate::report::Report;
 use crate::time::Timestamp;
-use crate::track::TrackChange;
+use crate::track::{Fate, TrackChange};
 use crate::watch::Watch;
 
 /// The core.

@@ -6,6 +6,7 @@ mod anchor;
 mod identity;
 mod life;
 mod motion;
+mod pairs;
 mod sand;
 mod silence;
 mod story;
