@@ -7,9 +7,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use harborwatch::ais::{self, Payload};
 use harborwatch::feeds::recording;
-use harborwatch::nmea::{Assembly, Framed, Framer, Sentence, Stamper};
-use harborwatch::report::Sources;
-use harborwatch::time::Timestamp;
+use harborwatch::nmea::{Framed, Framer};
+use harborwatch::report::Payloads;
 
 /// Decode AIS lines from files or standard input
 #[derive(Debug, clap::Args)]
@@ -60,36 +59,17 @@ fn decode(reader: &mut dyn Read, out: &mut dyn Write) -> anyhow::Result<()> {
     }
 }
 
-/// Fragments of one input on their way to messages.
+/// One input's messages written out.
 #[derive(Default)]
 struct Decoder {
-    assembly: Assembly,
-    sources: Sources,
-    stamper: Stamper,
-    /// The time of the last line that had one.
-    time: Timestamp,
+    payloads: Payloads,
     /// The line being written.
     text: Vec<u8>,
 }
 
 impl Decoder {
     fn hear(&mut self, framed: Framed<'_>, out: &mut dyn Write) -> std::io::Result<()> {
-        self.assembly.count_line();
-        let Framed::Line(line) = framed else {
-            self.stamper.skip();
-            return Ok(());
-        };
-        if line.is_empty() {
-            return Ok(());
-        }
-        let sentence = Sentence::parse(line, false);
-        self.time = self.stamper.stamp(&sentence).unwrap_or(self.time);
-        let Ok(words) = sentence.words else { return Ok(()) };
-        let Some(Ok(part)) = words.encapsulated else {
-            return Ok(());
-        };
-        let station = sentence.tag.source.map_or(0, |name| self.sources.number(name).0);
-        let Ok(joined) = self.assembly.join(self.time, station, sentence.tag.group, &part) else {
+        let Some(joined) = self.payloads.hear(framed) else {
             return Ok(());
         };
         let payload = Payload {

@@ -3,11 +3,13 @@
 mod content;
 mod hearings;
 mod keyed;
+mod payloads;
 mod reception;
 mod sources;
 
 pub use hearings::Hearings;
 pub use keyed::{HashKey, KeyedState};
+pub use payloads::Payloads;
 pub use reception::{Heard, Listening, Reception};
 pub use sources::Sources;
 

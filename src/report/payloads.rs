@@ -1,0 +1,37 @@
+//! The payloads in one input's lines, for whoever wants every message of it and no reports: duplicates are among them.
+
+use super::Sources;
+use crate::nmea::{Assembly, Framed, Message, Sentence, Stamper};
+use crate::time::Timestamp;
+
+/// Fragments of one input on their way to whole payloads.
+#[derive(Clone, Debug, Default)]
+pub struct Payloads {
+    assembly: Assembly,
+    sources: Sources,
+    stamper: Stamper,
+    /// The time of the last line that had one.
+    time: Timestamp,
+}
+
+impl Payloads {
+    /// Takes a line, an empty one too: the message that it completes, not yet decoded.
+    pub fn hear<'a>(&'a mut self, framed: Framed<'a>) -> Option<Message<'a>> {
+        self.assembly.count_line();
+        let line = match framed {
+            Framed::Line(line) => line,
+            Framed::TooLong => {
+                self.stamper.skip();
+                return None;
+            }
+        };
+        if line.is_empty() {
+            return None;
+        }
+        let sentence = Sentence::parse(line, false);
+        self.time = self.stamper.stamp(&sentence).unwrap_or(self.time);
+        let part = sentence.words.ok()?.encapsulated?.ok()?;
+        let station = sentence.tag.source.map_or(0, |name| self.sources.number(name).0);
+        self.assembly.join(self.time, station, sentence.tag.group, &part).ok()
+    }
+}
