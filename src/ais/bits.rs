@@ -4,33 +4,17 @@ use arrayvec::{ArrayString, ArrayVec};
 
 use super::{Payload, Reject};
 
-/// Characters turned into bits at once: 192 bits are three whole words.
-const STRIDE: usize = 32;
+/// Characters turned into bits at once: 48 bits.
+const EIGHT: usize = 8;
 
 /// Most characters of a payload; five slots (ITU-R M.1371-5, annex 2, 3.1.3) need 178. A longer one is refused.
-const MAX_CHARACTERS: usize = 6 * STRIDE;
+const MAX_CHARACTERS: usize = 192;
 
 /// Most bits of a payload.
 const MAX_BITS: usize = MAX_CHARACTERS * 6;
 
 /// Whole words of the longest payload, and one that is always zero.
 const WORDS: usize = MAX_BITS / 64 + 1;
-
-/// Values of armoured characters (IEC 61162-1 table 10); 255: none.
-const VALUES: [u8; 256] = values();
-
-/// Bits that no value has.
-const NOT_A_VALUE: u8 = 0xC0;
-
-const fn values() -> [u8; 256] {
-    let mut values = [255; 256];
-    let mut value = 0;
-    while value < 64 {
-        values[armoured(value) as usize] = value;
-        value += 1;
-    }
-    values
-}
 
 /// The character that stands for six bits.
 const fn armoured(value: u8) -> u8 {
@@ -53,8 +37,24 @@ pub(super) struct Bits<'a> {
 }
 
 impl Unarmoured {
-    /// The bits of a payload without its fill bits.
+    /// No bits.
+    #[inline]
+    pub(super) fn empty() -> Self {
+        Self {
+            words: [0; WORDS],
+            end: 0,
+        }
+    }
+
+    /// The bits of a payload.
     pub(super) fn of(payload: &Payload<'_>) -> Result<Self, Reject> {
+        let mut held = Self::empty();
+        held.hold(payload).map(|()| held)
+    }
+
+    /// Makes an empty one hold the bits of a payload without its fill bits.
+    pub(super) fn hold(&mut self, payload: &Payload<'_>) -> Result<(), Reject> {
+        debug_assert_eq!(self.end, 0);
         let Payload { armoured, fill_bits } = *payload;
         if armoured.len() > MAX_CHARACTERS {
             return Err(Reject::TooLong);
@@ -65,22 +65,34 @@ impl Unarmoured {
         let end = (armoured.len() * 6)
             .checked_sub(usize::from(fill_bits))
             .ok_or(Reject::Empty)?;
-        let mut words = [0; WORDS];
+        let (eights, rest) = armoured.as_chunks::<EIGHT>();
+        let mut groups = [0; MAX_CHARACTERS / EIGHT];
         let mut wrong = 0;
-        for (characters, three) in armoured.chunks(STRIDE).zip(words.chunks_exact_mut(3)) {
-            let mut stride = [b'0'; STRIDE];
-            stride[..characters.len()].copy_from_slice(characters);
-            let values = stride.map(|character| VALUES[usize::from(character)]);
-            wrong |= values.iter().fold(0, |wrong, value| wrong | value);
-            three.copy_from_slice(&joined(&values.map(u64::from)));
+        for (group, eight) in groups.iter_mut().zip(eights) {
+            let eight = u64::from_be_bytes(*eight);
+            wrong |= outside(eight);
+            *group = joined(eight);
         }
-        if wrong & NOT_A_VALUE != 0 {
+        if !rest.is_empty() {
+            let eight = last_eight(armoured);
+            wrong |= outside(eight);
+            groups[eights.len()] = (joined(eight) << (6 * (EIGHT - rest.len()))) & ((1 << 48) - 1);
+        }
+        if wrong != 0 {
             return Err(Reject::Alphabet);
         }
-        if end % 64 != 0 {
-            words[end / 64] &= !(u64::MAX >> (end % 64));
+        let (fours, _) = groups.as_chunks::<4>();
+        let threes = self.words.chunks_exact_mut(3).take(eights.len() / 4 + 1);
+        for (three, four) in threes.zip(fours) {
+            three[0] = four[0] << 16 | four[1] >> 32;
+            three[1] = four[1] << 32 | four[2] >> 16;
+            three[2] = four[2] << 48 | four[3];
         }
-        Ok(Self { words, end })
+        if end % 64 != 0 {
+            self.words[end / 64] &= !(u64::MAX >> (end % 64));
+        }
+        self.end = end;
+        Ok(())
     }
 
     /// An application's bits, to be taken again field by field.
@@ -98,6 +110,7 @@ impl Unarmoured {
     }
 
     /// All of them, none taken yet.
+    #[inline]
     pub(super) fn bits(&self) -> Bits<'_> {
         Bits {
             words: &self.words,
@@ -107,18 +120,71 @@ impl Unarmoured {
     }
 }
 
-/// Thirty-two values of six bits as three words.
-fn joined(values: &[u64; STRIDE]) -> [u64; 3] {
-    let ten = |from: usize| values[from..from + 10].iter().fold(0, |ten, value| ten << 6 | value);
-    [
-        ten(0) << 4 | values[10] >> 2,
-        values[10] << 62 | ten(11) << 2 | values[21] >> 4,
-        values[21] << 60 | ten(22),
-    ]
+/// The last eight characters; where there are fewer, zeros are in front.
+#[inline]
+fn last_eight(armoured: &[u8]) -> u64 {
+    match armoured.last_chunk() {
+        Some(eight) => u64::from_be_bytes(*eight),
+        None => armoured
+            .iter()
+            .fold(each(b'0'), |eight, character| eight << 8 | u64::from(*character)),
+    }
+}
+
+/// Whether all characters stand for six bits each.
+pub fn is_armoured(text: &[u8]) -> bool {
+    let (eights, _) = text.as_chunks::<EIGHT>();
+    let wrong = outside(last_eight(text));
+    let add = |wrong, eight: &[u8; EIGHT]| wrong | outside(u64::from_be_bytes(*eight));
+    eights.iter().fold(wrong, add) == 0
+}
+
+/// The same byte eight times.
+const fn each(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; EIGHT])
+}
+
+/// Not zero if any of eight characters stands for no six bits; those that do are `0` to `W` and `` ` `` to `w` (IEC 61162-1
+/// table 10).
+#[inline]
+fn outside(eight: u64) -> u64 {
+    // Bits 5, 4 and 3 of each character where its bit 6 is. The alphabet ends where 6, 4 and 3 are set, and begins where
+    // 6 is, or 5 and 4 are.
+    let (five, four, three) = (eight << 1, eight << 2, eight << 3);
+    let is_over = eight & four & three | !(eight | five & four);
+    is_over & each(0x40) | eight & each(0x80)
+}
+
+/// The 48 bits that eight characters stand for.
+#[inline]
+fn joined(eight: u64) -> u64 {
+    // From `` ` `` on, where bits 6 and 5 are set, eight more are left out.
+    let eights = (eight & eight << 1) >> 3 & each(8);
+    let values = eight.wrapping_sub(each(48)).wrapping_sub(eights);
+    let twelves = closed_up(values, 0x3F00_3F00_3F00_3F00, 2);
+    let halves = closed_up(twelves, 0x0FFF_0000_0FFF_0000, 4);
+    closed_up(halves, 0x00FF_FFFF_0000_0000, 8)
+}
+
+/// Bits with those in `upper` moved down by a gap of so many.
+#[inline]
+fn closed_up(bits: u64, upper: u64, gap: u32) -> u64 {
+    let moved = bits & upper;
+    (bits ^ moved) + (moved >> gap)
+}
+
+/// The eight characters of six-bit text that 48 bits stand for (ITU-R M.1371-5 table 47).
+#[inline]
+fn characters(bits: u64) -> u64 {
+    let halves = bits & 0x00FF_FFFF | (bits & 0xFFFF_FF00_0000) << 8;
+    let twelves = halves & 0x0000_0FFF_0000_0FFF | (halves & 0x00FF_F000_00FF_F000) << 4;
+    let values = twelves & 0x003F_003F_003F_003F | (twelves & 0x0FC0_0FC0_0FC0_0FC0) << 2;
+    values | (!values & each(0x20)) << 1
 }
 
 impl Bits<'_> {
     /// Bits not yet taken.
+    #[inline]
     pub(super) fn left(&self) -> usize {
         self.end.saturating_sub(self.at)
     }
@@ -167,6 +233,9 @@ impl Bits<'_> {
     }
 }
 
+/// Why a text is one.
+const SIX_BITS: &str = "six-bit characters are ASCII";
+
 /// Six-bit text on its way to a string of at most `N` characters (ITU-R M.1371-5 table 47).
 #[derive(Clone, Debug)]
 pub(super) struct Characters<const N: usize> {
@@ -186,22 +255,37 @@ impl<const N: usize> Characters<N> {
     }
 
     /// Appends the next `characters`, or as many as are left whole, up to the first `@`. What does not fit is left out.
+    #[inline]
     pub(super) fn add(&mut self, bits: &mut Bits<'_>, characters: usize) {
-        for _ in 0..characters.min(bits.left() / 6) {
-            let value = bits.u8(6);
-            self.ended |= value == 0;
-            if !self.ended && self.count < N {
-                self.bytes[self.count] = if value < 32 { value + 64 } else { value };
-                self.count += 1;
+        let mut left = characters.min(bits.left() / 6).min(N - self.count);
+        let mut ahead = bits.clone();
+        bits.skip(6 * characters);
+        while left > 0 && !self.ended {
+            let eight = self::characters(ahead.take(48));
+            // The highest bit of each byte of the sum says whether its character is another.
+            let ends = !((eight ^ each(b'@')) + each(0x7F)) & each(0x80);
+            let before_end = ends.leading_zeros() as usize / 8;
+            for (to, character) in self.bytes[self.count..].iter_mut().zip(eight.to_be_bytes()) {
+                *to = character;
             }
+            self.ended = before_end < left.min(EIGHT);
+            self.count += before_end.min(left);
+            left -= left.min(EIGHT);
         }
     }
 
     /// The text without blanks at its ends; none if nothing is left.
+    #[inline]
     pub(super) fn trimmed(&self) -> Option<ArrayString<N>> {
-        let text = std::str::from_utf8(&self.bytes[..self.count]).expect("six-bit characters are ASCII");
-        let text = text.trim_matches(' ');
-        (!text.is_empty()).then(|| ArrayString::from(text).expect("no longer than the field"))
+        let text = &self.bytes[..self.count];
+        let end = text.iter().rposition(|byte| *byte != b' ')? + 1;
+        if text[0] == b' ' {
+            let text = std::str::from_utf8(text[..end].trim_ascii_start()).expect(SIX_BITS);
+            return Some(ArrayString::from(text).expect("no longer than the field"));
+        }
+        let mut text = ArrayString::from_byte_string(&self.bytes).expect(SIX_BITS);
+        text.truncate(end);
+        Some(text)
     }
 }
 
@@ -394,6 +478,29 @@ mod tests {
             (b"15", 6, Reject::FillBits),
         ] {
             assert_eq!(of(armoured, fill).unwrap_err(), reject);
+        }
+    }
+
+    /// Every byte at every place among eight, and in a text too short for eight.
+    #[test]
+    fn the_alphabet() {
+        for byte in 0..=255 {
+            let value = (0..64).find(|value| armoured(*value) == byte);
+            for (length, at) in (1..20).flat_map(|length| (0..length).map(move |at| (length, at))) {
+                let mut text = vec![b'w'; length];
+                text[at] = byte;
+                assert_eq!(is_armoured(&text), value.is_some(), "{byte} at {at} of {length}");
+                match (of(&text, 0), value) {
+                    (Ok(unarmoured), Some(value)) => {
+                        let mut bits = unarmoured.bits();
+                        for place in 0..length {
+                            assert_eq!(bits.u8(6), if place == at { value } else { 63 });
+                        }
+                        assert_eq!(bits.take(57), 0);
+                    }
+                    (told, _) => assert_eq!((told.err(), value), (Some(Reject::Alphabet), None), "{byte}"),
+                }
+            }
         }
     }
 }

@@ -215,6 +215,7 @@ impl<const W: usize> WholeSog<W> {
 }
 
 impl<const W: usize> Wire<Option<Knots>> for WholeSog<W> {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Option<Knots> {
         let raw = bits.take(W);
         (raw != Self::NONE).then_some(Knots(raw as f64))
@@ -241,6 +242,7 @@ impl Wire<Option<Degrees>> for Cog {
 }
 
 impl Wire<Option<Degrees>> for WholeCog {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Option<Degrees> {
         let raw = bits.u16(9);
         (raw < WHOLE_CIRCLE).then(|| Degrees(raw.into()))
@@ -311,6 +313,7 @@ impl Wire<Coordinates> for Place {
 }
 
 impl Wire<Coordinates> for CoarsePlace {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Coordinates {
         let (lon, lat) = (bits.signed(18), bits.signed(17));
         coordinates(lon, lat, COARSE)
@@ -324,6 +327,7 @@ impl Wire<Coordinates> for CoarsePlace {
 }
 
 impl Wire<Area> for CoarseArea {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Area {
         let (north_east, south_west) = (CoarsePlace::take(bits), CoarsePlace::take(bits));
         Area { north_east, south_west }
@@ -336,6 +340,7 @@ impl Wire<Area> for CoarseArea {
 }
 
 impl Wire<Option<u16>> for Altitude {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Option<u16> {
         Some(bits.u16(12)).filter(|metres| *metres != ALTITUDE_NONE)
     }
@@ -346,6 +351,7 @@ impl Wire<Option<u16>> for Altitude {
 }
 
 impl Wire<Dimensions> for Hull {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Dimensions {
         Dimensions {
             bow: bits.u16(9),
@@ -364,11 +370,13 @@ impl Wire<Dimensions> for Hull {
 }
 
 /// The next bits, unless they are the number that says "not available".
+#[inline]
 fn unless(none: u8, width: usize, bits: &mut Bits<'_>) -> Option<u8> {
     Some(bits.u8(width)).filter(|value| *value != none)
 }
 
 impl Wire<Eta> for EtaParts {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Eta {
         Eta {
             month: unless(0, 4, bits),
@@ -387,6 +395,7 @@ impl Wire<Eta> for EtaParts {
 }
 
 impl Wire<Utc> for Clock {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Utc {
         Utc {
             year: Some(bits.u16(14)).filter(|year| *year != 0),
@@ -409,6 +418,7 @@ impl Wire<Utc> for Clock {
 }
 
 impl Wire<Option<Metres>> for Draught {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Option<Metres> {
         unless(0, 8, bits).map(|raw| Metres(f64::from(raw) / 10.0))
     }
@@ -419,6 +429,7 @@ impl Wire<Option<Metres>> for Draught {
 }
 
 impl Wire<Option<u32>> for Imo {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Option<u32> {
         Some(bits.u32(30)).filter(|imo| *imo != 0)
     }
@@ -429,6 +440,7 @@ impl Wire<Option<u32>> for Imo {
 }
 
 impl Wire<u8> for Dte {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> u8 {
         if bits.left() == 0 { 1 } else { bits.u8(1) }
     }
@@ -439,6 +451,7 @@ impl Wire<u8> for Dte {
 }
 
 impl<const N: usize> Wire<Option<ArrayString<N>>> for Text<N> {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Option<ArrayString<N>> {
         let mut text = Characters::<N>::new();
         text.add(bits, N);
@@ -451,6 +464,7 @@ impl<const N: usize> Wire<Option<ArrayString<N>>> for Text<N> {
 }
 
 impl<const N: usize> Wire<Option<ArrayString<N>>> for RestText<N> {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> Option<ArrayString<N>> {
         Text::take(bits)
     }
@@ -462,6 +476,7 @@ impl<const N: usize> Wire<Option<ArrayString<N>>> for RestText<N> {
 }
 
 impl Wire<AppBits> for RestBits {
+    #[inline]
     fn take(bits: &mut Bits<'_>) -> AppBits {
         AppBits::take(bits.left(), bits)
     }

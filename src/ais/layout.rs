@@ -41,6 +41,8 @@ macro_rules! layout {
         }
 
         impl $name {
+            // Always: see `behind_head`.
+            #[inline(always)]
             pub(super) fn take(
                 head: $crate::ais::layout::Head,
                 bits: &mut $crate::ais::bits::Bits<'_>,

@@ -19,7 +19,7 @@ mod static_b;
 pub use aid::{Aid, AidBody};
 pub use application::{Application, Hundredths, MetHydro, Tenths};
 pub use base::{BaseStation, SarAircraft, UtcInquiry};
-pub use bits::AppBits;
+pub use bits::{AppBits, is_armoured};
 pub use carrier::{AddressedBinary, ApplicationId, BroadcastBinary, GnssCorrections, SlotBinary};
 pub use fields::{Area, Coordinates, Dimensions, Eta, Radio, RateOfTurn, Utc};
 pub use link::{
@@ -118,7 +118,8 @@ struct Row {
     message_type: u8,
     /// Fewest bits that make a message of the type. More are no fault: stations fill up to whole slots.
     min_bits: usize,
-    take: fn(Head, &mut Bits<'_>) -> Result<Message, Reject>,
+    /// Takes the fields behind the head.
+    take: fn(Head, &Unarmoured) -> Result<Message, Reject>,
 }
 
 /// Builds a row from a type, its fewest bits and its layout.
@@ -127,7 +128,7 @@ macro_rules! row {
         Row {
             message_type: $message_type,
             min_bits: $min_bits,
-            take: |head, bits| $layout::take(head, bits).map(Message::$layout),
+            take: |head, unarmoured| $layout::take(head, &mut behind_head(unarmoured)).map(Message::$layout),
         }
     };
 }
@@ -163,7 +164,7 @@ static ROWS: [Row; 27] = [
     Row {
         message_type: 24,
         min_bits: 160,
-        take: static_b::take,
+        take: |head, unarmoured| static_b::take(head, &mut behind_head(unarmoured)),
     },
     row!(25, 40, SlotBinary),
     row!(26, 60, SlotBinary),
@@ -173,9 +174,19 @@ static ROWS: [Row; 27] = [
 /// Bits of type, repeat indicator and MMSI.
 const HEAD_BITS: usize = 38;
 
+/// The bits behind the head. That each row starts from a place known when it is compiled makes all the shifts and masks
+/// of its fields constants.
+#[inline]
+fn behind_head(unarmoured: &Unarmoured) -> Bits<'_> {
+    let mut bits = unarmoured.bits();
+    bits.skip(HEAD_BITS);
+    bits
+}
+
 /// Decodes a payload. What is too short for its type or outside the alphabet is refused, never filled up.
 pub fn decode(payload: &Payload<'_>) -> Result<Message, Reject> {
-    let unarmoured = Unarmoured::of(payload)?;
+    let mut unarmoured = Unarmoured::empty();
+    unarmoured.hold(payload)?;
     let mut bits = unarmoured.bits();
     let whole = bits.left();
     if whole < HEAD_BITS {
@@ -194,7 +205,7 @@ pub fn decode(payload: &Payload<'_>) -> Result<Message, Reject> {
     if whole < row.min_bits {
         return Err(Reject::TooShort);
     }
-    (row.take)(head, &mut bits)
+    (row.take)(head, &unarmoured)
 }
 
 /// Encodes a message: its armoured payload, and how many bits at its end are fill.
