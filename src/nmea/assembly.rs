@@ -74,14 +74,11 @@ pub struct Message<'a> {
 
 impl Assembly {
     /// Counts a line, of whatever kind.
+    #[inline]
     pub fn count_line(&mut self) {
         self.lines += 1;
-        let expired = self
-            .open
-            .iter()
-            .take_while(|group| self.lines - group.first_line > WITHIN_LINES)
-            .count();
-        for _ in 0..expired {
+        let is_over = |group: &Group, lines| lines - group.first_line > WITHIN_LINES;
+        while self.open.first().is_some_and(|oldest| is_over(oldest, self.lines)) {
             self.counts.expired += 1;
             self.close(0);
         }
@@ -105,6 +102,7 @@ impl Assembly {
 
     /// Takes a fragment of the line just counted, with the numbers of its station (0 if none is named) and of its group
     /// of lines: the message it completes, or what became of the line.
+    #[inline]
     pub fn join<'a>(
         &'a mut self,
         time: Timestamp,
@@ -121,6 +119,17 @@ impl Assembly {
                 last_line: self.lines,
             });
         }
+        self.join_part(time, station, group, part)
+    }
+
+    /// Takes one of several fragments.
+    fn join_part<'a>(
+        &'a mut self,
+        time: Timestamp,
+        station: u16,
+        group: Option<u32>,
+        part: &Encapsulated<'a>,
+    ) -> Result<Message<'a>, Outcome> {
         let key = Key::of(station, group, part);
         let found = self.open.iter().position(|group| group.key == key);
         if part.number == 1 {

@@ -5,6 +5,7 @@ mod framer;
 pub mod instruments;
 mod sentence;
 mod stamp;
+mod summed;
 mod tag;
 
 pub use assembly::{Assembly, GroupCounts, Message};

@@ -1,8 +1,10 @@
 //! One line as a sentence: what stands before it, its checksum, and an encapsulated message's fields.
 
-use memchr::{memchr, memchr3};
+use memchr::memchr3;
 
+use super::summed::Summed;
 use super::{Tag, TagOutcome};
+use crate::ais::is_armoured;
 use crate::time::Timestamp;
 
 /// A line, read.
@@ -46,7 +48,8 @@ pub struct Encapsulated<'a> {
     pub sequence: Option<u8>,
     /// Radio channel as sent, or 0 for none.
     pub channel: u8,
-    /// Armoured payload, not empty.
+    /// Armoured payload, not empty. In a fragment, its characters are those of six bits; a whole one may hold others,
+    /// which make it no message.
     pub payload: &'a [u8],
     /// Bits to leave out at the end, 0..=5.
     pub fill_bits: u8,
@@ -139,43 +142,18 @@ fn block(rest: &[u8]) -> Option<&[u8]> {
 
 /// Reads from the `!` or `$` on; what follows the checksum does not matter.
 fn words(text: &[u8]) -> Result<Words<'_>, Fault> {
-    let star = memchr(b'*', text).ok_or(Fault::NoChecksum)?;
-    let sum = &text[star + 1..];
-    if !sum.first().is_some_and(u8::is_ascii_hexdigit) {
-        return Err(Fault::NoChecksum);
-    }
-    if !checksum_is(&text[1..star], sum) {
-        return Err(Fault::BadChecksum);
-    }
-    let (text, after) = (&text[..star], &sum[2..]);
-    if text.len() < 2 || !text.is_ascii() {
+    let summed = Summed::of(&text[1..]).ok_or(Fault::NoChecksum)?;
+    let after = summed.checked()?;
+    if summed.text.is_empty() || !summed.is_ascii {
         return Err(Fault::Malformed);
     }
+    let text = &text[..=summed.text.len()];
     let is_encapsulated = text[0] == b'!' && matches!(text.get(3..6), Some([b'V', b'D', b'M' | b'O']));
     Ok(Words {
         text,
         after,
         encapsulated: is_encapsulated.then(|| encapsulated(text).ok_or(Fault::Malformed)),
     })
-}
-
-/// Whether the two hexadecimal digits that `sum` begins with are the exclusive or of `text`.
-pub(super) fn checksum_is(text: &[u8], sum: &[u8]) -> bool {
-    let digit = |at: usize| sum.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-    let (Some(high), Some(low)) = (digit(0), digit(1)) else {
-        return false;
-    };
-    u32::from(exclusive_or(text)) == high * 16 + low
-}
-
-/// All bytes, eight at a time: every line passes here.
-fn exclusive_or(text: &[u8]) -> u8 {
-    let (eights, rest) = text.as_chunks::<8>();
-    let wide = eights
-        .iter()
-        .fold(0, |wide, eight| wide ^ u64::from_ne_bytes(*eight))
-        .to_ne_bytes();
-    wide.iter().chain(rest).fold(0, |own, byte| own ^ byte)
 }
 
 /// Fields of `!AIVDM,total,number,sequence,channel,payload,fill`.
@@ -206,8 +184,10 @@ fn encapsulated(text: &[u8]) -> Option<Encapsulated<'_>> {
     let [payload @ .., b',', fill_bits @ b'0'..=b'5'] = rest else {
         return None;
     };
-    let fits = number <= total && (*fill_bits == b'0' || number == total);
-    (fits && !payload.is_empty() && is_armoured(payload)).then_some(Encapsulated {
+    let fits = number <= total && (*fill_bits == b'0' || number == total) && !payload.is_empty();
+    // A whole payload is decoded at once, and its characters are looked at there.
+    let is_readable = total == b'1' || is_armoured(payload);
+    (fits && is_readable).then_some(Encapsulated {
         address,
         total: total - b'0',
         number: number - b'0',
@@ -216,15 +196,6 @@ fn encapsulated(text: &[u8]) -> Option<Encapsulated<'_>> {
         payload,
         fill_bits: fill_bits - b'0',
     })
-}
-
-/// Whether all characters are those of six bits each (IEC 61162-1 table 10); without a branch, to be vectorised.
-fn is_armoured(payload: &[u8]) -> bool {
-    let is_other = |byte: u8| byte.wrapping_sub(b'0') >= 40 && byte.wrapping_sub(b'`') >= 24;
-    payload
-        .iter()
-        .fold(0, |others, byte| others | u8::from(is_other(*byte)))
-        == 0
 }
 
 #[cfg(test)]
@@ -308,9 +279,9 @@ mod tests {
             "1,1,x,A,abc,0",
             "2,1,1,A,abc,2",
             "1,1,,A,abc,0,x",
-            "1,1,,A,aXc,0",
-            "1,1,,A,axc,0",
-            "1,1,,A,a c,0",
+            "2,1,1,A,aXc,0",
+            "2,1,1,A,axc,0",
+            "2,1,1,A,a c,0",
         ] {
             assert_eq!(parse(bad), None, "{bad}");
         }

@@ -1,5 +1,6 @@
 //! Tag blocks: `\s:SOURCE,c:SECONDS,g:1-2-34*hh\` (IEC 61162-450 clause 7.2.3; NMEA 0183 section 7).
 
+use super::summed::Summed;
 use crate::time::Timestamp;
 
 /// Longest name of a source; IEC 61162-450 allows 15 characters. A longer one is not used.
@@ -31,9 +32,9 @@ pub enum TagOutcome {
 impl<'a> Tag<'a> {
     /// Takes in one block, without its backslashes.
     pub(super) fn take(&mut self, block: &'a [u8], trust: bool) {
-        let star = memchr::memrchr(b'*', block);
-        let content = &block[..star.unwrap_or(block.len())];
-        let right = star.is_some_and(|star| super::sentence::checksum_is(content, &block[star + 1..]));
+        let summed = Summed::of(block);
+        let content = summed.as_ref().map_or(block, |summed| summed.text);
+        let right = summed.is_some_and(|summed| summed.checked().is_ok());
         if self.outcome != Some(TagOutcome::BadChecksum) {
             self.outcome = Some(if right { TagOutcome::Ok } else { TagOutcome::BadChecksum });
         }
@@ -66,14 +67,31 @@ fn time_of(text: &[u8]) -> Option<Timestamp> {
 
 /// The whole part, of at most 19 digits, and the thousandths of a number like `12.345`.
 pub(super) fn decimal(text: &[u8]) -> Option<(i64, i64)> {
-    let point = memchr::memchr(b'.', text);
-    let (whole, fraction) = point.map_or((text, &[][..]), |point| (&text[..point], &text[point + 1..]));
-    let place = |at: usize| i64::from(fraction.get(at).map_or(0, |digit| digit - b'0'));
-    let fits = !whole.is_empty() && whole.iter().chain(fraction).all(u8::is_ascii_digit);
-    let add = |sum: i64, digit: &u8| sum.checked_mul(10)?.checked_add(i64::from(digit - b'0'));
-    fits.then(|| whole.iter().try_fold(0, add))
-        .flatten()
-        .map(|whole| (whole, place(0) * 100 + place(1) * 10 + place(2)))
+    let (whole, rest) = whole(text)?;
+    match rest {
+        [] => Some((whole, 0)),
+        [b'.', fraction @ ..] if fraction.iter().all(u8::is_ascii_digit) => {
+            let place = |at: usize| i64::from(fraction.get(at).map_or(0, |digit| digit - b'0'));
+            Some((whole, place(0) * 100 + place(1) * 10 + place(2)))
+        }
+        _ => None,
+    }
+}
+
+/// The number that a text begins with, and what stands behind it.
+fn whole(text: &[u8]) -> Option<(i64, &[u8])> {
+    /// So many overflow nothing.
+    const MOST_DIGITS: usize = 19;
+    let (mut value, mut digits) = (0u64, 0);
+    while let Some(byte @ b'0'..=b'9') = text.get(digits) {
+        if digits == MOST_DIGITS {
+            return None;
+        }
+        value = value * 10 + u64::from(byte - b'0');
+        digits += 1;
+    }
+    let value = i64::try_from(value).ok().filter(|_| digits > 0)?;
+    Some((value, &text[digits..]))
 }
 
 /// The group's number in `1-2-34`.
