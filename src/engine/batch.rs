@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrayvec::ArrayString;
 
+use crate::ais::Mmsi;
 use crate::nmea::MAX_SOURCE;
 use crate::picture::StationRecord;
 use crate::report::{FeedId, Station};
@@ -23,6 +24,8 @@ pub struct Batch {
     pub feeds: Vec<FeedRow>,
     /// The stations heard since they were last told of, as they stand; once a second.
     pub stations: Vec<StationRow>,
+    /// Those that are no longer known.
+    pub stations_gone: Vec<StationKey>,
     /// The engine has taken up all it had to (recovery, seeds) and judges the present.
     pub ready: bool,
 }
@@ -50,11 +53,22 @@ pub struct FeedRow {
     pub error: Option<Arc<str>>,
 }
 
+/// Which station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StationKey {
+    /// A receiver: a feed and the source named in its tag blocks.
+    Receiver(Station),
+    /// A weather station that sends AIS messages.
+    Sender(Mmsi),
+}
+
 /// A station as it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StationRow {
+    pub key: StationKey,
+    /// Itself, or the receiver that heard it last.
     pub station: Station,
-    /// Its name in tag blocks.
+    /// The receiver's name in tag blocks.
     pub source: Option<ArrayString<MAX_SOURCE>>,
     pub record: StationRecord,
 }

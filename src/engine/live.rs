@@ -182,6 +182,7 @@ impl Engine {
             return;
         }
         let events = self.events();
+        let (stations, stations_gone) = self.roll.changed(&self.core);
         self.number += 1;
         let clock = self.core.traffic().now();
         let batch = Batch {
@@ -189,7 +190,8 @@ impl Engine {
             clock,
             events,
             feeds: self.desk.changed(),
-            stations: self.roll.changed(&self.core),
+            stations,
+            stations_gone,
             ready: true,
         };
         if self.out.send(batch).await.is_err() {

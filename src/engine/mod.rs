@@ -7,7 +7,7 @@ mod live;
 mod orders;
 mod roll;
 
-pub use batch::{Batch, FeedRow, FeedState, OUTCOMES, StationRow};
+pub use batch::{Batch, FeedRow, FeedState, OUTCOMES, StationKey, StationRow};
 pub use core::{Core, Done};
 pub use live::Engine;
 pub use orders::{Given, OrderQueue, Orders, Refused};

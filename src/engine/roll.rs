@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::{Core, StationRow};
+use super::{Core, StationKey, StationRow};
+use crate::picture::StationRecord;
 use crate::report::Station;
 
-/// What was told of the stations: they are as few as the names in tag blocks are, so all are looked at, once a second.
+/// What was told of the stations: there are few of them, for the picture bounds them, so all are looked at, once a
+/// second.
 #[derive(Debug, Default)]
 pub(super) struct Roll {
     /// Sentences of each when it was last told of.
-    told: BTreeMap<Station, u64>,
+    told: BTreeMap<StationKey, u64>,
     /// A second has passed since.
     due: bool,
 }
@@ -20,21 +22,35 @@ impl Roll {
         self.due = true;
     }
 
-    /// The stations heard since, if a second has passed.
-    pub(super) fn changed(&mut self, core: &Core) -> Vec<StationRow> {
+    /// The stations heard since, and those that are no longer known, if a second has passed.
+    pub(super) fn changed(&mut self, core: &Core) -> (Vec<StationRow>, Vec<StationKey>) {
         if !std::mem::take(&mut self.due) {
-            return Vec::new();
+            return Default::default();
         }
+        let mut before = std::mem::take(&mut self.told);
         let mut changed = Vec::new();
-        for (station, record) in core.traffic().picture().stations.all() {
-            if self.told.insert(station, record.sentences) != Some(record.sentences) {
+        for (key, station, record) in all(core) {
+            self.told.insert(key, record.sentences);
+            if before.remove(&key) != Some(record.sentences) {
                 changed.push(StationRow {
+                    key,
                     station,
                     source: core.reception().sources().name(station.source),
                     record: record.clone(),
                 });
             }
         }
-        changed
+        (changed, before.into_keys().collect())
     }
+}
+
+fn all(core: &Core) -> impl Iterator<Item = (StationKey, Station, &StationRecord)> {
+    let stations = &core.traffic().picture().stations;
+    let receivers = stations
+        .all()
+        .map(|(station, record)| (StationKey::Receiver(station), station, record));
+    let senders = stations
+        .senders()
+        .map(|(mmsi, sender)| (StationKey::Sender(mmsi), sender.heard_by, &sender.record));
+    receivers.chain(senders)
 }

@@ -13,10 +13,10 @@ use utoipa_axum::routes;
 use super::ask::{Ask, LIMIT};
 use super::problem::{Document, Problem};
 use super::reply::{self, Frame, Item, List, Wish};
-use super::shape::{Time, hundredths, lon_lat, tenths};
+use super::shape::{Time, hundredths, lon_lat};
 use super::{App, Setting};
 use crate::alerts::rounded;
-use crate::engine::StationRow;
+use crate::engine::{StationKey, StationRow};
 use crate::picture::{self, Datum};
 use crate::report;
 use crate::time::{Span, Timestamp};
@@ -26,11 +26,13 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list))
 }
 
-/// A station: a feed and the source named in its tag blocks.
+/// A receiver, that is a feed and the source named in its tag blocks, or a weather station that sends AIS messages.
 #[derive(Debug, Serialize, ToSchema)]
 struct Station<'a> {
-    /// `FEED/SOURCE`, without a source `FEED`.
+    /// `FEED/SOURCE`, without a source `FEED`; of a weather station its MMSI.
     station: String,
+    /// Of a weather station that sends AIS messages; its feed and source are those that heard it last.
+    mmsi: Option<u32>,
     feed: &'a str,
     source: Option<&'a str>,
     /// Where it says it stands.
@@ -119,7 +121,10 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
         next_cursor: (to < total).then(|| to.to_string()),
     };
     let items = rows.iter().map(|row| {
-        let heard = vessels.get(&(row.station.feed, row.source)).copied();
+        let heard = match row.key {
+            StationKey::Receiver(station) => vessels.get(&(station.feed, row.source)).copied(),
+            StationKey::Sender(_) => None,
+        };
         Item {
             place: row.record.position.map(|position| position.value),
             json: reply::to_json(&Station::of(row, heard.unwrap_or(0), now, &app.setting)).into(),
@@ -134,8 +139,17 @@ impl<'a> Station<'a> {
         let feed = setting.feed_name(row.station.feed);
         let source = row.source.as_deref();
         let record = &row.record;
+        let sender = match row.key {
+            StationKey::Sender(mmsi) => Some(mmsi),
+            StationKey::Receiver(_) => None,
+        };
         Self {
-            station: source.map_or(feed.into(), |source| format!("{feed}/{source}")),
+            station: match (sender, source) {
+                (Some(mmsi), _) => mmsi.to_string(),
+                (None, Some(source)) => format!("{feed}/{source}"),
+                (None, None) => feed.into(),
+            },
+            mmsi: sender.map(|mmsi| mmsi.0),
             feed,
             source,
             position: record.position.map(|position| lon_lat(position.value)),
@@ -162,15 +176,7 @@ impl<'a> Station<'a> {
 fn weather(weather: &picture::Weather, now: Timestamp) -> BTreeMap<&'static str, Aged<f64>> {
     weather
         .iter()
-        .map(|(quantity, datum)| {
-            // Speeds in m/s are shown to 0.01, all else to 0.1.
-            let shown = if quantity.name().ends_with("_ms") {
-                hundredths(datum.value)
-            } else {
-                tenths(datum.value)
-            };
-            (quantity.name(), Aged::of(shown, datum.time, now))
-        })
+        .map(|(quantity, datum)| (quantity.name(), Aged::of(hundredths(datum.value), datum.time, now)))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 mod stations;
 mod vicinity;
 
-pub use stations::{DEAF_AFTER, Datum, FeedRecord, StationRecord, Stations, Weather};
+pub use stations::{DEAF_AFTER, Datum, FeedRecord, Sender, StationRecord, Stations, Weather};
 pub use vicinity::{Mover, Reach, Vicinity};
 
 use std::collections::HashMap;
@@ -167,7 +167,7 @@ impl Picture {
             }
             Content::Place(place) => self.set_place(slot, *place),
             Content::SafetyText(text) => change.text = Some(text),
-            Content::Static(_) | Content::Other => {}
+            Content::Static(_) | Content::Weather(_) | Content::Other => {}
         }
         change
     }

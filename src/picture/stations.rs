@@ -4,20 +4,24 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ais::Mmsi;
 use crate::geo::Position;
-use crate::report::{Alarm, FeedId, Quantity, Reading, Report, Signal, Station, Text};
+use crate::report::{Alarm, Content, FeedId, Quantity, Reading, Report, Said, Signal, Station, Text, WeatherReport};
 use crate::time::{Span, Timestamp};
 
 /// A gap between two valid sentences of a station longer than this is deafness, all of it.
 pub const DEAF_AFTER: Span = Span::s(120);
 /// Alarms kept of one station. At the bound the one told longest ago goes.
 const MAX_ALARMS: usize = 32;
+/// Weather stations kept that send AIS messages. At the bound the one heard longest ago goes.
+pub const MAX_SENDERS: usize = 1024;
 
 /// What is known of who hears the vessels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stations {
     stations: BTreeMap<Station, StationRecord>,
     feeds: Vec<FeedRecord>,
+    senders: BTreeMap<Mmsi, Sender>,
 }
 
 /// One station: a feed and the source named in its tag blocks.
@@ -44,6 +48,15 @@ pub struct StationRecord {
     pub signal: Option<Datum<Signal>>,
 }
 
+/// A weather station that sends its own AIS messages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sender {
+    /// Who heard it last.
+    pub heard_by: Station,
+    /// Its messages with weather stand for its sentences; how long it was not heard is no deafness of its own.
+    pub record: StationRecord,
+}
+
 /// A value, and the event time of the sentence that said it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Datum<T> {
@@ -67,6 +80,7 @@ impl Stations {
         Self {
             stations: BTreeMap::new(),
             feeds: vec![FeedRecord { last_valid: start }; feeds],
+            senders: BTreeMap::new(),
         }
     }
 
@@ -90,12 +104,46 @@ impl Stations {
         if let Some(own) = &report.own {
             record.note(own, time);
         }
-        record.deaf
+        let deaf = record.deaf;
+        if let Some(Said {
+            mmsi,
+            content: Content::Weather(weather),
+            ..
+        }) = &report.said
+        {
+            self.take_weather(*mmsi, weather, report);
+        }
+        deaf
+    }
+
+    fn take_weather(&mut self, mmsi: Mmsi, weather: &WeatherReport, report: &Report) {
+        if self.senders.len() == MAX_SENDERS && !self.senders.contains_key(&mmsi) {
+            let oldest = self.senders.iter().min_by_key(|(_, sender)| sender.record.last_valid);
+            if let Some(oldest) = oldest.map(|(mmsi, _)| *mmsi) {
+                self.senders.remove(&oldest);
+            }
+        }
+        let sender = self.senders.entry(mmsi).or_insert_with(|| Sender {
+            heard_by: report.station,
+            record: StationRecord::heard_first(report.time),
+        });
+        sender.heard_by = report.station;
+        let record = &mut sender.record;
+        record.last_valid = record.last_valid.max(report.time);
+        record.sentences += 1;
+        record.messages += 1;
+        Datum::renew(&mut record.position, weather.position, report.time);
+        record.weather.take(weather.measures.iter().copied(), report.time);
     }
 
     /// Every station that has been heard, by feed and source.
     pub fn all(&self) -> impl Iterator<Item = (Station, &StationRecord)> {
         self.stations.iter().map(|(station, record)| (*station, record))
+    }
+
+    /// The weather stations that send AIS messages, by MMSI.
+    pub fn senders(&self) -> impl Iterator<Item = (Mmsi, &Sender)> {
+        self.senders.iter().map(|(mmsi, sender)| (*mmsi, sender))
     }
 
     /// A station that has been heard.
@@ -188,5 +236,120 @@ impl Weather {
                 *kept = Datum { value, time };
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nmea::Sentence;
+    use crate::report::{HashKey, Listening, Reception};
+
+    /// Lines as (second, sentence without its checksum) of one station.
+    fn heard(lines: &[(i64, &str)]) -> Stations {
+        let mut reception = Reception::new(vec![Listening::default()], HashKey(1, 2));
+        let mut stations = Stations::new(1, Timestamp(0));
+        for (second, text) in lines {
+            let sum = text.bytes().skip(1).fold(0, |sum, byte| sum ^ byte);
+            let line = format!("{text}*{sum:02X}");
+            let sentence = Sentence::parse(line.as_bytes(), false);
+            let report = reception.hear(FeedId(0), Timestamp::from_s(*second), &sentence).report;
+            stations.hear(&report.unwrap());
+        }
+        stations
+    }
+
+    fn told(weather: &Weather) -> Vec<String> {
+        let each = |(quantity, datum): (Quantity, Datum<f64>)| {
+            format!("{} {:.2} at {}", quantity.name(), datum.value, datum.time.floor_s())
+        };
+        weather.iter().map(each).collect()
+    }
+
+    #[test]
+    fn the_newest_of_each_stands() {
+        let stations = heard(&[
+            (10, "$WIMWV,90,T,10.0,M,A"),
+            (20, "$WIMWV,91,T,,M,A"),
+            (20, "$INMTW,20.0,C"),
+            (15, "$INMTW,19.0,C"),
+            (20, "$GPGGA,000018,2425.2,N,11824.6,E,1,,,,,,,,"),
+            (21, "$GPGGA,000021,,,,,0,,,,,,,,"),
+        ]);
+        let record = stations.station(Station::default()).unwrap();
+        assert_eq!(
+            told(&record.weather),
+            [
+                "wind_ms 10.00 at 10",
+                "wind_angle_true_deg 90.00 at 10",
+                "water_temperature_c 20.00 at 20"
+            ]
+        );
+        assert_eq!(
+            record.clock.map(|clock| clock.value.since(clock.time)),
+            Some(Span::s(-2))
+        );
+        assert_eq!(record.position.map(|position| position.time.floor_s()), Some(20));
+        assert_eq!((record.sentences, record.messages), (6, 0));
+    }
+
+    #[test]
+    fn alarms_stand_while_they_hold() {
+        let alarm = |id: usize| (id as i64, format!("$AIALR,,{id},A,V,x"));
+        let many: Vec<_> = (0..MAX_ALARMS + 8).map(alarm).collect();
+        let mut lines: Vec<(i64, &str)> = many.iter().map(|(second, text)| (*second, text.as_str())).collect();
+        lines.extend([(90, "$AIALR,,39,A,A,x"), (91, "$AIALR,,38,V,A,x")]);
+        let stations = heard(&lines);
+        let alarms = &stations.station(Station::default()).unwrap().alarms;
+        let ids: Vec<u32> = alarms.iter().map(|alarm| alarm.value.id).collect();
+        assert_eq!(ids, (8..38).chain([39]).collect::<Vec<_>>());
+        assert!(alarms.last().unwrap().value.acknowledged);
+    }
+
+    #[test]
+    fn weather_messages_make_a_station_of_their_sender() {
+        let stations = heard(&[
+            (
+                5,
+                "!ABVDM,2,1,6,B,8h2=Vg@0Gh0qNiN>fQB0AhulnR06EuOwgwl?wnSwe7wvlOwwsAwwnSGm,0",
+            ),
+            (5, "!ABVDM,2,2,6,B,wvh0,0"),
+        ]);
+        let (mmsi, sender) = stations.senders().next().unwrap();
+        assert_eq!((mmsi, sender.heard_by), (Mmsi(2_320_061), Station::default()));
+        assert!(sender.record.position.is_some());
+        assert_eq!(
+            told(&sender.record.weather),
+            [
+                "wind_ms 7.20 at 5",
+                "gust_ms 7.72 at 5",
+                "wind_direction_deg 233.00 at 5"
+            ]
+        );
+    }
+
+    #[test]
+    fn senders_are_bounded() {
+        let mut stations = Stations::new(1, Timestamp(0));
+        let count = MAX_SENDERS as u32 + 10;
+        for n in 0..count {
+            let weather = WeatherReport {
+                position: None,
+                measures: vec![(Quantity::Wind, 1.0)],
+            };
+            stations.hear(&Report {
+                time: Timestamp::from_s(n.into()),
+                station: Station::default(),
+                simulated: false,
+                said: Some(Said {
+                    mmsi: Mmsi(n),
+                    message_type: 8,
+                    content: Content::Weather(Box::new(weather)),
+                }),
+                own: None,
+            });
+        }
+        let kept: Vec<u32> = stations.senders().map(|(mmsi, _)| mmsi.0).collect();
+        assert_eq!(kept, (10..count).collect::<Vec<_>>());
     }
 }

@@ -2,8 +2,8 @@
 
 use arrayvec::ArrayString;
 
-use super::{AisClass, Content, PositionReport, Said, StaticReport};
-use crate::ais::{Coordinates, Dimensions, Hull, Message};
+use super::{AisClass, Content, PositionReport, Said, StaticReport, WeatherReport};
+use crate::ais::{Application, Coordinates, Dimensions, Hull, Message};
 use crate::geo::{Degrees, Knots};
 
 impl Said {
@@ -31,9 +31,18 @@ fn content(message: &Message) -> Content {
         Message::BaseStation(report) => return Content::Place(report.place.position()),
         Message::AddressedSafety(safety) => safety.text.map(|text| widened(&text)),
         Message::BroadcastSafety(safety) => safety.text,
+        Message::BroadcastBinary(_) => return weather(message),
         _ => None,
     };
     text.map_or(Content::Other, Content::SafetyText)
+}
+
+/// The weather in a binary message, if it is that.
+fn weather(message: &Message) -> Content {
+    match message.application() {
+        Some(Application::MetHydro(said)) => Content::Weather(Box::new(WeatherReport::of(&said))),
+        _ => Content::Other,
+    }
 }
 
 /// The position report in a message, if it holds one.

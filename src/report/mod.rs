@@ -6,6 +6,7 @@ mod keyed;
 mod payloads;
 mod reception;
 mod sources;
+mod weather;
 
 pub use hearings::Hearings;
 pub use keyed::{HashKey, KeyedState};
@@ -81,8 +82,19 @@ pub enum Content {
     Place(Option<Position>),
     /// Types 12 and 14.
     SafetyText(ArrayString<161>),
+    /// Type 8 of DAC 1, FI 31. Boxed: few messages are.
+    Weather(Box<WeatherReport>),
     /// Anything else: the sender is alive.
     Other,
+}
+
+/// What a weather station measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeatherReport {
+    /// Where.
+    pub position: Option<Position>,
+    /// What was available, each quantity once.
+    pub measures: Vec<(Quantity, f64)>,
 }
 
 /// A position report; absent values are `None`.

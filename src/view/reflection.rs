@@ -8,10 +8,10 @@ use super::trail::{self, Point, Trail};
 use crate::ais::Mmsi;
 use crate::alerts::{Alert, AlertChange, State, Transition};
 use crate::clock;
-use crate::engine::{Batch, FeedRow, StationRow};
+use crate::engine::{Batch, FeedRow, StationKey, StationRow};
 use crate::geo::{self, Degrees, Metres, Position};
 use crate::index::Index;
-use crate::report::{FeedId, Station};
+use crate::report::FeedId;
 use crate::time::Timestamp;
 use crate::traffic::{Event, VesselRow};
 
@@ -44,7 +44,7 @@ pub struct Reflection {
     closed: VecDeque<Arc<str>>,
     transitions: BTreeMap<(Arc<str>, Transition), u64>,
     feeds: BTreeMap<FeedId, Feed>,
-    stations: BTreeMap<Station, StationRow>,
+    stations: BTreeMap<StationKey, StationRow>,
     /// Vessels that changed since the last batch was told.
     untold: Vec<Mmsi>,
     untold_removed: Vec<Mmsi>,
@@ -197,7 +197,7 @@ impl Reflection {
         self.feeds.values().map(|feed| &feed.row)
     }
 
-    /// The stations by feed and source.
+    /// The receivers by feed and source, then weather stations by MMSI.
     pub fn stations(&self) -> impl Iterator<Item = &StationRow> {
         self.stations.values()
     }
@@ -234,7 +234,10 @@ impl Reflection {
             self.hear(row);
         }
         self.stations
-            .extend(batch.stations.into_iter().map(|row| (row.station, row)));
+            .extend(batch.stations.into_iter().map(|row| (row.key, row)));
+        for key in batch.stations_gone {
+            self.stations.remove(&key);
+        }
         if vessels_changed || second_passed {
             self.change += 1;
         }

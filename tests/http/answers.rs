@@ -16,7 +16,7 @@ const ALERT_KEYS: &str = "alert rule rule_version kind priority state desk mmsi 
     unit message raised rectified closed acknowledged verdict shelved_until shadow indicative simulated";
 const FEED: &str = "name kind state since last_sentence sentences_per_s outcomes vessels reconnects dropped clock_offset_s \
     error";
-const STATION: &str = "station feed source position position_time last_heard deaf_s sentences messages vessels clock_offset_s \
+const STATION: &str = "station mmsi feed source position position_time last_heard deaf_s sentences messages vessels clock_offset_s \
     weather alarms text signal";
 const LIST: &str = "now items total next_cursor";
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use harborwatch::ais::Mmsi;
 use harborwatch::alerts::{Acknowledgement, Alert, AlertChange, Priority, State, Transition};
-use harborwatch::engine::{Batch, FeedRow, FeedState, OrderQueue, Orders, StationRow};
+use harborwatch::engine::{Batch, FeedRow, FeedState, OrderQueue, Orders, StationKey, StationRow};
 use harborwatch::geo::{Degrees, Knots, Metres, Position};
 use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
 use harborwatch::metrics::Metrics;
@@ -158,6 +158,7 @@ impl Service {
             events,
             feeds,
             stations,
+            stations_gone: Vec::new(),
             ready: true,
         };
         self.batches.send(batch).await.unwrap();
@@ -196,6 +197,7 @@ impl Service {
                     events: vec![step(2, Transition::Acknowledged, acknowledged.clone())],
                     feeds: Vec::new(),
                     stations: Vec::new(),
+                    stations_gone: Vec::new(),
                     ready: true,
                 };
                 batches.send(batch).await.unwrap();
@@ -387,6 +389,7 @@ fn station_row() -> StationRow {
     }
     let (station, record) = picture.stations.all().next().unwrap();
     StationRow {
+        key: StationKey::Receiver(station),
         station,
         source: Some("r1".try_into().unwrap()),
         record: record.clone(),
