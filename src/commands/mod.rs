@@ -1,8 +1,11 @@
 //! The command line: one file a subcommand.
 
+mod address;
 mod check;
 mod decode;
 mod demo;
+mod listen;
+mod record;
 mod replay;
 mod serve;
 mod simulate;
@@ -28,6 +31,8 @@ enum Command {
     Check(check::Args),
     Replay(replay::Args),
     Decode(decode::Args),
+    Listen(listen::Args),
+    Record(record::Args),
     Simulate(simulate::Args),
 }
 
@@ -44,6 +49,8 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Decode(args) => decode::run(args),
+        Command::Listen(args) => listen::run(args),
+        Command::Record(args) => record::run(args),
         Command::Simulate(args) => simulate::run(args),
     }
 }

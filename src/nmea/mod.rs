@@ -7,12 +7,14 @@ mod sentence;
 mod stamp;
 mod summed;
 mod tag;
+mod timed;
 
 pub use assembly::{Assembly, GroupCounts, Message};
 pub use framer::{Framed, Framer, MAX_LINE};
 pub use sentence::{Encapsulated, Fault, Sentence, Words};
 pub use stamp::Stamper;
 pub use tag::{MAX_SOURCE, Tag, TagOutcome};
+pub use timed::write_timed;
 
 /// What became of a line; every line has exactly one (CONTRACT.md, "Lines").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

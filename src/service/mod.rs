@@ -1,7 +1,9 @@
 //! The service: everything is put together, started, and ended in order here.
 
+mod alone;
 mod folder;
 
+pub use alone::Alone;
 pub use folder::{DataFolder, FolderError};
 
 use std::future::Future;
