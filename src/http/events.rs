@@ -3,12 +3,15 @@
 //! A listener has two numbers: up to which it has been told of alerts, and of all else. It takes what came after them
 //! when it can send, so one that reads slowly costs no memory and finds the newest of each vessel when it comes back.
 //! `id: EPOCH-N` on an event says that everything numbered up to N has been sent.
+//!
+//! What all are told is encoded once, and for those that take gzip compressed once; what one alone is told goes into
+//! its stream as it is.
 
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -23,8 +26,9 @@ use utoipa_axum::routes;
 
 use super::App;
 use super::ask::Ask;
+use super::deflate;
 use super::problem::{Document, Problem};
-use super::reply::{self, separated};
+use super::reply::{self, Wish, separated};
 use super::shape::{Alert, Feed, Step};
 use super::vessels::fragment;
 use crate::ais::Mmsi;
@@ -79,33 +83,80 @@ async fn listen(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Res
     };
     let last_id = headers.get("last-event-id").map(|id| id.to_str().unwrap_or(""));
     let (sender, pieces) = mpsc::channel(PIECES);
-    let listener = Listener::new(
-        &app,
+    let outlet = Outlet {
         sender,
-        [wants("alerts"), wants("vessels"), wants("feeds")],
-        area,
-        last_id,
-    );
+        gzip: Wish::of(&headers).gzip,
+    };
+    let gzip = outlet.gzip;
+    let topics = [wants("alerts"), wants("vessels"), wants("feeds")];
+    let listener = Listener::new(&app, outlet, topics, area, last_id);
     tokio::spawn(listener.run(last_id.map(str::to_owned), place));
-    let mut response = Response::new(Body::new(Pieces(pieces)));
+    let tail = Bytes::new();
+    let mut response = Response::new(Body::new(Pieces { pieces, tail }));
     let headers = response.headers_mut();
+    if gzip {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     Ok(response)
 }
 
+/// What is sent at once: an event and its end.
+type Piece = [Bytes; 2];
+
 /// A body made of what a listener's task sends.
-struct Pieces(mpsc::Receiver<Bytes>);
+struct Pieces {
+    pieces: mpsc::Receiver<Piece>,
+    tail: Bytes,
+}
 
 impl hyper::body::Body for Pieces {
     type Data = Bytes;
     type Error = Infallible;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.0
-            .poll_recv(cx)
-            .map(|piece| piece.map(|piece| Ok(Frame::data(piece))))
+        if !self.tail.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.tail)))));
+        }
+        let Some([head, tail]) = ready!(self.pieces.poll_recv(cx)) else {
+            return Poll::Ready(None);
+        };
+        self.tail = tail;
+        Poll::Ready(Some(Ok(Frame::data(head))))
+    }
+}
+
+/// Where a listener's task sends.
+struct Outlet {
+    sender: mpsc::Sender<Piece>,
+    /// The client takes gzip.
+    gzip: bool,
+}
+
+impl Outlet {
+    /// What this client alone is told, as it goes into its stream.
+    fn own(&self, plain: Bytes) -> Bytes {
+        if self.gzip {
+            deflate::stored(&plain).into()
+        } else {
+            plain
+        }
+    }
+
+    /// What all are told, by its two forms, each made once.
+    fn shared(&self, plain: &Arc<[u8]>, squeezed: &OnceLock<Arc<[u8]>>) -> Bytes {
+        Bytes::from_owner(if self.gzip {
+            squeezed.get_or_init(|| deflate::squeezed(plain).into()).clone()
+        } else {
+            plain.clone()
+        })
+    }
+
+    async fn send(&self, head: Bytes, tail: Bytes) -> Result<(), Gone> {
+        self.sender.send([head, tail]).await.map_err(|_| Gone)
     }
 }
 
@@ -114,7 +165,7 @@ struct Gone;
 
 struct Listener {
     app: App,
-    sender: mpsc::Sender<Bytes>,
+    outlet: Outlet,
     alerts: bool,
     vessels: bool,
     feeds: bool,
@@ -147,7 +198,7 @@ struct News {
 impl Listener {
     fn new(
         app: &App,
-        sender: mpsc::Sender<Bytes>,
+        outlet: Outlet,
         [alerts, vessels, feeds]: [bool; 3],
         area: Option<Area>,
         last_id: Option<&str>,
@@ -160,7 +211,7 @@ impl Listener {
         });
         Self {
             app: app.clone(),
-            sender,
+            outlet,
             alerts,
             vessels,
             feeds,
@@ -176,7 +227,7 @@ impl Listener {
     async fn run(mut self, last_id: Option<String>, _place: OwnedSemaphorePermit) {
         self.app.metrics.subscribers.inc();
         let mut ending = self.app.ending.clone();
-        let gone = self.sender.clone();
+        let gone = self.outlet.sender.clone();
         tokio::select! {
             _ = self.tell(last_id) => {}
             () = gone.closed() => {}
@@ -213,8 +264,10 @@ impl Listener {
             "now": now.to_string(), "epoch": epoch, "build": self.app.setting.commit,
         });
         let id = self.others_told;
-        self.send(format!("event: hello\ndata: {hello}\nid: {epoch}-{id}\n\n"))
-            .await
+        let head = if self.outlet.gzip { deflate::HEAD } else { &[] };
+        let hello = format!("event: hello\ndata: {hello}\nid: {epoch}-{id}\n\n");
+        let hello = self.outlet.own(hello.into());
+        self.outlet.send([head, &hello].concat().into(), Bytes::new()).await
     }
 
     async fn reset(&self, reason: &str) -> Result<(), Gone> {
@@ -244,7 +297,7 @@ impl Listener {
         self.others_told = news.head;
         self.resumed = false;
         for told in &news.alerts {
-            self.send(Bytes::copy_from_slice(self.alert_event(told))).await?;
+            self.outlet.send(self.alert_event(told), Bytes::new()).await?;
         }
         self.alerts_told = match news.alerts.last() {
             Some(last) if news.alerts.len() == TAKEN => last.number,
@@ -305,18 +358,19 @@ impl Listener {
         for row in &news.feeds {
             let feed = reply::to_json(&Feed::of(row, &self.app.setting));
             let event = [b"event: feed\ndata: ", feed.as_slice(), b"\n"].concat();
-            self.follow_with(&mut last, event.into()).await?;
+            self.follow_with(&mut last, self.outlet.own(event.into())).await?;
         }
         let Some(event) = last else { return Ok(()) };
-        self.send(event).await?;
-        self.send(format!("id: {}-{safe}\n\n", self.app.view.epoch())).await
+        let id = format!("id: {}-{safe}\n\n", self.app.view.epoch());
+        self.outlet.send(event, self.outlet.own(id.into())).await
     }
 
     /// Sends the event before, and keeps this one until it is known whether it is the last.
     async fn follow_with(&self, last: &mut Option<Bytes>, event: Bytes) -> Result<(), Gone> {
         if let Some(before) = last.replace(event) {
-            self.send(before).await?;
-            self.send("\n").await?;
+            self.outlet
+                .send(before, self.outlet.own(Bytes::from_static(b"\n")))
+                .await?;
         }
         Ok(())
     }
@@ -354,7 +408,7 @@ impl Listener {
             let changed: Vec<_> = batch.changed.iter().collect();
             vessels_event(&self.app, batch.clock, &changed, &[], &batch.removed).into()
         };
-        Bytes::from_owner(batch.encoded.get_or_init(encode).clone())
+        self.outlet.shared(batch.encoded.get_or_init(encode), &batch.squeezed)
     }
 
     /// What a listener of an area is told: changed inside, left, and removed of those it knows.
@@ -380,12 +434,13 @@ impl Listener {
         if changed.is_empty() && left.is_empty() && removed.is_empty() {
             return None;
         }
-        Some(vessels_event(&self.app, clock, &changed, &left, &removed).into())
+        let event = vessels_event(&self.app, clock, &changed, &left, &removed);
+        Some(self.outlet.own(event.into()))
     }
 
     /// A transition as all listeners are told it, encoded once.
-    fn alert_event<'a>(&self, told: &'a ToldAlert) -> &'a [u8] {
-        told.encoded.get_or_init(|| {
+    fn alert_event(&self, told: &ToldAlert) -> Bytes {
+        let encode = || {
             let step = reply::to_json(&Step::of(&told.change));
             let alert = reply::to_json(&Alert::of(&told.change.alert, &self.app.setting));
             let id = format!("}}\nid: {}-{}\n\n", self.app.view.epoch(), told.number);
@@ -398,11 +453,12 @@ impl Listener {
             ]
             .concat()
             .into()
-        })
+        };
+        self.outlet.shared(told.encoded.get_or_init(encode), &told.squeezed)
     }
 
-    async fn send(&self, piece: impl Into<Bytes>) -> Result<(), Gone> {
-        self.sender.send(piece.into()).await.map_err(|_| Gone)
+    async fn send(&self, text: impl Into<Bytes>) -> Result<(), Gone> {
+        self.outlet.send(self.outlet.own(text.into()), Bytes::new()).await
     }
 }
 

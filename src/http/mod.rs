@@ -3,6 +3,7 @@
 mod alerts;
 mod ask;
 mod chart;
+mod deflate;
 mod docs;
 mod events;
 mod feeds;

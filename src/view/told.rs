@@ -23,7 +23,9 @@ pub struct ToldAlert {
     pub number: u64,
     pub change: AlertChange,
     /// Where whoever serves it keeps its encoding, made once for all readers.
-    pub encoded: OnceLock<Box<[u8]>>,
+    pub encoded: OnceLock<Arc<[u8]>>,
+    /// The same compressed.
+    pub squeezed: OnceLock<Arc<[u8]>>,
 }
 
 /// The vessels that changed within 100 ms.
@@ -37,6 +39,8 @@ pub struct ToldBatch {
     pub removed: Vec<Mmsi>,
     /// Where whoever serves it keeps its encoding, made once for all readers.
     pub encoded: OnceLock<Arc<[u8]>>,
+    /// The same compressed.
+    pub squeezed: OnceLock<Arc<[u8]>>,
 }
 
 /// Everything told lately.
@@ -97,6 +101,7 @@ impl Told {
             number: self.head,
             change,
             encoded: OnceLock::new(),
+            squeezed: OnceLock::new(),
         }));
         if self.alerts.len() > ALERTS
             && let Some(gone) = self.alerts.pop_front()
@@ -130,6 +135,7 @@ impl Told {
             changed,
             removed,
             encoded: OnceLock::new(),
+            squeezed: OnceLock::new(),
         }));
         self.last_batch = self.head;
         while self.batches.len() > BATCHES || (self.rows > ROWS && self.batches.len() > 1) {
