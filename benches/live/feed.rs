@@ -23,10 +23,19 @@ const ROW: u32 = 100;
 /// A feed that serves lines at a rate that can be changed.
 pub struct LoadFeed {
     pub address: SocketAddr,
-    rate: Arc<AtomicU32>,
-    ended: Arc<AtomicBool>,
-    sent: Arc<Mutex<Vec<Sent>>>,
+    wishes: Arc<Wishes>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// What is wanted of the feed, and what it has to tell.
+#[derive(Debug, Default)]
+struct Wishes {
+    /// Lines a second.
+    rate: AtomicU32,
+    /// Whether probes are among them.
+    probes: AtomicBool,
+    ended: AtomicBool,
+    sent: Mutex<Vec<Sent>>,
 }
 
 /// A probe's line.
@@ -44,40 +53,38 @@ impl LoadFeed {
     pub fn open(vessels: u32) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound");
-        let (rate, ended, sent) = (Arc::default(), Arc::default(), Arc::default());
+        let wishes: Arc<Wishes> = Arc::default();
         let mut sea = Sea {
             vessels,
             next: 0,
-            sent: Arc::clone(&sent),
+            wishes: Arc::clone(&wishes),
         };
-        let (own_rate, own_end) = (Arc::clone(&rate), Arc::clone(&ended));
         let thread = std::thread::spawn(move || {
             let Ok((stream, _)) = listener.accept() else { return };
-            sea.send(stream, &own_rate, &own_end);
+            sea.send(stream);
         });
         Self {
             address,
-            rate,
-            ended,
-            sent,
+            wishes,
             thread: Some(thread),
         }
     }
 
-    /// Lines a second from now on.
-    pub fn set_rate(&self, rate: u32) {
-        self.rate.store(rate, Ordering::Relaxed);
+    /// Lines a second from now on, and whether a hundred of them are probes'.
+    pub fn set_rate(&self, rate: u32, probes: bool) {
+        self.wishes.rate.store(rate, Ordering::Relaxed);
+        self.wishes.probes.store(probes, Ordering::Relaxed);
     }
 
     /// The probes' lines sent so far.
     pub fn sent(&self) -> Vec<Sent> {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.wishes.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl Drop for LoadFeed {
     fn drop(&mut self) {
-        self.ended.store(true, Ordering::Relaxed);
+        self.wishes.ended.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -87,21 +94,22 @@ impl Drop for LoadFeed {
 struct Sea {
     vessels: u32,
     next: u32,
-    sent: Arc<Mutex<Vec<Sent>>>,
+    wishes: Arc<Wishes>,
 }
 
 impl Sea {
-    fn send(&mut self, mut stream: TcpStream, rate: &AtomicU32, ended: &AtomicBool) {
+    fn send(&mut self, mut stream: TcpStream) {
         let _ = stream.set_nodelay(true);
         let (begun, mut beats, mut block) = (Instant::now(), 0_u32, Vec::new());
-        while !ended.load(Ordering::Relaxed) {
+        while !self.wishes.ended.load(Ordering::Relaxed) {
             beats += 1;
-            let lines = rate.load(Ordering::Relaxed) / 100;
+            let lines = self.wishes.rate.load(Ordering::Relaxed) / 100;
+            let probes = u32::from(self.wishes.probes.load(Ordering::Relaxed));
             block.clear();
-            for _ in 1..lines {
+            for _ in probes..lines {
                 self.vessel(&mut block);
             }
-            if lines > 0 {
+            if probes > 0 {
                 self.probe(beats, &mut block);
             }
             if stream.write_all(&block).is_err() {
@@ -112,13 +120,16 @@ impl Sea {
         }
     }
 
-    /// The next vessel, a ten-thousandth of a minute farther than in the round before.
+    /// The next vessel, a ten-thousandth of a minute farther than in the round before. Each lies a little off its place
+    /// in the rows: digits that are all alike would compress as no sea's do.
     fn vessel(&mut self, block: &mut Vec<u8>) {
         let (number, round) = (self.next % self.vessels, self.next / self.vessels);
         self.next += 1;
-        let lon = WEST + f64::from(number % ROW) * 0.01 + f64::from(round) / 600_000.0;
-        let lat = SOUTH + f64::from(number / ROW) * 0.01;
-        line(block, VESSELS + number, lon, lat, 6.0);
+        let off = |of: u32| f64::from(number.wrapping_mul(of) >> 16) / 65_536.0;
+        let lon = WEST + (f64::from(number % ROW) + off(2_654_435_761)) * 0.009 + f64::from(round) / 600_000.0;
+        let lat = SOUTH + (f64::from(number / ROW) + off(2_246_822_519)) * 0.009;
+        let (sog_kn, cog_deg) = (off(3_266_489_917) * 15.0, off(668_265_263) * 359.0);
+        line(block, VESSELS + number, [lon, lat, sog_kn, cog_deg]);
     }
 
     fn probe(&self, beats: u32, block: &mut Vec<u8>) {
@@ -126,15 +137,19 @@ impl Sea {
         let lon = WEST + 0.95 + f64::from(round) / 600_000.0;
         let (mmsi, speeds) = (PROBES + number, round % 2 == 1);
         let at = Instant::now();
-        line(block, mmsi, lon, SOUTH + 0.95, if speeds { 12.0 } else { 6.0 });
+        line(block, mmsi, [lon, SOUTH + 0.95, if speeds { 12.0 } else { 6.0 }, 90.0]);
         let lon = (lon * 1e6).round() / 1e6;
         let sent = Sent { mmsi, lon, speeds, at };
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
+        self.wishes
+            .sent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(sent);
     }
 }
 
 /// A position report of type 1 as a sentence.
-fn line(block: &mut Vec<u8>, mmsi: u32, lon: f64, lat: f64, sog_kn: f64) {
+fn line(block: &mut Vec<u8>, mmsi: u32, [lon, lat, sog_kn, cog_deg]: [f64; 4]) {
     let mut bits = [0_u8; 168];
     let mut at = 0;
     let mut put = |value: i64, width: usize| {
@@ -150,7 +165,7 @@ fn line(block: &mut Vec<u8>, mmsi: u32, lon: f64, lat: f64, sog_kn: f64) {
     for (value, width) in [((sog_kn * 10.0) as i64, 10), (1, 1), (fine(lon), 28), (fine(lat), 27)] {
         put(value, width);
     }
-    for (value, width) in [(900, 12), (90, 9), (60, 6), (0, 25)] {
+    for (value, width) in [((cog_deg * 10.0) as i64, 12), (cog_deg as i64, 9), (60, 6), (0, 25)] {
         put(value, width);
     }
     let begin = block.len();

@@ -35,13 +35,12 @@ fn main() {
     let runtime = runtime.expect("a runtime");
     let feed = LoadFeed::open(VESSELS);
     let site = Site::start(&feed.address.to_string());
-    feed.set_rate(VESSELS);
+    feed.set_rate(VESSELS, true);
     runtime.block_on(async {
         tokio::time::sleep(SETTLED).await;
         if wants("latency") {
             latency(&site, &feed).await;
         }
-        feed.set_rate(1_000);
         if wants("requests") {
             requests(&site, &feed).await;
         }
@@ -102,7 +101,7 @@ async fn requests(site: &Site, feed: &LoadFeed) {
         ("GET /healthz", "/healthz", ""),
     ];
     for rate in [1_000, 0] {
-        feed.set_rate(rate);
+        feed.set_rate(rate, false);
         tokio::time::sleep(SETTLED).await;
         println!("{CONNECTIONS} connections, {rate} changes/s, {VESSELS} vessels");
         for (what, path, headers) in rows {
@@ -120,7 +119,7 @@ async fn requests(site: &Site, feed: &LoadFeed) {
 
 /// What many listeners cost, at 1 000 changes a second.
 async fn events(site: &Site, feed: &LoadFeed) {
-    feed.set_rate(1_000);
+    feed.set_rate(1_000, false);
     for (what, headers) in [
         ("as it is", ""),
         ("Accept-Encoding: gzip", "Accept-Encoding: gzip, deflate, br\r\n"),

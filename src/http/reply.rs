@@ -16,6 +16,9 @@ use crate::time::Timestamp;
 /// `application/geo+json` (RFC 7946).
 pub const GEO_JSON: &str = "application/geo+json";
 const JSON: &str = "application/json";
+/// Bytes that a list's frame, and that each of its items, mostly has at most.
+const FRAME: usize = 256;
+const ITEM: usize = 768;
 
 /// What a client takes.
 #[derive(Clone, Debug, Default)]
@@ -134,6 +137,10 @@ pub fn tagged(
 pub fn etag(body: &[u8]) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(body);
+    quoted(&hasher)
+}
+
+fn quoted(hasher: &SipHasher13) -> String {
     format!("\"{:032x}\"", hasher.finish128().as_u128())
 }
 
@@ -143,9 +150,33 @@ pub fn list<'a>(wish: &Wish, frame: &Frame, items: impl Iterator<Item = Item<'a>
     encoded(wish, content_type, body.into())
 }
 
+/// A list of rows whose versions tell whether it is what the client has: then none of it is encoded. Versions are
+/// those of one run of the service, its epoch.
+pub fn versioned<'a>(
+    wish: &Wish,
+    frame: &Frame,
+    epoch: &str,
+    versions: impl Iterator<Item = u64>,
+    items: impl Iterator<Item = Item<'a>>,
+) -> Response {
+    let mut hasher = SipHasher13::new();
+    hasher.write(epoch.as_bytes());
+    hasher.write_u8(u8::from(wish.geo));
+    hasher.write_i64(frame.now.0);
+    hasher.write_usize(frame.total);
+    hasher.write(frame.next_cursor.as_deref().unwrap_or("").as_bytes());
+    versions.for_each(|version| hasher.write_u64(version));
+    let etag = quoted(&hasher);
+    if wish.has(&etag) {
+        return tagged(wish, JSON, &etag, None, Bytes::new());
+    }
+    let (content_type, body) = list_body(wish.geo, frame, items);
+    tagged(wish, content_type, &etag, None, body.into())
+}
+
 /// A list's bytes and their type.
 pub fn list_body<'a>(geo: bool, frame: &Frame, items: impl Iterator<Item = Item<'a>>) -> (&'static str, Vec<u8>) {
-    let mut body = Vec::with_capacity(4096);
+    let mut body = Vec::with_capacity(FRAME + ITEM * items.size_hint().0);
     let now = frame.now;
     let next = serde_json::to_string(&frame.next_cursor).expect("a string or null");
     let total = frame.total;

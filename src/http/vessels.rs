@@ -112,7 +112,8 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
         place: shown.row.position,
         json: Cow::Borrowed(fragment(shown, &app.setting)),
     });
-    Ok(reply::list(&wish, &frame, items))
+    let versions = page.iter().map(|shown| shown.version);
+    Ok(reply::versioned(&wish, &frame, app.view.epoch(), versions, items))
 }
 
 fn mentions(row: &VesselRow, text: &str, setting: &Setting) -> bool {
@@ -172,7 +173,14 @@ async fn near(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
             json: reply::with_members(fragment(&near.shown, &app.setting), &reply::to_json(&more)).into(),
         }
     });
-    Ok(reply::list(&Wish::of(&headers), &frame, items))
+    let versions = found.iter().map(|near| near.shown.version);
+    Ok(reply::versioned(
+        &Wish::of(&headers),
+        &frame,
+        app.view.epoch(),
+        versions,
+        items,
+    ))
 }
 
 /// One vessel, with the age of every datum and who hears it.

@@ -1,8 +1,10 @@
-//! The whole picture, encoded and compressed once per change, however many ask for it.
+//! The whole picture, encoded and compressed once per change, however many ask for it; a large one that changes all the
+//! time only so often.
 
 use std::borrow::Cow;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::response::Response;
@@ -14,18 +16,48 @@ use super::App;
 use super::problem::Problem;
 use super::reply::{self, Frame, GEO_JSON, Item, Wish};
 use super::vessels::fragment;
+use crate::clock;
+
+/// A picture of fewer vessels is always the newest.
+const SMALL: usize = 1_000;
+/// A larger one is served so long for each of its vessels: ten times what encoding and compressing take, so that they
+/// take at most a tenth of a core. With 10 000 vessels that is 0.2 s.
+const SERVED: Duration = Duration::from_micros(20);
+/// The longest that one is served.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// The newest encodings, JSON and GeoJSON.
 #[derive(Default)]
 pub struct Whole([Mutex<Arc<Encodings>>; 2]);
 
 /// One change's encodings, each made when it is first asked for.
-#[derive(Default)]
 struct Encodings {
     change: u64,
+    decisions: u64,
+    since: Instant,
     plain: OnceCell<Bytes>,
     zstd: OnceCell<Bytes>,
     gzip: OnceCell<Bytes>,
+}
+
+impl Encodings {
+    fn of(change: u64, decisions: u64) -> Self {
+        Self {
+            change,
+            decisions,
+            since: clock::stopwatch(),
+            plain: OnceCell::new(),
+            zstd: OnceCell::new(),
+            gzip: OnceCell::new(),
+        }
+    }
+}
+
+impl Default for Encodings {
+    /// Older than any change.
+    fn default() -> Self {
+        Self::of(0, 0)
+    }
 }
 
 /// All vessels, as the client wishes them.
@@ -66,17 +98,18 @@ pub async fn picture(app: &App, wish: &Wish) -> Result<Response, Problem> {
     Ok(reply::tagged(wish, content_type, &etag, coding, body))
 }
 
-/// The encodings of the newest change. They may hold a still newer picture, never an older one.
+/// The encodings of the newest change, or of one lately. They may hold a still newer picture, never an older one.
 fn newest(app: &App, geo: bool) -> Arc<Encodings> {
-    let change = app.view.read(|picture| picture.change);
+    let (change, decisions, vessels) = app
+        .view
+        .read(|picture| (picture.change, picture.decisions, picture.vessels()));
     let mut kept = app.whole.0[usize::from(geo)]
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    if kept.change < change {
-        *kept = Arc::new(Encodings {
-            change,
-            ..Encodings::default()
-        });
+    let served = (SERVED * u32::try_from(vessels).unwrap_or(u32::MAX)).min(LONGEST);
+    let is_new_enough = vessels >= SMALL && kept.decisions == decisions && kept.since.elapsed() < served;
+    if kept.change < change && (kept.change == 0 || !is_new_enough) {
+        *kept = Arc::new(Encodings::of(change, decisions));
     }
     kept.clone()
 }

@@ -22,6 +22,8 @@ pub const CLOSED_ALERTS: usize = 10_000;
 #[derive(Debug)]
 pub struct Shown {
     pub row: VesselRow,
+    /// Unlike that of any other row shown by this view.
+    pub version: u64,
     /// Where whoever serves it keeps its encoding, made once for all readers.
     pub encoded: OnceLock<Box<[u8]>>,
 }
@@ -37,7 +39,11 @@ pub struct Reflection {
     pub heard: Option<Timestamp>,
     /// Changes whenever [`Self::all`] or the clock's second does.
     pub change: u64,
+    /// Counts the transitions that people decided: whoever decided one must see it in what is read next.
+    pub decisions: u64,
     pub told: Told,
+    /// Rows shown so far.
+    rows: u64,
     vessels: BTreeMap<Mmsi, Ship>,
     index: Index<Mmsi>,
     alerts: BTreeMap<Arc<str>, Arc<Alert>>,
@@ -274,8 +280,10 @@ impl Reflection {
     fn show(&mut self, row: VesselRow) {
         let mmsi = row.mmsi;
         let most = (trail::POINTS_OF_ALL / self.vessels.len().max(1)).clamp(trail::FEWEST, trail::POINTS);
+        self.rows += 1;
         let shown = Arc::new(Shown {
             row,
+            version: self.rows,
             encoded: OnceLock::new(),
         });
         let ship = self.vessels.entry(mmsi).or_insert_with(|| Ship {
@@ -319,6 +327,8 @@ impl Reflection {
             .transitions
             .entry((alert.rule.clone(), change.transition))
             .or_default() += 1;
+        let decided = [Transition::Acknowledged, Transition::Shelved, Transition::Unshelved];
+        self.decisions += u64::from(decided.contains(&change.transition));
         let closed = alert.state == State::Closed;
         let before = self.alerts.insert(alert.id.clone(), alert.clone());
         if closed && before.is_none_or(|before| before.state != State::Closed) {

@@ -226,6 +226,74 @@ async fn one_who_does_not_read_is_let_go_and_hinders_nobody() {
     assert_eq!(service.get("/healthz").await.status, 200);
 }
 
+/// Reads a stream's text until it holds all of these, whatever its coding.
+async fn text_with(stream: &mut TcpStream, wanted: &[&str]) -> String {
+    let (mut bytes, mut text) = (Vec::new(), String::new());
+    while !wanted.iter().all(|word| text.contains(word)) {
+        let read = tokio::time::timeout(Duration::from_secs(20), stream.read_buf(&mut bytes));
+        assert!(read.await.expect("more in time").unwrap() > 0, "it ended after {text}");
+        let Some(split) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
+            continue;
+        };
+        let is_gzip = String::from_utf8_lossy(&bytes[..split]).contains("content-encoding: gzip");
+        let body = dechunked(&bytes[split + 4..]);
+        text.clear();
+        if is_gzip {
+            // A stream that goes on has no end, which the decoder says after all it could read.
+            let _ = std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&*body), &mut text);
+        } else {
+            text = String::from_utf8(body).unwrap();
+        }
+    }
+    text
+}
+
+/// The chunks that are whole, without their sizes.
+fn dechunked(mut rest: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Some(end) = rest.windows(2).position(|window| window == b"\r\n") {
+        let size = usize::from_str_radix(std::str::from_utf8(&rest[..end]).unwrap(), 16).unwrap();
+        let Some(chunk) = rest.get(end + 2..end + 2 + size) else {
+            break;
+        };
+        body.extend_from_slice(chunk);
+        rest = rest.get(end + 4 + size..).unwrap_or_default();
+    }
+    body
+}
+
+#[tokio::test]
+async fn who_takes_gzip_is_told_the_same() {
+    let mut service = Service::start().await;
+    let codings = ["identity", "gzip, deflate, br, zstd", "gzip;q=0"];
+    for query in ["", "?bbox=118.4,24.4,118.5,24.5"] {
+        let path = format!("/api/v1/events{query}");
+        let mut streams = Vec::new();
+        for accept in codings {
+            let stream = service.send("GET", &path, &[("Accept-Encoding", accept)], "").await;
+            stream.readable().await.unwrap();
+            streams.push(stream);
+        }
+        let rows = (1..=200).map(|mmsi| Event::Vessel(row(mmsi, 118.42, 24.42)));
+        service.tell(rows.chain([raised(1)]).collect(), Vec::new()).await;
+        let mut told = Vec::new();
+        for stream in &mut streams {
+            let text = text_with(stream, &["event: hello", "event: alert", "event: vessels", "\n\n"]).await;
+            let mut events: Vec<String> = text
+                .lines()
+                .filter(|line| line.contains(": {"))
+                .map(str::to_owned)
+                .collect();
+            events.sort();
+            told.push(events);
+        }
+        assert_eq!(told[0].len(), 3, "{told:?}");
+        for (events, accept) in told.iter().zip(codings) {
+            assert_eq!(*events, told[0], "{accept} {query}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_end_of_the_service_ends_streams() {
     let mut service = Service::with_traffic().await;
