@@ -4,13 +4,15 @@
 
 use harborwatch::ais::Mmsi;
 use harborwatch::geo::{Knots, Position};
+use harborwatch::nmea::Sentence;
 use harborwatch::picture::{Faded, Picture};
 use harborwatch::register::{Class, Register};
 use harborwatch::report::{
-    AisClass, Content, FeedId, HashKey, PositionReport, Report, Said, SourceId, StaticReport, Station,
+    AisClass, Content, FeedId, HashKey, Listening, PositionReport, Reception, Report, Said, SourceId, StaticReport,
+    Station,
 };
 use harborwatch::time::{Span, Timestamp};
-use harborwatch::track::{Fate, Track, TrackLimits};
+use harborwatch::track::{Fate, Identity, MAX_FORMER, Track, TrackLimits};
 
 const SHIP: u32 = 412_000_001;
 /// A degree of latitude in nautical miles on the sphere of RULES.md.
@@ -210,12 +212,13 @@ fn what_is_not_newer_is_late() {
         ais_class: Some(AisClass::B),
         ..report(at(0.0), None)
     };
-    let before = track(&picture, SHIP).clone();
+    let mut before = track(&picture, SHIP).clone();
     say(&mut picture, SHIP, 4_000, 18, Content::Position(late));
+    before.hearers = track(&picture, SHIP).hearers.clone();
     assert_eq!(
         track(&picture, SHIP),
         &before,
-        "a late one changes nothing of the track"
+        "a late one changes nothing of the track but who hears it"
     );
 }
 
@@ -340,6 +343,103 @@ fn silence_loses_a_vessel_and_takes_it_away() {
     // Never placed: never lost, gone so long after it was last heard at all.
     check_fading(&[(0, None, 5), (100, None, 5)], None, 86_500);
     check_fading(&[(0, None, 5), (100, Some(0.0), 5), (200, None, 0)], Some(1300), 86_500);
+}
+
+#[test]
+fn a_datum_is_what_was_said_last_and_earlier_names_are_kept() {
+    let mut picture = picture(Span(0));
+    let text = |text: &str| text.try_into().ok();
+    // When it is said, the name and the ship type in it; the name's value, since when it stands, when it was last said.
+    for (second, name, ship_type, believed) in [
+        (10, None, Some(Some(70)), (None, None)),
+        (20, Some(text("A")), None, (text("A"), Some((20, 20)))),
+        (30, Some(text("A")), Some(Some(70)), (text("A"), Some((20, 30)))),
+        (25, Some(text("LATE")), None, (text("A"), Some((20, 30)))),
+        (40, Some(text("B")), Some(Some(33)), (text("B"), Some((40, 40)))),
+        (50, Some(None), None, (None, Some((50, 50)))),
+        (60, Some(text("A")), None, (text("A"), Some((60, 60)))),
+        (70, Some(text("C")), None, (text("C"), Some((70, 70)))),
+    ] {
+        let said = StaticReport {
+            name,
+            ship_type,
+            ..StaticReport::default()
+        };
+        say(&mut picture, SHIP, second * 1000, 5, Content::Static(said));
+        let belief = &track(&picture, SHIP).statics.name;
+        let said = belief.said.map(|word| (word.since.floor_s(), word.time.floor_s()));
+        assert_eq!((belief.value, said), believed, "at {second} s");
+    }
+    let formers = track(&picture, SHIP).formers.iter();
+    let told: Vec<_> = formers
+        .map(|former| (former.identity, former.first.floor_s(), former.last.floor_s()))
+        .collect();
+    let name = |name: &str| Identity::Name(name.try_into().unwrap());
+    let wanted = [
+        (name("A"), 20, 60),
+        (Identity::ShipType(70), 10, 30),
+        (name("B"), 40, 40),
+    ];
+    assert_eq!(told, wanted);
+    for n in 0..100 {
+        let said = StaticReport {
+            imo: Some(Some(n)),
+            ..StaticReport::default()
+        };
+        say(&mut picture, SHIP, 100_000 + i64::from(n), 5, Content::Static(said));
+    }
+    let formers: Vec<_> = track(&picture, SHIP)
+        .formers
+        .iter()
+        .map(|former| former.identity)
+        .collect();
+    assert_eq!(formers.len(), MAX_FORMER);
+    assert_eq!(
+        formers.last(),
+        Some(&Identity::Imo(98)),
+        "the one said longest ago has gone"
+    );
+}
+
+#[test]
+fn who_hears_a_vessel_is_counted_duplicates_too() {
+    let feeds = vec![Listening::default(); 2];
+    let mut reception = Reception::new(feeds, HashKey(1, 2));
+    let mut picture = picture(Span(0));
+    let line = |station: &str, payload: &str| {
+        let sum = |text: &str| text.bytes().fold(0, |sum, byte| sum ^ byte);
+        let tag = format!("s:{station}");
+        let body = format!("AIVDM,1,1,,A,{payload},0");
+        format!("\\{tag}*{:02X}\\!{body}*{:02X}", sum(&tag), sum(&body))
+    };
+    let (report, other) = ("13bcqL0P00PFW8>MvSd>4?vj2>`<", "13bcqL0P00PFW8>MvSd>4?vj2>`=");
+    let mut changed = 0;
+    for (ms, feed, station, payload) in [
+        (0, 0, "ST1", report),
+        (100, 1, "ST2", report),
+        (150, 1, "ST2", report),
+        (200, 0, "ST3", report),
+        (9_000, 0, "ST1", other),
+    ] {
+        let line = line(station, payload);
+        let sentence = Sentence::parse(line.as_bytes(), false);
+        let heard = reception.hear(FeedId(feed), Timestamp(ms), &sentence);
+        changed += usize::from(picture.apply(&heard.report.unwrap()).is_some());
+    }
+    let slot = picture.slots().next().unwrap();
+    let hearers = picture.track(slot).hearers.iter();
+    let told: Vec<_> = hearers
+        .map(|hearer| {
+            (
+                hearer.station.feed.0,
+                hearer.station.source.0,
+                hearer.reports,
+                hearer.last.0,
+            )
+        })
+        .collect();
+    assert_eq!(told, [(0, 1, 2, 9_000), (1, 2, 2, 150), (0, 3, 1, 200)]);
+    assert_eq!(changed, 2, "a duplicate changes no track");
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Core {
         let change = report.and_then(|report| self.traffic.observe(report, changes));
         Done {
             outcome: heard.outcome,
-            message_type: report.and_then(|report| Some(report.said.as_ref()?.message_type)),
+            message_type: report.and_then(|report| Some(report.news()?.message_type)),
             fate: change.and_then(|change| change.fate),
             clock: report.and_then(|report| match report.own.as_deref()? {
                 Reading::Fix { clock, .. } => *clock,

@@ -135,6 +135,12 @@ impl Picture {
     pub fn apply<'r>(&mut self, report: &'r Report) -> Option<(Slot, TrackChange<'r>)> {
         let deaf = self.stations.hear(report);
         let said = report.said.as_ref()?;
+        if said.content == Content::Again {
+            let slot = self.find(said.mmsi)?;
+            let track = &mut self.state.entry_mut(slot).track;
+            track.hearers.hear(report.station, report.time);
+            return None;
+        }
         let slot = self.slot_of(said, report)?;
         let hearing = Hearing {
             time: report.time,
@@ -146,6 +152,7 @@ impl Picture {
         entry.track.last_heard = entry.track.last_heard.max(report.time);
         entry.track.last_station = report.station;
         entry.track.simulated = report.simulated;
+        entry.track.hearers.hear(report.station, report.time);
         let change = self.apply_content(slot, &said.content, &hearing);
         Some((slot, change))
     }
@@ -167,7 +174,7 @@ impl Picture {
             }
             Content::Place(place) => self.set_place(slot, *place),
             Content::SafetyText(text) => change.text = Some(text),
-            Content::Static(_) | Content::Weather(_) | Content::Other => {}
+            Content::Static(_) | Content::Weather(_) | Content::Other | Content::Again => {}
         }
         change
     }

@@ -100,7 +100,7 @@ impl Stations {
         }
         record.last_valid = record.last_valid.max(time);
         record.sentences += 1;
-        record.messages += u64::from(report.said.is_some());
+        record.messages += u64::from(report.news().is_some());
         if let Some(own) = &report.own {
             record.note(own, time);
         }

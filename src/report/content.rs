@@ -15,6 +15,15 @@ impl Said {
             content: content(message),
         }
     }
+
+    /// That a message which counted already was heard again.
+    pub fn again(message: &Message) -> Self {
+        Self {
+            mmsi: message.mmsi(),
+            message_type: message.message_type(),
+            content: Content::Again,
+        }
+    }
 }
 
 fn content(message: &Message) -> Content {

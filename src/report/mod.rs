@@ -54,10 +54,17 @@ pub struct Report {
     pub station: Station,
     /// It came from the simulator, not from a ship.
     pub simulated: bool,
-    /// What was said, if the sentence completed a message that counts.
+    /// What was said, if the sentence completed a message.
     pub said: Option<Said>,
     /// What the station said of itself. Boxed: few sentences do, and all reports would be as large.
     pub own: Option<Box<Reading>>,
+}
+
+impl Report {
+    /// What was said, if it had not been heard before.
+    pub fn news(&self) -> Option<&Said> {
+        self.said.as_ref().filter(|said| said.content != Content::Again)
+    }
 }
 
 /// A message's sender and its content.
@@ -67,6 +74,13 @@ pub struct Said {
     /// ITU-R M.1371-5 message type, 1..=28.
     pub message_type: u8,
     pub content: Content,
+}
+
+impl Said {
+    /// Whether it holds static data.
+    pub fn is_static(&self) -> bool {
+        matches!(self.content, Content::Static(_) | Content::PositionAndStatic(..))
+    }
 }
 
 /// The parts of a message that the picture knows.
@@ -86,6 +100,8 @@ pub enum Content {
     Weather(Box<WeatherReport>),
     /// Anything else: the sender is alive.
     Other,
+    /// What counted already, heard again within 10 s, by the same station or another.
+    Again,
 }
 
 /// What a weather station measured.

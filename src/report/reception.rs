@@ -1,7 +1,7 @@
 //! Reception: sentences of all feeds to reports, fragments joined and duplicates dropped.
 
 use super::hearings::Hearing;
-use super::{FeedId, HashKey, Hearings, Report, Said, SourceId, Sources, Station};
+use super::{Content, FeedId, HashKey, Hearings, Report, Said, SourceId, Sources, Station};
 use crate::ais::{self, Payload};
 use crate::nmea::instruments::{self, Unread};
 use crate::nmea::{Assembly, Encapsulated, Fault, GroupCounts, Outcome, Sentence, Words};
@@ -174,18 +174,20 @@ impl Reception {
         match words.encapsulated {
             None => report.own = Some(Box::new(instruments::read(words.text, report.time)?)),
             Some(Err(fault)) => return Err(Unheard::Because(outcome_of(fault))),
-            Some(Ok(part)) => report.said = self.join(report, group, &part).map_err(Unheard::Because)?,
+            Some(Ok(part)) => {
+                let said = self.join(report, group, &part).map_err(Unheard::Because)?;
+                let again = said.content == Content::Again;
+                report.said = Some(said);
+                if again {
+                    return Err(Unheard::Because(Outcome::Duplicate));
+                }
+            }
         }
         Ok(())
     }
 
     /// What the fragment completes: a message, or one of a type that says nothing to the picture yet.
-    fn join(
-        &mut self,
-        report: &mut Report,
-        group: Option<u32>,
-        part: &Encapsulated<'_>,
-    ) -> Result<Option<Said>, Outcome> {
+    fn join(&mut self, report: &mut Report, group: Option<u32>, part: &Encapsulated<'_>) -> Result<Said, Outcome> {
         let Self { feeds, hearings, .. } = self;
         let assembly = &mut feeds[usize::from(report.station.feed.0)].1;
         let message = assembly.join(report.time, report.station.source.0, group, part)?;
@@ -194,15 +196,16 @@ impl Reception {
             armoured: message.payload,
             fill_bits: message.fill_bits,
         });
-        let said = match decoded {
-            Ok(decoded) => Said::of(&decoded),
+        let decoded = match decoded {
+            Ok(decoded) => decoded,
             Err(ais::Reject::Unsupported) => return Err(Outcome::Unsupported),
             Err(_) => return Err(Outcome::Malformed),
         };
-        if !hearings.counts(report.time, message.payload, message.fill_bits) {
-            return Err(Outcome::Duplicate);
-        }
-        Ok(Some(said))
+        Ok(if hearings.counts(report.time, message.payload, message.fill_bits) {
+            Said::of(&decoded)
+        } else {
+            Said::again(&decoded)
+        })
     }
 }
 

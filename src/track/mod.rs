@@ -1,12 +1,16 @@
 //! Tracks: what one vessel's reports add up to, after gate and lateness.
 
+mod former;
 mod gate;
+mod hearers;
 mod limits;
 mod statics;
 mod trail;
 
+pub use former::{Former, Formers, Identity, MAX_FORMER};
+pub use hearers::{Hearer, Hearers, MAX_HEARERS};
 pub use limits::TrackLimits;
-pub use statics::{Belief, Renamed, Statics};
+pub use statics::{Belief, Renamed, Statics, Word};
 pub use trail::{MAX_LENGTH, Trail, TrailPoint};
 
 use statics::Names;
@@ -48,6 +52,10 @@ pub struct Track {
     switched: bool,
     pub statics: Statics,
     names: Names,
+    /// What it called itself before.
+    pub formers: Formers,
+    /// Who hears it.
+    pub hearers: Hearers,
     /// Where a base station says it stands.
     pub place: Option<Position>,
     pub lost: bool,
@@ -167,6 +175,8 @@ impl Track {
             switched: false,
             statics: Statics::default(),
             names: Names::default(),
+            formers: Formers::default(),
+            hearers: Hearers::default(),
             place: None,
             lost: false,
             simulated: false,
@@ -219,7 +229,8 @@ impl Track {
 
     /// Takes static data over, field by field; tells which names it changed.
     pub fn describe(&mut self, report: &StaticReport, hearing: &Hearing) -> Renamed {
-        self.statics.apply(report, hearing.time, hearing.station);
+        let Hearing { time, station, .. } = *hearing;
+        self.statics.apply(report, time, station, &mut self.formers);
         self.names.hear(report)
     }
 

@@ -3,6 +3,7 @@
 use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
+use super::former::{Formers, Identity};
 use crate::geo::Metres;
 use crate::report::{Dimensions, Eta, StaticReport, Station};
 use crate::time::Timestamp;
@@ -11,8 +12,19 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Belief<T> {
     pub value: Option<T>,
-    /// When it was last said, and who heard it; `None` while nothing was said.
-    pub said: Option<(Timestamp, Station)>,
+    /// How it was said; `None` while nothing was said.
+    pub said: Option<Word>,
+}
+
+/// When a datum was said, and who heard it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Word {
+    /// When its value was first said, and never another since.
+    pub since: Timestamp,
+    /// When it was last said.
+    pub time: Timestamp,
+    /// The station that heard it last.
+    pub station: Station,
 }
 
 /// What a vessel says of itself in types 5, 19, 21 and 24.
@@ -96,29 +108,42 @@ impl<T> Default for Belief<T> {
     }
 }
 
-impl<T: Copy> Belief<T> {
-    fn hear(&mut self, said: Option<Option<T>>, time: Timestamp, station: Station) {
-        let newer = self.said.is_none_or(|(newest, _)| time >= newest);
-        if let Some(value) = said.filter(|_| newer) {
-            *self = Self {
-                value,
-                said: Some((time, station)),
-            };
+impl<T: Copy + PartialEq> Belief<T> {
+    /// Takes over what is said, unless something newer was; returns the value that it takes the place of.
+    fn hear(&mut self, said: Option<Option<T>>, time: Timestamp, station: Station) -> Option<(T, Word)> {
+        let value = said?;
+        let before = self.said;
+        if before.is_some_and(|word| time < word.time) {
+            return None;
         }
+        let same = before.filter(|_| self.value == value);
+        let since = same.map_or(time, |word| word.since);
+        self.said = Some(Word { since, time, station });
+        let old = std::mem::replace(&mut self.value, value);
+        old.filter(|_| same.is_none()).zip(before)
     }
 }
 
 impl Statics {
-    /// Takes over what the report carries, where nothing newer was said.
-    pub(super) fn apply(&mut self, report: &StaticReport, time: Timestamp, station: Station) {
+    /// Takes over what the report carries, where nothing newer was said; what identified the vessel before is noted.
+    pub(super) fn apply(&mut self, report: &StaticReport, time: Timestamp, station: Station, formers: &mut Formers) {
         self.time = self.time.max(Some(time));
-        self.name.hear(report.name, time, station);
-        self.call_sign.hear(report.call_sign, time, station);
-        self.imo.hear(report.imo, time, station);
-        self.ship_type.hear(report.ship_type, time, station);
+        let identities = [
+            given_up(self.name.hear(report.name, time, station), Identity::Name),
+            given_up(self.call_sign.hear(report.call_sign, time, station), Identity::CallSign),
+            given_up(self.imo.hear(report.imo, time, station), Identity::Imo),
+            given_up(self.ship_type.hear(report.ship_type, time, station), Identity::ShipType),
+        ];
+        for (identity, word) in identities.iter().flatten() {
+            formers.note(*identity, word);
+        }
         self.dimensions.hear(report.dimensions, time, station);
         self.draught.hear(report.draught, time, station);
         self.destination.hear(report.destination, time, station);
         self.eta.hear(report.eta, time, station);
     }
+}
+
+fn given_up<T>(before: Option<(T, Word)>, identity: impl Fn(T) -> Identity) -> Option<(Identity, Word)> {
+    before.map(|(value, word)| (identity(value), word))
 }

@@ -186,7 +186,7 @@ impl Ear {
         let report = heard.report.as_ref()?;
         let applied = self.picture.apply(report);
         let placed = applied.is_some_and(|(_, change)| change.fate == Some(Fate::Accepted));
-        if let Some(said) = &report.said {
+        if let Some(said) = report.news() {
             self.count(usize::from(said.message_type));
             if placed {
                 self.measure(said.mmsi);
@@ -270,7 +270,7 @@ impl Ear {
                 text.push(' ');
                 text.push_str(&measures(weather.measures.iter().copied()));
             }
-            Content::Other => {}
+            Content::Other | Content::Again => {}
         }
         text
     }
