@@ -43,6 +43,7 @@ pub struct Engine {
 #[derive(Debug, Default)]
 struct Unpublished {
     vessels: Vec<Slot>,
+    described: Vec<Slot>,
     removed: Vec<Mmsi>,
     alerts: Vec<AlertChange>,
     /// Receipt of the oldest line in it.
@@ -56,6 +57,7 @@ impl Unpublished {
 
     fn take(&mut self, changes: &mut Changes) {
         self.vessels.append(&mut changes.vessels);
+        self.described.append(&mut changes.described);
         self.removed.append(&mut changes.removed);
         self.alerts.extend(changes.alerts.drain(..).map(|(_, change)| change));
     }
@@ -205,13 +207,16 @@ impl Engine {
     fn events(&mut self) -> Vec<Event> {
         let Unpublished {
             vessels,
+            described,
             removed,
             alerts,
             ..
         } = &mut self.unpublished;
-        vessels.sort_unstable();
-        vessels.dedup();
-        let mut events = Vec::with_capacity(vessels.len() + removed.len() + alerts.len());
+        for slots in [&mut *vessels, described] {
+            slots.sort_unstable();
+            slots.dedup();
+        }
+        let mut events = Vec::with_capacity(vessels.len() + described.len() + removed.len() + alerts.len());
         for vessel in removed.drain(..) {
             self.desk.remove(vessel);
             events.push(Event::Removed(vessel));
@@ -225,6 +230,9 @@ impl Engine {
             }
             events.push(Event::Vessel(row));
         }
+        let traffic = self.core.traffic();
+        let particulars = described.drain(..).filter_map(|slot| traffic.particulars(slot));
+        events.extend(particulars.map(|particulars| Event::Particulars(Box::new(particulars))));
         events.extend(alerts.drain(..).map(Event::Alert));
         events
     }

@@ -18,6 +18,7 @@ mod rules;
 mod serve;
 pub mod shape;
 mod stations;
+mod vessel;
 mod vessels;
 mod whole;
 
@@ -33,7 +34,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::alerts::Alert;
 use crate::engine::Orders;
 use crate::metrics::Metrics;
-use crate::register::Register;
+use crate::register::{Declarations, Register};
 use crate::report::FeedId;
 use crate::rules::Words;
 use crate::view::View;
@@ -56,6 +57,7 @@ pub struct Setting {
     pub coast: Vec<String>,
     pub rules: Vec<RuleRow>,
     pub register: Arc<Register>,
+    pub declarations: Arc<Declarations>,
     /// By [`FeedId`].
     pub feeds: Vec<FeedName>,
     /// Further names and ports by which this service may be called, as in a `Host` header.
@@ -158,6 +160,7 @@ pub fn router(wiring: Wiring, address: std::net::SocketAddr, ending: watch::Rece
     }));
     let (router, openapi) = OpenApiRouter::with_openapi(docs::about(&app.setting))
         .merge(vessels::router())
+        .merge(vessel::router())
         .merge(alerts::router())
         .merge(feeds::router())
         .merge(stations::router())

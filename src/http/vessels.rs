@@ -1,4 +1,4 @@
-//! Vessels: the picture, what is near, one vessel with the age of every datum, its track.
+//! Vessels: the picture, what is near, one vessel's track.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -34,7 +34,6 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(near))
-        .routes(routes!(one))
         .routes(routes!(track))
 }
 
@@ -183,78 +182,6 @@ async fn near(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
     ))
 }
 
-/// One vessel, with the age of every datum and who hears it.
-#[utoipa::path(
-    get, path = "/api/v1/vessels/{mmsi}", tag = "vessels", params(("mmsi" = u32, Path)),
-    responses((status = 200, description = "a vessel with `data`, `heard_by`, `identities` and `declaration`", body = Vessel),
-        (status = 404, body = Document)),
-)]
-async fn one(
-    State(app): State<App>,
-    Path(mmsi): Path<String>,
-    headers: HeaderMap,
-    ask: Ask,
-) -> Result<Response, Problem> {
-    ask.done()?;
-    let mmsi = identity(&mmsi)?;
-    let (now, shown) = app.view.read(|picture| (picture.clock, picture.vessel(mmsi).cloned()));
-    let shown = shown.ok_or_else(|| unknown(mmsi))?;
-    let row = &shown.row;
-    let vessel = fragment(&shown, &app.setting);
-    let own: Value = serde_json::from_slice(vessel).unwrap_or_default();
-    // Which station brought each report is known for the last position; how many it brought is not kept here.
-    let heard_by = json!([{
-        "feed": app.setting.feed_name(row.feed),
-        "source": row.source.as_deref(),
-        "reports": null,
-        "last": row.position_time.map(Time),
-    }]);
-    let more = json!({
-        "data": ages(row, &own, now),
-        "heard_by": heard_by,
-        "identities": [],
-        "declaration": null,
-    });
-    let body = reply::with_members(vessel, &reply::to_json(&more));
-    Ok(reply::encoded(&Wish::of(&headers), "application/json", body.into()))
-}
-
-/// Every datum that has a value, with its time; a static datum's station is not known here.
-fn ages(row: &VesselRow, own: &Value, now: Timestamp) -> Map<String, Value> {
-    const MOVING: [&str; 6] = [
-        "position",
-        "sog_kn",
-        "cog_deg",
-        "heading_deg",
-        "rot_deg_min",
-        "nav_status",
-    ];
-    const STATIC: [&str; 8] = [
-        "name",
-        "call_sign",
-        "imo",
-        "ship_type",
-        "dims_m",
-        "draught_m",
-        "destination",
-        "eta",
-    ];
-    let station = (own["feed"].clone(), own["source"].clone());
-    let moving = MOVING.iter().map(|field| (field, row.position_time, station.clone()));
-    let fixed = STATIC
-        .iter()
-        .map(|field| (field, row.static_time, (Value::Null, Value::Null)));
-    let datum = |(field, time, (feed, source)): (&&str, Option<Timestamp>, (Value, Value))| {
-        let value = own.get(*field).filter(|value| !value.is_null())?;
-        let age_s = time.map(|time| (now.since(time).as_s() + 0.5).floor());
-        let datum = json!({
-            "value": value, "time": time.map(Time), "age_s": age_s, "feed": feed, "source": source,
-        });
-        Some(((*field).to_owned(), datum))
-    };
-    moving.chain(fixed).filter_map(datum).collect()
-}
-
 /// A vessel's track.
 #[derive(Debug, Serialize, ToSchema)]
 struct Track<'a> {
@@ -392,11 +319,13 @@ fn as_geojson(track: &Track<'_>, runs: &[&[Point]]) -> Value {
     })
 }
 
-fn identity(text: &str) -> Result<Mmsi, Problem> {
+/// The MMSI in a path.
+pub(super) fn identity(text: &str) -> Result<Mmsi, Problem> {
     let wrong = || Wrong::new("mmsi", format!("is {text:?}"), "a number of up to nine digits");
     ask::mmsi(text).ok_or_else(|| Problem::wrong(vec![wrong()]))
 }
 
-fn unknown(mmsi: Mmsi) -> Problem {
+/// That there is no such vessel.
+pub(super) fn unknown(mmsi: Mmsi) -> Problem {
     Problem::not_found(format!("no vessel {mmsi} is in the picture"))
 }

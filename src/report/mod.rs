@@ -76,13 +76,6 @@ pub struct Said {
     pub content: Content,
 }
 
-impl Said {
-    /// Whether it holds static data.
-    pub fn is_static(&self) -> bool {
-        matches!(self.content, Content::Static(_) | Content::PositionAndStatic(..))
-    }
-}
-
 /// The parts of a message that the picture knows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {

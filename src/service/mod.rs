@@ -218,6 +218,7 @@ fn setting(config: &Config, feeds: &[Arc<FeedSettings>]) -> Setting {
         coast: config.coast.iter().map(|coast| coast.text.to_string()).collect(),
         rules: config.rules.iter().map(rule).collect(),
         register: Arc::new(config.register.clone()),
+        declarations: Arc::new(config.declarations.clone()),
         feeds: feeds.iter().map(feed).collect(),
         hosts: Vec::new(),
         version: VERSION.into(),

@@ -8,6 +8,7 @@ use crate::geo::{Degrees, Knots, Metres, Position};
 use crate::register::Class;
 use crate::report::{AisClass, Dimensions, Eta, FeedId};
 use crate::time::Timestamp;
+use crate::track::{Formers, Hearers, Statics};
 use crate::watch::Ids;
 
 /// Something that changed in the picture or in an alert's life.
@@ -19,9 +20,19 @@ use crate::watch::Ids;
 pub enum Event {
     /// A vessel is new, or some of its row changed.
     Vessel(VesselRow),
+    /// Static data came of a vessel whose row was told.
+    Particulars(Box<Particulars>),
     /// A vessel has left the picture.
     Removed(Mmsi),
     Alert(AlertChange),
+}
+
+/// What is seldom new of a vessel, with when and by whom it was heard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Particulars {
+    pub mmsi: Mmsi,
+    pub statics: Statics,
+    pub formers: Formers,
 }
 
 /// A vessel as the picture and the live watch know it. Copying one allocates nothing.
@@ -43,6 +54,8 @@ pub struct VesselRow {
     pub heading: Option<u16>,
     pub rot_deg_min: Option<f32>,
     pub nav_status: Option<u8>,
+    /// When it first sent that status, and no other since.
+    pub status_since: Option<Timestamp>,
     pub draught: Option<Metres>,
     pub destination: Option<ArrayString<20>>,
     pub eta: Option<Eta>,
@@ -55,6 +68,7 @@ pub struct VesselRow {
     /// Who brought the last accepted position, or before the first the last message.
     pub feed: FeedId,
     pub source: Option<ArrayString<32>>,
+    pub heard_by: Hearers,
     /// Ids of its alerts that are not closed, oldest first.
     pub alerts: Ids,
     /// Its last message came from a simulated feed.

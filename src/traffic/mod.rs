@@ -8,7 +8,7 @@ mod order;
 mod row;
 mod state;
 
-pub use event::{Event, VesselRow};
+pub use event::{Event, Particulars, VesselRow};
 pub use order::{Answer, Order};
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,8 @@ struct Clock {
 pub struct Changes {
     /// Vessels whose rows changed; some may be named twice.
     pub vessels: Vec<Slot>,
+    /// Vessels whose particulars changed; some may be named twice.
+    pub described: Vec<Slot>,
     /// Vessels that left the picture.
     pub removed: Vec<Mmsi>,
     /// Transitions, in the order they are told; the number tells the watch.
@@ -59,6 +61,7 @@ impl Changes {
     /// Forgets all.
     pub fn clear(&mut self) {
         self.vessels.clear();
+        self.described.clear();
         self.removed.clear();
         self.alerts.clear();
     }
@@ -118,8 +121,11 @@ impl Traffic {
                 watch.observe(&self.picture, *slot, change, &self.near, now);
             }
         }
-        if let Some((slot, _)) = &applied {
+        if let Some((slot, change)) = &applied {
             changes.vessels.push(*slot);
+            if change.statics.is_some() {
+                changes.described.push(*slot);
+            }
         }
         self.tell(changes);
         applied.map(|(_, change)| change)

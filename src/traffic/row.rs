@@ -1,6 +1,6 @@
-//! A vessel's row: what the picture and the live watch know of it, copied out without allocating.
+//! A vessel's row and its particulars, copied out of the picture and the live watch; a row without allocating.
 
-use super::{Traffic, VesselRow};
+use super::{Particulars, Traffic, VesselRow};
 use crate::picture::Slot;
 use crate::report::Sources;
 use crate::watch::Ids;
@@ -29,6 +29,7 @@ impl Traffic {
             heading: fix.and_then(|fix| fix.heading),
             rot_deg_min: fix.and_then(|fix| fix.rot_deg_min),
             nav_status: fix.and_then(|fix| fix.nav_status),
+            status_since: track.status_since(),
             draught: statics.draught.value,
             destination: statics.destination.value,
             eta: statics.eta.value,
@@ -39,8 +40,19 @@ impl Traffic {
             first_heard: track.first_heard,
             feed: station.feed,
             source: sources.name(station.source),
+            heard_by: track.hearers.clone(),
             alerts,
             simulated: track.simulated,
+        })
+    }
+
+    /// The particulars of the vessel in a slot, if there is one.
+    pub fn particulars(&self, slot: Slot) -> Option<Particulars> {
+        let track = self.picture.get(slot)?;
+        Some(Particulars {
+            mmsi: track.mmsi,
+            statics: track.statics.clone(),
+            formers: track.formers.clone(),
         })
     }
 

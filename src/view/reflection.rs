@@ -11,9 +11,9 @@ use crate::clock;
 use crate::engine::{Batch, FeedRow, StationKey, StationRow};
 use crate::geo::{self, Degrees, Metres, Position};
 use crate::index::Index;
-use crate::report::FeedId;
+use crate::report::{FeedId, Station};
 use crate::time::Timestamp;
-use crate::traffic::{Event, VesselRow};
+use crate::traffic::{Event, Particulars, VesselRow};
 
 /// Closed alerts kept; the one closed longest ago goes.
 pub const CLOSED_ALERTS: usize = 10_000;
@@ -65,6 +65,7 @@ struct Ship {
     untold: bool,
     indexed: Option<Position>,
     trail: Trail,
+    particulars: Option<Arc<Particulars>>,
 }
 
 #[derive(Debug)]
@@ -125,6 +126,16 @@ impl Reflection {
     /// One vessel.
     pub fn vessel(&self, mmsi: Mmsi) -> Option<&Arc<Shown>> {
         self.vessels.get(&mmsi).map(|ship| &ship.shown)
+    }
+
+    /// One vessel's static data and earlier identities, if it sent any.
+    pub fn particulars(&self, mmsi: Mmsi) -> Option<&Arc<Particulars>> {
+        self.vessels.get(&mmsi)?.particulars.as_ref()
+    }
+
+    /// The name of a station in tag blocks, if it has one and has been told of: at most a second after it is first heard.
+    pub fn source(&self, station: Station) -> Option<&str> {
+        self.stations.get(&StationKey::Receiver(station))?.source.as_deref()
     }
 
     /// A vessel's trail within the times, oldest first.
@@ -229,6 +240,11 @@ impl Reflection {
                     vessels_changed = true;
                     self.show(row);
                 }
+                Event::Particulars(particulars) => {
+                    if let Some(ship) = self.vessels.get_mut(&particulars.mmsi) {
+                        ship.particulars = Some(Arc::from(particulars));
+                    }
+                }
                 Event::Removed(mmsi) => {
                     vessels_changed = true;
                     self.remove(mmsi);
@@ -292,6 +308,7 @@ impl Reflection {
             untold: false,
             indexed: None,
             trail: Trail::default(),
+            particulars: None,
         });
         match (ship.indexed, shown.row.position) {
             (indexed, Some(position)) => ship.indexed = Some(self.index.place(mmsi, indexed, position)),

@@ -10,12 +10,14 @@ use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
 use harborwatch::metrics::Metrics;
 use harborwatch::nmea::{Outcome, Sentence};
 use harborwatch::picture::Picture;
-use harborwatch::register::{Class, Register};
-use harborwatch::report::{AisClass, Dimensions, FeedId, HashKey, Listening, Reception};
+use harborwatch::register::{Class, Declarations, Register};
+use harborwatch::report::{
+    AisClass, Dimensions, FeedId, HashKey, Listening, Reception, SourceId, StaticReport, Station,
+};
 use harborwatch::rules::Words;
 use harborwatch::time::{Span, Timestamp};
-use harborwatch::track::TrackLimits;
-use harborwatch::traffic::{Answer, Event, Order, VesselRow};
+use harborwatch::track::{Hearers, Hearing, Track, TrackLimits};
+use harborwatch::traffic::{Answer, Event, Order, Particulars, VesselRow};
 use harborwatch::view::View;
 use harborwatch::zone::Zones;
 use serde_json::{Value, json};
@@ -96,11 +98,21 @@ fn setting() -> Setting {
             )
             .unwrap(),
         ),
+        declarations: Arc::new(declarations()),
         feeds: vec![feed("liaoluo"), feed("shuitou")],
         version: "0.1.0".into(),
         commit: "abc".into(),
         ..Setting::default()
     }
+}
+
+/// One that is over, one that covers now, one to come.
+fn declarations() -> Declarations {
+    let rows = "id,mmsi,port_zone,berth_zone,window_start,window_end,max_draught_m,cargo_t,night,inspection,status\n\
+        D1,416001234,,,2026-02-01T00:00:00Z,2026-02-02T00:00:00Z,,,,,departed\n\
+        D2,416001234,a,,2026-03-01T00:00:00Z,2026-03-01T08:00:00Z,4.0,3000,true,,approved\n\
+        D3,416001234,,,2026-03-01T00:00:00Z,2026-03-02T00:00:00Z,,,,,draft\n";
+    Declarations::from_csv(rows, |_| true).unwrap()
 }
 
 impl Service {
@@ -137,7 +149,7 @@ impl Service {
         let mut service = Self::start().await;
         service
             .tell_all(
-                vec![Event::Vessel(row(MMSI, 118.42, 24.42)), raised(1)],
+                vec![Event::Vessel(row(MMSI, 118.42, 24.42)), particulars(), raised(1)],
                 vec![feed_row()],
                 vec![station_row()],
             )
@@ -273,6 +285,7 @@ pub fn row(mmsi: u32, lon: f64, lat: f64) -> VesselRow {
         heading: Some(91),
         rot_deg_min: Some(-2.25),
         nav_status: Some(0),
+        status_since: Some(NOW.plus(Span::s(-300))),
         draught: Some(Metres(4.1)),
         destination: None,
         eta: None,
@@ -283,9 +296,50 @@ pub fn row(mmsi: u32, lon: f64, lat: f64) -> VesselRow {
         first_heard: NOW.plus(Span::s(-600)),
         feed: FeedId(0),
         source: Some("r1".try_into().unwrap()),
+        heard_by: heard_by(),
         alerts: vec![Arc::from(ALERT)].into(),
         simulated: false,
     }
+}
+
+/// Heard by the first feed's station twice, and by the second feed before.
+fn heard_by() -> Hearers {
+    let mut hearers = Hearers::default();
+    for (feed, before_s) in [(1, 20), (0, 10), (0, 0)] {
+        let station = Station {
+            feed: FeedId(feed),
+            source: SourceId(1 - feed),
+        };
+        hearers.hear(station, NOW.plus(Span::s(-before_s)));
+    }
+    hearers
+}
+
+/// A name said a minute ago, after another.
+fn particulars() -> Event {
+    let mut track = Track::new(Mmsi(MMSI), NOW, Station::default());
+    for (name, before_s) in [("TEST SHA 0", 180), ("TEST SHA 1", 120), ("TEST SHA 1", 60)] {
+        let said = StaticReport {
+            name: Some(name.try_into().ok()),
+            destination: Some(None),
+            ..StaticReport::default()
+        };
+        let hearing = Hearing {
+            time: NOW.plus(Span::s(-before_s)),
+            station: Station {
+                feed: FeedId(0),
+                source: SourceId(1),
+            },
+            deaf: Span(0),
+            message_type: 5,
+        };
+        track.describe(&said, &hearing);
+    }
+    Event::Particulars(Box::new(Particulars {
+        mmsi: track.mmsi,
+        statics: track.statics,
+        formers: track.formers,
+    }))
 }
 
 pub fn alert_row() -> Arc<Alert> {
