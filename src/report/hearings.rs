@@ -1,12 +1,13 @@
 //! Duplicates: one transmission heard by several stations counts once.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
-use std::hash::Hasher;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use super::{HashKey, KeyedState};
+use super::HashKey;
 use crate::time::{Span, Timestamp};
 
 /// Event times of hearings of one transmission are at most this far apart.
@@ -18,8 +19,23 @@ const MAX_HEARINGS: usize = 1 << 17;
 #[derive(Clone, Debug)]
 pub struct Hearings {
     key: HashKey,
-    counted: HashMap<u128, Timestamp, KeyedState>,
+    counted: HashMap<u128, Timestamp, BuildHasherDefault<Keyed>>,
     order: VecDeque<Hearing>,
+}
+
+/// Takes a hash that a key went into as it is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Keyed(u64);
+
+impl Hasher for Keyed {
+    fn write(&mut self, bytes: &[u8]) {
+        let (word, _) = bytes.split_first_chunk().expect("a hash has sixteen bytes");
+        self.0 = u64::from_ne_bytes(*word);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// A hearing that counted, as it is written out.
@@ -34,7 +50,7 @@ impl Hearings {
     pub fn new(key: HashKey) -> Self {
         Self {
             key,
-            counted: HashMap::with_hasher(KeyedState::new(key)),
+            counted: HashMap::default(),
             order: VecDeque::new(),
         }
     }
@@ -43,18 +59,17 @@ impl Hearings {
     /// before or after, it is a duplicate, and does not extend those 10 s.
     pub fn counts(&mut self, time: Timestamp, payload: &[u8], fill_bits: u8) -> bool {
         let hash = self.hash(payload, fill_bits);
-        if self
-            .counted
-            .get(&hash)
-            .is_some_and(|counted| time.since(*counted).0.abs() <= SAME_WITHIN.0)
-        {
-            return false;
+        match self.counted.entry(hash) {
+            Entry::Occupied(counted) if time.since(*counted.get()).0.abs() <= SAME_WITHIN.0 => return false,
+            Entry::Occupied(mut counted) => *counted.get_mut() = time,
+            Entry::Vacant(vacant) => {
+                vacant.insert(time);
+            }
         }
-        if self.order.len() == MAX_HEARINGS {
+        self.order.push_back(Hearing { hash, time });
+        if self.order.len() > MAX_HEARINGS {
             self.forget_oldest();
         }
-        self.counted.insert(hash, time);
-        self.order.push_back(Hearing { hash, time });
         true
     }
 
@@ -79,7 +94,7 @@ impl Hearings {
 
     /// Remembers again what was written out under the same key.
     pub fn from_parts(key: HashKey, hearings: Vec<Hearing>) -> Self {
-        let mut counted = HashMap::with_hasher(KeyedState::new(key));
+        let mut counted = HashMap::default();
         counted.extend(hearings.iter().map(|hearing| (hearing.hash, hearing.time)));
         Self {
             key,
