@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,13 +11,14 @@ use std::time::Instant;
 use anyhow::Context;
 use harborwatch::clock;
 use harborwatch::config::{self, Config, Purpose};
-use harborwatch::engine::Core;
-use harborwatch::feeds::recording::{self, Assumed, Merged, Recording};
+use harborwatch::engine::Done;
+use harborwatch::feeds::recording::{self, Assumed, Merged, Recording, Timed};
 use harborwatch::feeds::{FeedSettings, Input, Pace, TimeSource};
 use harborwatch::http::shape::Step;
+use harborwatch::report::Heard;
 use harborwatch::service;
 use harborwatch::time::{Span, Timestamp};
-use harborwatch::traffic::Changes;
+use harborwatch::traffic::{Changes, Traffic};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
@@ -50,9 +52,6 @@ pub struct Args {
     #[arg(long)]
     summary: Option<PathBuf>,
 }
-
-/// Lines between two looks at the progress.
-const PROGRESS_EVERY: u64 = 1 << 14;
 
 fn time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).ok_or_else(|| "a time with its offset, as in 2026-03-01T08:00:00+08:00".into())
@@ -145,6 +144,20 @@ struct Counts {
     vessels: usize,
 }
 
+impl Counts {
+    /// Lets the traffic take a line that was heard.
+    fn take(&mut self, heard: &Heard, traffic: &mut Traffic, changes: &mut Changes) {
+        self.lines += 1;
+        if let Some(report) = &heard.report {
+            self.sentences += 1;
+            traffic.tick(report.time.floor_s(), changes);
+        }
+        let done = Done::by(heard, traffic, changes);
+        self.messages += u64::from(done.message_type.is_some());
+        self.reports += u64::from(done.fate.is_some());
+    }
+}
+
 impl Play {
     fn new(merged: Merged, args: &Args) -> Self {
         let progress = if std::io::stderr().is_terminal() {
@@ -166,42 +179,40 @@ impl Play {
     }
 
     fn run(&mut self, config: &mut Config, feeds: &[Arc<FeedSettings>]) -> anyhow::Result<()> {
+        let Self {
+            merged,
+            from,
+            to,
+            progress,
+            counts,
+            ..
+        } = self;
+        let (from, to) = (*from, *to);
+        let chosen = move |line: &Timed<'_>| {
+            if to.is_some_and(|to| line.time >= to) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(from.is_none_or(|from| line.time >= from))
+            }
+        };
+        let key = service::draw_hash_key();
+        let mut traffic: Option<Traffic> = None;
         let mut out = BufWriter::new(std::io::stdout().lock());
-        let mut core: Option<Core> = None;
         let mut changes = Changes::default();
-        while let Some(timed) = self.merged.next_line()? {
-            if self.from.is_some_and(|from| timed.time < from) {
-                continue;
+        service::hear_ahead(merged, service::reception(feeds, key), chosen, |batch| {
+            let traffic = traffic.get_or_insert_with(|| service::traffic(config, feeds, batch.from, key));
+            for heard in &batch.heard {
+                counts.take(heard, traffic, &mut changes);
+                counts.raised += tell(&changes, &mut out)?;
+                changes.clear();
             }
-            if self.to.is_some_and(|to| timed.time >= to) {
-                break;
-            }
-            let core = core.get_or_insert_with(|| service::core(config, feeds, timed.time, service::draw_hash_key()));
-            self.counts.lines += 1;
-            let done = match timed.line {
-                None => core.skip(timed.feed, &mut changes),
-                Some(line) => {
-                    let sentence = core.read(timed.feed, line);
-                    if sentence.is_valid() {
-                        self.counts.sentences += 1;
-                        core.tick(timed.time.floor_s(), &mut changes);
-                    }
-                    core.hear(timed.feed, timed.time, &sentence, &mut changes)
-                }
-            };
-            self.counts.messages += u64::from(done.message_type.is_some());
-            self.counts.reports += u64::from(done.fate.is_some());
-            self.counts.raised += tell(&changes, &mut out)?;
-            changes.clear();
-            if self.counts.lines.is_multiple_of(PROGRESS_EVERY) {
-                self.progress
-                    .set_message(format!("{} · {} lines", timed.time, self.counts.lines));
-                self.progress.tick();
-            }
-        }
-        self.counts.vessels = core.map_or(0, |core| core.traffic().picture().len());
+            progress.set_message(format!("{} · {} lines", traffic.now(), counts.lines));
+            progress.tick();
+            Ok(())
+        })?;
+        counts.vessels = traffic.map_or(0, |traffic| traffic.picture().len());
         out.flush()?;
-        self.progress.finish_and_clear();
+        progress.finish_and_clear();
         Ok(())
     }
 

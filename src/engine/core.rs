@@ -27,6 +27,24 @@ pub struct Done {
     pub panicked: bool,
 }
 
+impl Done {
+    /// What becomes of a line once it is heard; ticks of the seconds up to its time come before it.
+    pub fn by(heard: &Heard, traffic: &mut Traffic, changes: &mut Changes) -> Self {
+        let report = heard.report.as_ref();
+        let change = report.and_then(|report| traffic.observe(report, changes));
+        Self {
+            outcome: heard.outcome,
+            message_type: report.and_then(|report| Some(report.news()?.message_type)),
+            fate: change.and_then(|change| change.fate),
+            clock: report.and_then(|report| match report.own.as_deref()? {
+                Reading::Fix { clock, .. } => *clock,
+                _ => None,
+            }),
+            panicked: heard.panicked,
+        }
+    }
+}
+
 impl Core {
     pub fn new(reception: Reception, traffic: Traffic) -> Self {
         Self { reception, traffic }
@@ -58,18 +76,7 @@ impl Core {
     }
 
     fn observe(&mut self, heard: &Heard, changes: &mut Changes) -> Done {
-        let report = heard.report.as_ref();
-        let change = report.and_then(|report| self.traffic.observe(report, changes));
-        Done {
-            outcome: heard.outcome,
-            message_type: report.and_then(|report| Some(report.news()?.message_type)),
-            fate: change.and_then(|change| change.fate),
-            clock: report.and_then(|report| match report.own.as_deref()? {
-                Reading::Fix { clock, .. } => *clock,
-                _ => None,
-            }),
-            panicked: heard.panicked,
-        }
+        Done::by(heard, &mut self.traffic, changes)
     }
 
     /// All seconds up to `second` have passed.

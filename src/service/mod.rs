@@ -1,8 +1,10 @@
 //! The service: everything is put together, started, and ended in order here.
 
+mod ahead;
 mod alone;
 mod folder;
 
+pub use ahead::{Ahead, hear_ahead};
 pub use alone::Alone;
 pub use folder::{DataFolder, FolderError};
 
@@ -56,7 +58,16 @@ pub fn draw_hash_key() -> HashKey {
 
 /// The core of a configured site that hears these feeds from `start` on. Takes the rules out of the configuration.
 pub fn core(config: &mut Config, feeds: &[Arc<FeedSettings>], start: Timestamp, key: HashKey) -> Core {
-    let reception = Reception::new(feeds.iter().map(|feed| listening(feed)).collect(), key);
+    Core::new(reception(feeds, key), traffic(config, feeds, start, key))
+}
+
+/// Ears for these feeds.
+pub fn reception(feeds: &[Arc<FeedSettings>], key: HashKey) -> Reception {
+    Reception::new(feeds.iter().map(|feed| listening(feed)).collect(), key)
+}
+
+/// The traffic of a configured site from `start` on. Takes the rules out of the configuration.
+pub fn traffic(config: &mut Config, feeds: &[Arc<FeedSettings>], start: Timestamp, key: HashKey) -> Traffic {
     let live = config.take_rules(Mode::Live);
     let shadow = config.take_rules(Mode::Shadow);
     let windows = live.iter().chain(&shadow).map(|rule| rule.judge.window());
@@ -69,7 +80,7 @@ pub fn core(config: &mut Config, feeds: &[Arc<FeedSettings>], start: Timestamp, 
     if !shadow.is_empty() {
         watches.push(watch_of(config, feeds, shadow, true, start));
     }
-    Core::new(reception, Traffic::new(picture, watches, start))
+    Traffic::new(picture, watches, start)
 }
 
 fn listening(feed: &FeedSettings) -> Listening {

@@ -1,0 +1,83 @@
+//! Recordings heard ahead of the traffic: lines become reports on a thread of their own, in order, in bounded batches.
+
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use crate::feeds::recording::{Merged, Timed};
+use crate::report::{Heard, Reception};
+use crate::time::Timestamp;
+
+/// Lines of a batch.
+const LINES: usize = 2048;
+/// Batches that wait for the traffic; then the reading waits.
+const BATCHES: usize = 4;
+
+/// Lines heard, in order.
+#[derive(Debug)]
+pub struct Ahead {
+    /// The time of its first line.
+    pub from: Timestamp,
+    pub heard: Vec<Heard>,
+}
+
+/// Hears recordings on a thread of its own, while `take` takes batch by batch what was heard before. `chosen` says of
+/// each line whether it is left out, heard, or the first of those that are no longer wanted.
+pub fn hear_ahead(
+    merged: &mut Merged,
+    reception: Reception,
+    chosen: impl Fn(&Timed<'_>) -> ControlFlow<(), bool> + Send,
+    mut take: impl FnMut(&Ahead) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let (full, batches) = sync_channel::<Ahead>(BATCHES);
+    let (taken, spare) = sync_channel(BATCHES + 2);
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(move || read(merged, reception, chosen, full, spare));
+        for batch in batches {
+            take(&batch)?;
+            // The reader may be done and gone.
+            let _ = taken.try_send(batch.heard);
+        }
+        reading.join().expect("the reader does not panic").map_err(Into::into)
+    })
+}
+
+/// Reads to the end, or until nobody takes what is heard.
+fn read(
+    merged: &mut Merged,
+    mut reception: Reception,
+    chosen: impl Fn(&Timed<'_>) -> ControlFlow<(), bool>,
+    full: SyncSender<Ahead>,
+    spare: Receiver<Vec<Heard>>,
+) -> std::io::Result<()> {
+    let mut batch: Option<Ahead> = None;
+    let ended = loop {
+        let timed = match merged.next_line() {
+            Ok(Some(timed)) => timed,
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        };
+        match chosen(&timed) {
+            ControlFlow::Break(()) => break Ok(()),
+            ControlFlow::Continue(false) => continue,
+            ControlFlow::Continue(true) => {}
+        }
+        let room = batch.get_or_insert_with(|| {
+            let mut heard = spare.try_recv().unwrap_or_else(|_| Vec::with_capacity(LINES));
+            heard.clear();
+            Ahead {
+                from: timed.time,
+                heard,
+            }
+        });
+        room.heard.push(match timed.line {
+            None => reception.skip(timed.feed),
+            Some(line) => reception.hear(timed.feed, timed.time, &reception.read(timed.feed, line)),
+        });
+        if room.heard.len() == LINES && batch.take().is_some_and(|batch| full.send(batch).is_err()) {
+            return Ok(());
+        }
+    };
+    // At the end it does not matter whether anybody still takes it.
+    let _ = batch.map(|batch| full.send(batch));
+    ended
+}
