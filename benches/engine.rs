@@ -1,0 +1,373 @@
+//! How many sentences a second the whole way takes, from bytes to alerts, and how the cost grows with vessels, zones,
+//! rules and watches. `cargo bench --bench engine`; with `-- --plot FILE.svg` the curves are drawn, with `-- --quick`
+//! everything is smaller.
+
+mod sea;
+
+use std::fmt::Write;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use harborwatch::config::{self, Config, Purpose};
+use harborwatch::engine::Done;
+use harborwatch::feeds::recording::{Assumed, Merged, Recording};
+use harborwatch::feeds::{FeedSettings, Input};
+use harborwatch::geo::{Knots, Metres};
+use harborwatch::picture::{Picture, Reach};
+use harborwatch::report::HashKey;
+use harborwatch::rules::Mode;
+use harborwatch::service;
+use harborwatch::time::{LocalTime, Span};
+use harborwatch::traffic::{Changes, Traffic};
+use harborwatch::watch::{Orders, Watch};
+
+use sea::{START, Sea};
+
+const KEY: HashKey = HashKey(1, 2);
+/// Rules of pairs, beside those of the Kinmen sample.
+const PAIR_RULES: &str = r#"
+[[rule]]
+id = "bench-collision"
+kind = "collision_risk"
+cpa_nm = 0.3
+tcpa_min = 10
+priority = "caution"
+[[rule]]
+id = "bench-encounter"
+kind = "encounter"
+priority = "caution"
+"#;
+
+/// What a run took.
+struct Run {
+    sentences: usize,
+    /// Seconds for all of them.
+    all_s: f64,
+    /// Sentences, and seconds for them, after each vessel's first.
+    steady: (usize, f64),
+    alerts: usize,
+    /// Vessels that may come within six miles of one, on average.
+    neighbours: f64,
+}
+
+impl Run {
+    fn per_s(&self) -> f64 {
+        self.sentences as f64 / self.all_s
+    }
+
+    fn steady_per_s(&self) -> f64 {
+        self.steady.0 as f64 / self.steady.1
+    }
+}
+
+/// The Kinmen sample with more at its end.
+fn kinmen(more: &str) -> Config {
+    let sample = Path::new("config/kinmen.toml");
+    read(sample, &|path| {
+        let mut bytes = std::fs::read(path)?;
+        if path == sample {
+            bytes.extend_from_slice(more.as_bytes());
+        }
+        Ok(bytes)
+    })
+}
+
+/// A site of these zones and rules.
+fn site(zones: &str, rules: &str) -> Config {
+    let head = "[site]\nname = { zh = \"海\", en = \"Sea\" }\ntimezone = \"Asia/Taipei\"\nbbox = [114, 20, 124, 29]\n\
+                [zones]\nfile = \"zones.geojson\"\n";
+    read(Path::new("site.toml"), &|path| {
+        let is_zones = path.ends_with("zones.geojson");
+        Ok(if is_zones {
+            zones.into()
+        } else {
+            format!("{head}{rules}").into()
+        })
+    })
+}
+
+fn read(path: &Path, files: config::Files<'_>) -> Config {
+    config::read(path, Purpose::Replay, files).expect("the configuration is right")
+}
+
+fn feeds() -> Vec<Arc<FeedSettings>> {
+    vec![Arc::new(FeedSettings::new("sea", Input::Stdin))]
+}
+
+/// A traffic of one watch, or of many like it.
+fn traffic(config: &mut dyn FnMut() -> Config, watches: usize) -> Traffic {
+    if watches == 1 {
+        return service::traffic(&mut config(), &feeds(), START, KEY);
+    }
+    let first = config();
+    let watch = |_| {
+        let mut config = config();
+        let orders = Orders {
+            zones: first.zones.clone(),
+            rules: config.take_rules(Mode::Live),
+            version: 1,
+            shadow: false,
+            desks: Vec::new(),
+            feeds: vec!["sea".into()],
+            tide: config.tide.clone(),
+            local: LocalTime(jiff::tz::TimeZone::UTC),
+        };
+        Watch::new(orders, Default::default(), START)
+    };
+    let picture = Picture::new(first.track.clone(), first.register.clone(), 1, START, KEY);
+    Traffic::new(picture, (0..watches).map(watch).collect(), START)
+}
+
+fn play(recording: &[u8], vessels: usize, mut traffic: Traffic) -> Run {
+    let assumed = Assumed {
+        start: START,
+        rate: 1.0,
+    };
+    let reader = Box::new(std::io::Cursor::new(recording.to_vec()));
+    let recording = Recording::new(reader, false, Span(0), assumed).expect("memory can be read");
+    let mut merged = Merged::new(vec![recording]);
+    let reception = service::reception(&feeds(), KEY);
+    let (mut sentences, mut alerts, mut changes) = (0, 0, Changes::default());
+    let mut known = None;
+    let began = Instant::now();
+    service::hear_ahead(
+        &mut merged,
+        reception,
+        |_| ControlFlow::Continue(true),
+        |batch| {
+            for heard in &batch.heard {
+                if let Some(report) = &heard.report {
+                    traffic.tick(report.time.floor_s(), &mut changes);
+                }
+                Done::by(heard, &mut traffic, &mut changes);
+                alerts += changes.alerts.len();
+                changes.clear();
+            }
+            sentences += batch.heard.len();
+            if known.is_none() && sentences >= vessels {
+                known = Some((sentences, Instant::now()));
+            }
+            Ok(())
+        },
+    )
+    .expect("memory can be read");
+    let (before, then) = known.expect("every vessel has reported");
+    Run {
+        sentences,
+        all_s: began.elapsed().as_secs_f64(),
+        steady: (sentences - before, then.elapsed().as_secs_f64()),
+        alerts,
+        neighbours: neighbours(traffic.picture()),
+    }
+}
+
+/// How many vessels the pair rules have to do with around one, on average.
+fn neighbours(picture: &Picture) -> f64 {
+    let all = Reach {
+        passing: Metres(f64::from(f32::MAX.sqrt())),
+        within_s: 1e9,
+        range: Metres::from_nm(6.0),
+        ahead_s: 0.0,
+        min_sog: Knots(0.0),
+        close: Metres::from_nm(6.0),
+    };
+    let mut found = Vec::new();
+    let slots: Vec<_> = picture.slots().step_by(picture.len().div_ceil(2000).max(1)).collect();
+    let mut sum = 0;
+    for slot in &slots {
+        picture.vicinity().near(*slot, &all, &mut found);
+        sum += found.len();
+    }
+    sum as f64 / slots.len() as f64
+}
+
+/// Squares of a quarter degree strewn over ten degrees by nine.
+fn squares(count: usize) -> String {
+    let mut features = String::new();
+    for n in 0..count {
+        let (west, south) = (
+            114.0 + (n * 37 % 1000) as f64 / 100.0,
+            20.0 + (n * 71 % 907) as f64 / 100.0,
+        );
+        let (east, north) = (west + 0.25, south + 0.25);
+        let comma = if n > 0 { "," } else { "" };
+        write!(
+            features,
+            r#"{comma}{{"type":"Feature","properties":{{"id":"z{n}","kind":"watch","name":{{"zh":"z","en":"z"}}}},"geometry":{{"type":"Polygon","coordinates":[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]}}}}"#
+        )
+        .expect("a string takes all");
+    }
+    format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)
+}
+
+/// So many speed limits, each in zones of its own.
+fn speed_rules(count: usize, zones: usize) -> String {
+    let rule = |n: usize| {
+        let own: Vec<String> = (0..zones)
+            .skip(n)
+            .step_by(count)
+            .map(|zone| format!("\"z{zone}\""))
+            .collect();
+        format!(
+            "[[rule]]\nid = \"speed-{n}\"\nkind = \"speed_limit\"\nzones = [{}]\nlimit_kn = 17.9\npriority = \"caution\"\n",
+            own.join(", ")
+        )
+    };
+    (0..count).map(rule).collect()
+}
+
+/// One curve: what grows, and nanoseconds a sentence at each size.
+struct Curve {
+    of: &'static str,
+    points: Vec<(usize, f64)>,
+}
+
+fn rates(sizes: [(&str, Sea, usize); 3]) {
+    println!("| sea | rules | sentences/s | once all are known | neighbours within 6 NM | pairs/s | transitions |");
+    println!("|---|---|---|---|---|---|---|");
+    for (name, sea, reports) in sizes {
+        let recording = sea.recording(reports);
+        for (rules, more) in [("kinmen", ""), ("kinmen and pairs", PAIR_RULES)] {
+            let run = play(&recording, sea.vessels, traffic(&mut || kinmen(more), 1));
+            let pairs = if more.is_empty() {
+                0.0
+            } else {
+                run.steady_per_s() * run.neighbours
+            };
+            println!(
+                "| {name} | {rules} | {:.0} | {:.0} | {:.1} | {pairs:.0} | {} |",
+                run.per_s(),
+                run.steady_per_s(),
+                run.neighbours,
+                run.alerts
+            );
+        }
+    }
+}
+
+fn curves(quick: bool) -> Vec<Curve> {
+    let shrink = if quick { 10 } else { 1 };
+    let ns = |run: Run| 1e9 / run.steady_per_s();
+    let vessels = [1_000, 5_000, 20_000, 50_000, 200_000, 500_000].map(|vessels| {
+        let sea = Sea::of(vessels / shrink);
+        let recording = sea.recording((400_000 / vessels).max(3));
+        (
+            sea.vessels,
+            ns(play(&recording, sea.vessels, traffic(&mut || kinmen(PAIR_RULES), 1))),
+        )
+    });
+    let sea = Sea::of(20_000 / shrink);
+    let recording = sea.recording(15);
+    let run = |zones: usize, rules: usize, watches: usize| {
+        let (zones_text, rules_text) = (squares(zones), speed_rules(rules, zones));
+        ns(play(
+            &recording,
+            sea.vessels,
+            traffic(&mut || site(&zones_text, &rules_text), watches),
+        ))
+    };
+    let zones = [10, 100, 1_000, 10_000].map(|zones| (zones, run(zones, 1, 1)));
+    let rules = [1, 3, 10, 30, 100].map(|rules| (rules, run(1_000, rules, 1)));
+    let watches = [1, 2, 5, 20].map(|watches| {
+        let pairs = traffic(&mut || kinmen(PAIR_RULES), watches);
+        (watches, ns(play(&recording, sea.vessels, pairs)))
+    });
+    vec![
+        Curve {
+            of: "vessels",
+            points: vessels.into(),
+        },
+        Curve {
+            of: "zones",
+            points: zones.into(),
+        },
+        Curve {
+            of: "rules",
+            points: rules.into(),
+        },
+        Curve {
+            of: "watches",
+            points: watches.into(),
+        },
+    ]
+}
+
+/// The curves side by side, both axes in powers of ten.
+fn plot(curves: &[Curve]) -> String {
+    let mut svg = String::from(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1000 300\" font-family=\"sans-serif\" font-size=\"12\">\n\
+         <rect width=\"1000\" height=\"300\" fill=\"white\"/>\n",
+    );
+    for (n, curve) in curves.iter().enumerate() {
+        let left = 50.0 + 240.0 * n as f64;
+        let place = |(count, ns): (usize, f64)| {
+            (
+                left + 32.0 * (count as f64).log10(),
+                260.0 - 80.0 * (ns / 100.0).log10(),
+            )
+        };
+        for (ns, name) in [(100.0, "0.1 µs"), (1_000.0, "1 µs"), (10_000.0, "10 µs")] {
+            let (_, y) = place((1, ns));
+            let right = left + 190.0;
+            let _ = writeln!(
+                svg,
+                "<path d=\"M{left} {y}H{right}\" stroke=\"#ccc\"/><text x=\"{}\" y=\"{y}\">{name}</text>",
+                left - 42.0
+            );
+        }
+        let points: Vec<String> = curve
+            .points
+            .iter()
+            .map(|&point| {
+                let (x, y) = place(point);
+                format!("{x:.1},{y:.1}")
+            })
+            .collect();
+        let _ = writeln!(
+            svg,
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"#0a5\" stroke-width=\"2\"/>",
+            points.join(" ")
+        );
+        for &(count, ns) in &curve.points {
+            let (x, y) = place((count, ns));
+            let _ = writeln!(
+                svg,
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"#0a5\"/><text x=\"{x:.1}\" y=\"280\" font-size=\"9\" text-anchor=\"middle\">{count}</text>"
+            );
+        }
+        let _ = writeln!(svg, "<text x=\"{left}\" y=\"30\">a sentence, by {}</text>", curve.of);
+    }
+    svg + "</svg>\n"
+}
+
+fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let quick = asked.iter().any(|word| word == "--quick");
+    let dense = Sea {
+        vessels: 2_000,
+        width_deg: 1.0,
+        height_deg: 1.0,
+    };
+    let shrink = if quick { 10 } else { 1 };
+    rates([
+        ("50 000 over 10° × 9°", Sea::of(50_000 / shrink), 20),
+        ("2 000 over 1° × 1°", dense, 200 / shrink),
+        ("500 000, as strewn", Sea::of(500_000 / shrink), 4),
+    ]);
+    let curves = curves(quick);
+    for curve in &curves {
+        println!("\n| {} | ns a sentence |\n|---|---|", curve.of);
+        for (count, ns) in &curve.points {
+            println!("| {count} | {ns:.0} |");
+        }
+    }
+    if let Some(file) = asked
+        .iter()
+        .position(|word| word == "--plot")
+        .and_then(|at| asked.get(at + 1))
+    {
+        std::fs::write(file, plot(&curves)).expect("the plot's file can be written");
+    }
+}
