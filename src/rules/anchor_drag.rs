@@ -62,6 +62,10 @@ impl Judge for AnchorDrag {
         Judgement::measured(holds, metres, self.radius.0)
     }
 
+    fn remembers(&self) -> bool {
+        true
+    }
+
     fn remember(&self, scene: &Scene<'_>, memory: &mut Memory) {
         let (Occasion::Report, Some(fix)) = (scene.occasion, scene.fix()) else {
             return;

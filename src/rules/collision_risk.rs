@@ -98,6 +98,8 @@ impl Judge for CollisionRisk {
 
     fn reach(&self) -> Option<Reach> {
         Some(Reach {
+            passing: self.cpa,
+            within_s: self.tcpa_s,
             range: self.range,
             ahead_s: self.max_age.as_s(),
             min_sog: self.min_sog,

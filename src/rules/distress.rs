@@ -51,6 +51,10 @@ impl Judge for Distress {
         }
     }
 
+    fn remembers(&self) -> bool {
+        true
+    }
+
     fn remember(&self, scene: &Scene<'_>, memory: &mut Memory) {
         let Occasion::Status(status) = scene.occasion else {
             return;

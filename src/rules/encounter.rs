@@ -74,6 +74,8 @@ impl Judge for Encounter {
 
     fn reach(&self) -> Option<Reach> {
         Some(Reach {
+            passing: Metres(0.0),
+            within_s: 0.0,
             range: Metres(0.0),
             ahead_s: 0.0,
             min_sog: Knots(f64::MAX),

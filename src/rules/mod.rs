@@ -67,6 +67,11 @@ pub trait Judge: std::fmt::Debug + Send + Sync {
         Span(0)
     }
 
+    /// Whether [`Self::remember`] does anything; only then is it called, and that wherever the vessel is.
+    fn remembers(&self) -> bool {
+        false
+    }
+
     /// Notes what is to be remembered before judging, whether the filter lets the vessel pass or not: it may pass later.
     fn remember(&self, _scene: &Scene<'_>, _memory: &mut Memory) {}
 

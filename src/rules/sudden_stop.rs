@@ -68,6 +68,10 @@ impl Judge for SuddenStop {
         }
     }
 
+    fn remembers(&self) -> bool {
+        true
+    }
+
     fn remember(&self, scene: &Scene<'_>, memory: &mut Memory) {
         if let (Occasion::Report, Some(fix)) = (scene.occasion, scene.fix())
             && fix.sog.is_some_and(|sog| sog > self.from)

@@ -28,8 +28,6 @@ pub struct Traffic {
     picture: Picture,
     /// The live watch first.
     watches: Vec<Watch>,
-    /// Which pairs the watches judge, if any.
-    reach: Option<Reach>,
     near: Vec<Slot>,
     due: Vec<Slot>,
     faded: Vec<Faded>,
@@ -81,7 +79,6 @@ impl Traffic {
         Self {
             clock,
             picture,
-            reach: watches.iter().filter_map(Watch::reach).reduce(Reach::or),
             watches,
             near: Vec::new(),
             due: Vec::new(),
@@ -110,8 +107,9 @@ impl Traffic {
         let now = self.clock.now;
         let applied = self.picture.apply(report);
         self.near.clear();
-        if let (Some((slot, change)), Some(reach)) = (&applied, self.reach)
+        if let Some((slot, change)) = &applied
             && change.fate == Some(Fate::Accepted)
+            && let Some(reach) = self.watches.iter().filter_map(Watch::reach).reduce(Reach::or)
         {
             self.picture.vicinity().near(*slot, &reach, &mut self.near);
         }
@@ -149,6 +147,13 @@ impl Traffic {
                 watch.tick(&self.picture, second, self.clock.now);
             }
             self.tell(changes);
+        }
+    }
+
+    /// Has every vessel, pair and feed judged at the next second, whether anything of it is due or not.
+    pub fn judge_anew(&mut self) {
+        for watch in &mut self.watches {
+            watch.judge_anew(&self.picture);
         }
     }
 

@@ -1,13 +1,18 @@
 //! Which rules are judged when: found once, so that a report meets only the rules that it concerns.
 
+use std::collections::BTreeMap;
+
+use super::Passage;
+use super::standing::Standing;
 use crate::picture::Reach;
 use crate::rules::{On, Rule, Subject, ZoneUse};
+use crate::zone::ZoneIx;
 
 /// Places in the list of rules, in order.
 #[derive(Debug, Default)]
 pub(super) struct Agenda {
     /// By what a vessel does.
-    on: [Vec<u16>; On::ALL.len()],
+    on: [Concerned; On::ALL.len()],
     /// Rules that judge vessels: those of evaluation *T* at every tick, the others while an alert is active.
     pub(super) vessels: Vec<u16>,
     /// Rules that judge pairs.
@@ -20,6 +25,16 @@ pub(super) struct Agenda {
     pub(super) crossings: bool,
     /// Whether any rule looks at areas passed between two reports.
     pub(super) passages: bool,
+}
+
+/// The rules that one doing of a vessel concerns.
+#[derive(Debug, Default)]
+struct Concerned {
+    all: Vec<u16>,
+    /// Those that it concerns wherever the vessel is.
+    everywhere: Vec<u16>,
+    /// The others, by zone.
+    zones: BTreeMap<ZoneIx, Vec<u16>>,
 }
 
 impl Agenda {
@@ -38,7 +53,7 @@ impl Agenda {
                 .iter()
                 .filter(|_| rule.kind.subject == Subject::Vessel);
             for &on in on {
-                agenda.on[on as usize].push(ix);
+                agenda.on[on as usize].add(ix, rule);
             }
             agenda.crossings |= rule.kind.zones == ZoneUse::Gates;
             agenda.passages |= rule.kind.zones == ZoneUse::Passed;
@@ -54,8 +69,48 @@ impl Agenda {
         };
     }
 
-    /// The rules judged when a vessel does this.
-    pub(super) fn on(&self, on: On) -> &[u16] {
-        &self.on[on as usize]
+    /// Whether any rule is judged when a vessel does this.
+    pub(super) fn has(&self, on: On) -> bool {
+        !self.on[on as usize].all.is_empty()
+    }
+
+    /// Whether this rule is judged when a vessel does this.
+    pub(super) fn is_on(&self, on: On, rule: u16) -> bool {
+        self.on[on as usize].all.binary_search(&rule).is_ok()
+    }
+
+    /// The rules that may have something to say when a vessel does this, in order: those that look everywhere, those of
+    /// a zone it is in or had to do with on its way, and those with an open condition.
+    pub(super) fn concerned(&self, on: On, standing: &Standing, passage: &Passage, rules: &mut Vec<u16>) {
+        let concerned = &self.on[on as usize];
+        rules.clear();
+        rules.extend(&concerned.everywhere);
+        if !concerned.zones.is_empty() {
+            let of_zone = |zone: ZoneIx| concerned.zones.get(&zone);
+            let inside = standing.zones.iter().map(|inside| inside.zone);
+            rules.extend(inside.filter_map(of_zone).flatten());
+            if on == On::Report {
+                rules.extend(passage.zones().filter_map(of_zone).flatten());
+            }
+        }
+        rules.extend(standing.conditions.rules().filter(|rule| self.is_on(on, *rule)));
+        if rules.len() > concerned.everywhere.len() {
+            rules.sort_unstable();
+            rules.dedup();
+        }
+    }
+}
+
+impl Concerned {
+    fn add(&mut self, ix: u16, rule: &Rule) {
+        self.all.push(ix);
+        match &rule.zones {
+            Some(zones) if rule.kind.zones != ZoneUse::Unnamed && !rule.judge.remembers() => {
+                for &zone in zones {
+                    self.zones.entry(zone).or_default().push(ix);
+                }
+            }
+            _ => self.everywhere.push(ix),
+        }
     }
 }

@@ -24,9 +24,9 @@ impl Conditions {
         self.0.is_empty()
     }
 
-    /// Whether any is such a rule's.
-    pub(super) fn any_of(&self, rule: u16) -> bool {
-        self.0.iter().any(|open| open.rule == rule)
+    /// Whose they are.
+    pub(super) fn rules(&self) -> impl Iterator<Item = u16> + '_ {
+        self.0.iter().map(|open| open.rule)
     }
 
     /// Whether an alert stands for a condition of such a rule.

@@ -27,8 +27,15 @@ pub(super) struct Court<'a> {
     feeds: &'a mut Vec<FeedStanding>,
     timers: &'a mut Wheel<Due>,
     ledger: &'a mut Ledger,
-    places: &'a mut Vec<Place>,
+    room: &'a mut Room,
     now: Timestamp,
+}
+
+/// Room to work in, used again.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    places: Vec<Place>,
+    rules: Vec<u16>,
 }
 
 /// Whom an alert is about.
@@ -50,7 +57,7 @@ impl<'a> Court<'a> {
         orders: &'a Orders,
         agenda: &'a Agenda,
         state: &'a mut State,
-        places: &'a mut Vec<Place>,
+        room: &'a mut Room,
         now: Timestamp,
     ) -> Self {
         let State {
@@ -68,21 +75,30 @@ impl<'a> Court<'a> {
             feeds,
             timers,
             ledger,
-            places,
+            room,
             now,
         }
     }
 
     /// What a vessel did, or a second at which it was due: then what ticks can change is judged, and no more.
     pub(super) fn vessel(&mut self, slot: Slot, standing: &mut Standing, occasion: Occasion<'_>, passage: &Passage) {
-        let agenda = self.agenda;
-        for &ix in occasion.on().map_or(&agenda.vessels[..], |on| agenda.on(on)) {
-            let rule = &self.orders.rules[usize::from(ix)];
-            let due_now = || rule.kind.evaluation.on_ticks || standing.conditions.has_alert_of(|other| other == ix);
-            if occasion != Occasion::Tick || due_now() {
-                self.judge(ix, rule, slot, standing, occasion, passage);
+        let orders = self.orders;
+        let mut rules = std::mem::take(&mut self.room.rules);
+        match occasion.on() {
+            Some(on) => self.agenda.concerned(on, standing, passage, &mut rules),
+            None => {
+                let due = |ix: &u16| {
+                    orders.rules[usize::from(*ix)].kind.evaluation.on_ticks
+                        || standing.conditions.has_alert_of(|other| other == *ix)
+                };
+                rules.clear();
+                rules.extend(self.agenda.vessels.iter().copied().filter(due));
             }
         }
+        for &ix in &rules {
+            self.judge(ix, &orders.rules[usize::from(ix)], slot, standing, occasion, passage);
+        }
+        self.room.rules = rules;
     }
 
     /// A second at which the feed was due, or a valid sentence of it.
@@ -131,8 +147,10 @@ impl<'a> Court<'a> {
         let track = self.picture.track(slot);
         let mut memory = standing.take_memory(ix);
         let scene = self.scene(rule, Seen::Vessel(track), occasion, &Memory::Nothing);
-        rule.judge.remember(&scene.among(&standing.zones), &mut memory);
-        let mut places = std::mem::take(self.places);
+        if rule.judge.remembers() {
+            rule.judge.remember(&scene.among(&standing.zones), &mut memory);
+        }
+        let mut places = std::mem::take(&mut self.room.places);
         standing.places_of(ix, rule, rule.filter.passes(track), passage, &mut places);
         let (mut due, mut told) = (None, false);
         for place in &places {
@@ -151,7 +169,7 @@ impl<'a> Court<'a> {
             });
             due = earlier(due, next);
         }
-        *self.places = places;
+        self.room.places = places;
         if told {
             rule.judge.note_told(&scene, &mut memory);
         }
@@ -170,11 +188,11 @@ impl<'a> Court<'a> {
         occasion: Occasion<'_>,
     ) -> Option<i64> {
         let mut due = None;
-        let mut places = std::mem::take(self.places);
+        let mut places = std::mem::take(&mut self.room.places);
         for &ix in &self.agenda.pairs {
             let rule = &self.orders.rules[usize::from(ix)];
             let may_hold = rule.judge.may_meet(one.mover, other.mover);
-            if !may_hold && !pair.conditions.any_of(ix) {
+            if !may_hold && !pair.conditions.rules().any(|open| open == ix) {
                 continue;
             }
             places.clear();
@@ -196,7 +214,7 @@ impl<'a> Court<'a> {
                 due = earlier(due, next);
             }
         }
-        *self.places = places;
+        self.room.places = places;
         due
     }
 

@@ -17,13 +17,13 @@ use crate::alerts::{Acknowledged, Acknowledgement, AlertChange, AlertKey, Ledger
 use crate::picture::{Picture, Reach, Slot};
 use crate::register::{Papers, Tide};
 use crate::report::FeedId;
-use crate::rules::{Occasion, On, Place, Rule};
+use crate::rules::{Occasion, On, Rule};
 use crate::time::{LocalTime, Timestamp, Wheel};
 use crate::track::{Fate, TrackChange};
 use crate::zone::{Crossing, ZoneIx, Zones};
 
 use agenda::Agenda;
-use court::Court;
+use court::{Court, Room};
 use feeds::FeedStanding;
 use meeting::Meeting;
 use pairs::{PairIx, Pairs};
@@ -58,7 +58,7 @@ pub struct Watch {
     agenda: Agenda,
     here: Vec<ZoneIx>,
     passage: Passage,
-    places: Vec<Place>,
+    room: Room,
     due: Vec<Due>,
     meeting: Meeting,
 }
@@ -120,7 +120,7 @@ impl Watch {
             state,
             here: Vec::new(),
             passage: Passage::default(),
-            places: Vec::new(),
+            room: Room::default(),
             due: Vec::new(),
             meeting: Meeting::default(),
         }
@@ -153,7 +153,7 @@ impl Watch {
             self.move_vessel(picture, slot);
         }
         let occasions = occasions(change);
-        let concerns = |occasion: &Occasion<'_>| occasion.on().is_some_and(|on| !self.agenda.on(on).is_empty());
+        let concerns = |occasion: &Occasion<'_>| occasion.on().is_some_and(|on| self.agenda.has(on));
         if occasions.iter().any(concerns) {
             let mut standing = self.take_standing(slot);
             let (mut court, passage) = self.court(picture, now);
@@ -192,6 +192,18 @@ impl Watch {
         self.due = due;
     }
 
+    /// Has everything judged at the next second, as after a change that may touch anything.
+    pub fn judge_anew(&mut self, picture: &Picture) {
+        for slot in picture.slots() {
+            self.wake(slot, i64::MIN);
+            self.state.timers.set(i64::MIN, Due::Around(slot));
+        }
+        let State { feeds, timers, .. } = &mut self.state;
+        for (feed, standing) in (0..).map(FeedId).zip(feeds) {
+            standing.wake_at(Some(i64::MIN), feed, timers);
+        }
+    }
+
     /// No later than this second is anything due.
     pub fn quiet_until(&self) -> Option<i64> {
         self.state.timers.earliest()
@@ -225,7 +237,7 @@ impl Watch {
             &self.orders,
             &self.agenda,
             &mut self.state,
-            &mut self.places,
+            &mut self.room,
             now,
         );
         (court, &self.passage)
@@ -309,11 +321,10 @@ impl Watch {
 
     /// Whether an alert of the vessel stands by a rule that is not judged at accepted reports.
     fn has_other_alerts(&self, slot: Slot) -> bool {
-        let reported = self.agenda.on(On::Report);
         self.state.standings[slot.0 as usize].as_ref().is_some_and(|standing| {
             standing
                 .conditions
-                .has_alert_of(|rule| reported.binary_search(&rule).is_err())
+                .has_alert_of(|rule| !self.agenda.is_on(On::Report, rule))
         })
     }
 
@@ -330,6 +341,14 @@ impl Watch {
         if let Some(standing) = self.state.standings.get_mut(slot.0 as usize).and_then(Option::as_mut) {
             standing.wake_by(second, slot, &mut self.state.timers);
         }
+    }
+}
+
+impl Passage {
+    /// The zones it tells of; one may come twice.
+    fn zones(&self) -> impl Iterator<Item = ZoneIx> + '_ {
+        let crossed = self.crossed.iter().map(|(zone, _)| zone);
+        self.left.iter().chain(&self.passed).chain(crossed).copied()
     }
 }
 
