@@ -119,7 +119,7 @@ pub(super) fn value_or_null<T: Copy>(
 }
 
 /// Appends a text; of the six-bit characters only quote and backslash need an escape.
-fn tell_text(word: &str, text: &str, out: &mut Vec<u8>) {
+pub(super) fn tell_text(word: &str, text: &str, out: &mut Vec<u8>) {
     key(word, out);
     quoted(text, out);
 }
@@ -205,9 +205,26 @@ impl Tell for RateOfTurn {
     }
 }
 
+/// A list of objects, each of which `tell` writes as commas, words and values.
+pub(super) fn tell_list<T>(word: &str, parts: &[T], out: &mut Vec<u8>, tell: impl Fn(&T, &mut Vec<u8>)) {
+    key(word, out);
+    out.push(b'[');
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        let from = out.len();
+        tell(part, out);
+        // The comma before the part's first word opens its object.
+        out[from] = b'{';
+        out.push(b'}');
+    }
+    out.push(b']');
+}
+
 /// Longitude and latitude to a millionth of a degree.
 #[inline]
-fn tell_place(words: [&str; 2], place: Coordinates, out: &mut Vec<u8>) {
+pub(super) fn tell_place(words: [&str; 2], place: Coordinates, out: &mut Vec<u8>) {
     for (word, degrees) in words.into_iter().zip([place.lon, place.lat]) {
         value_or_null(word, degrees, out, |degrees, out| decimal(degrees, 1_000_000, 6, out));
     }

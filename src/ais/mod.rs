@@ -17,7 +17,11 @@ mod static_a;
 mod static_b;
 
 pub use aid::{Aid, AidBody};
-pub use application::{Application, Hundredths, MetHydro, Tenths};
+pub use application::{
+    Application, AreaNotice, ArrivalAnswer, ArrivalRequest, ExtendedStatic, Gauge, Hundredths, InlandPersons,
+    InlandShip, Leg, MetHydro, Persons, Route, RouteHead, Stretch, SubArea, Target, TargetId, Targets, Tenths,
+    WaterLevels, WeatherWarning,
+};
 pub use base::{BaseStation, SarAircraft, UtcInquiry};
 pub use bits::{AppBits, is_armoured};
 pub use carrier::{AddressedBinary, ApplicationId, BroadcastBinary, GnssCorrections, SlotBinary};

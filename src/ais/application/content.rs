@@ -1,9 +1,20 @@
 //! Layouts of contents: fields in bit order, from which struct, decoder, encoder and JSON words come; and their numbers.
 
+use arrayvec::ArrayVec;
+
 use crate::ais::bits::{Bits, BitsOut};
-use crate::ais::fields::{self, Coordinates};
+use crate::ais::fields::{self, Coordinates, Place};
 use crate::ais::json::{self, Tell};
 use crate::ais::layout::Wire;
+
+/// What an application message says, or a part of it that may come several times.
+pub(super) trait Content: Sized {
+    /// Takes its bits, of which there are as many as its fewest; none if they contradict themselves.
+    fn take(bits: &mut Bits<'_>) -> Option<Self>;
+    fn put(&self, out: &mut BitsOut);
+    /// Appends a comma, a word and a value for each field.
+    fn tell(&self, out: &mut Vec<u8>);
+}
 
 /// Declares contents. A field says its type, how it stands in bits and how many spare bits follow it; its name, unit
 /// last, is its JSON word.
@@ -23,23 +34,23 @@ macro_rules! content {
             $($(#[$told])* pub $field: $kind,)*
         }
 
-        impl $name {
-            pub(super) fn take(bits: &mut $crate::ais::bits::Bits<'_>) -> Self {
+        impl $crate::ais::application::content::Content for $name {
+            fn take(bits: &mut $crate::ais::bits::Bits<'_>) -> Option<Self> {
                 $(
                     let $field: $kind = <$wire as $crate::ais::layout::Wire<$kind>>::take(bits);
                     $(bits.skip($spare);)?
                 )*
-                Self { $($field,)* }
+                Some(Self { $($field,)* })
             }
 
-            pub(super) fn put(&self, out: &mut $crate::ais::bits::BitsOut) {
+            fn put(&self, out: &mut $crate::ais::bits::BitsOut) {
                 $(
                     <$wire as $crate::ais::layout::Wire<$kind>>::put(&self.$field, out);
                     $(out.put($spare, 0);)?
                 )*
             }
 
-            pub(super) fn tell(&self, out: &mut Vec<u8>) {
+            fn tell(&self, out: &mut Vec<u8>) {
                 $($crate::ais::json::Tell::tell(&self.$field, stringify!($field), out);)*
             }
         }
@@ -89,8 +100,15 @@ pub(super) type Minute = Count<6, 0, 59, 60>;
 /// Yes or no in `W` bits; every other number is none, and 0, or `NONE`, is sent for none.
 pub(super) struct Whether<const W: usize, const NO: u64, const YES: u64, const NONE: u64 = 0>;
 
+/// Month, four bits.
+pub(super) type Month = Count<4, 1, 12, 0>;
+
 /// Longitude and latitude in 1/1000 minutes, 25 and 24 bits.
 pub(super) struct MilliPlace;
+/// The same, latitude first.
+pub(super) struct MilliPlaceLatFirst;
+/// As many parts of `W` bits as are whole.
+pub(super) struct Rest<const W: usize>;
 
 /// Steps of 1/1000 minute in a degree.
 const MILLI: f64 = 60_000.0;
@@ -115,7 +133,7 @@ macro_rules! whole_steps {
     )*};
 }
 
-whole_steps!(u8 u16 u32);
+whole_steps!(u8 u16 u32 i16);
 
 macro_rules! decimal_steps {
     ($($kind:ident, $scale:literal, $places:literal;)*) => {$(
@@ -180,6 +198,14 @@ impl<const W: usize, const NO: u64, const YES: u64, const NONE: u64> Wire<Option
     }
 }
 
+impl Tell for Option<i16> {
+    fn tell(&self, word: &str, out: &mut Vec<u8>) {
+        json::value_or_null(word, *self, out, |number, out| {
+            out.extend_from_slice(number.to_string().as_bytes())
+        });
+    }
+}
+
 impl Tell for Option<bool> {
     fn tell(&self, word: &str, out: &mut Vec<u8>) {
         json::value_or_null(word, *self, out, |yes, out| {
@@ -198,5 +224,52 @@ impl Wire<Coordinates> for MilliPlace {
         let (lon, lat) = fields::place_steps(*value, MILLI);
         out.put_signed(25, lon);
         out.put_signed(24, lat);
+    }
+}
+
+impl Wire<Coordinates> for MilliPlaceLatFirst {
+    fn take(bits: &mut Bits<'_>) -> Coordinates {
+        let (lat, lon) = (bits.signed(24), bits.signed(25));
+        fields::coordinates(lon, lat, MILLI)
+    }
+
+    fn put(value: &Coordinates, out: &mut BitsOut) {
+        let (lon, lat) = fields::place_steps(*value, MILLI);
+        out.put_signed(24, lat);
+        out.put_signed(25, lon);
+    }
+}
+
+impl<T: Content, const N: usize, const W: usize> Wire<ArrayVec<T, N>> for Rest<W> {
+    fn take(bits: &mut Bits<'_>) -> ArrayVec<T, N> {
+        let count = (bits.left() / W).min(N);
+        (0..count).map_while(|_| T::take(bits)).collect()
+    }
+
+    fn put(value: &ArrayVec<T, N>, out: &mut BitsOut) {
+        for part in value {
+            part.put(out);
+        }
+    }
+}
+
+impl<T: Content, const N: usize> Tell for ArrayVec<T, N> {
+    fn tell(&self, word: &str, out: &mut Vec<u8>) {
+        json::tell_list(word, self, out, Content::tell);
+    }
+}
+
+/// A place among others, to 1/10 000 minute.
+impl Content for Coordinates {
+    fn take(bits: &mut Bits<'_>) -> Option<Self> {
+        Some(Place::take(bits))
+    }
+
+    fn put(&self, out: &mut BitsOut) {
+        Place::put(self, out);
+    }
+
+    fn tell(&self, out: &mut Vec<u8>) {
+        Tell::tell(self, "", out);
     }
 }

@@ -2,15 +2,28 @@
 //!
 //! Nothing here is read until somebody asks: decoding a message keeps its application's bits as they are.
 
+mod area;
 mod content;
+mod inland;
+mod route;
+mod targets;
+mod voyage;
 mod weather;
 
+pub use area::{AreaNotice, Leg, SubArea};
 pub use content::{Hundredths, Tenths};
+pub use inland::{
+    ArrivalAnswer, ArrivalRequest, Gauge, InlandPersons, InlandShip, Stretch, WaterLevels, WeatherWarning,
+};
+pub use route::{Route, RouteHead};
+pub use targets::{Target, TargetId, Targets};
+pub use voyage::{ExtendedStatic, Persons};
 pub use weather::MetHydro;
 
 use super::Message;
 use super::bits::{AppBits, Bits, BitsOut, Unarmoured};
 use super::carrier::ApplicationId;
+use content::Content;
 
 /// Declares what an application message may say: a variant a layout, with the word that names it in JSON.
 macro_rules! applications {
@@ -44,35 +57,103 @@ macro_rules! applications {
 }
 
 applications! {
+    /// DAC 1, FI 16: of circulars 236 and 289.
+    Persons, "persons";
+    /// DAC 1, FI 16 of ITU-R M.1371-1, and FI 17.
+    Targets, "targets";
+    /// DAC 1, FI 22, and FI 23 addressed.
+    AreaNotice, "area_notice";
+    /// DAC 1, FI 24.
+    ExtendedStatic, "extended_static";
+    /// DAC 1, FI 27, and FI 28 addressed.
+    Route, "route";
     /// DAC 1, FI 31.
     MetHydro, "met_hydro";
+    /// DAC 200, FI 10.
+    InlandShip, "inland_ship";
+    /// DAC 200, FI 21.
+    ArrivalRequest, "arrival_request";
+    /// DAC 200, FI 22.
+    ArrivalAnswer, "arrival_answer";
+    /// DAC 200, FI 23.
+    WeatherWarning, "weather_warning";
+    /// DAC 200, FI 24.
+    WaterLevels, "water_levels";
+    /// DAC 200, FI 55.
+    InlandPersons, "inland_persons";
 }
 
 /// A row of the table of applications.
 #[derive(Clone, Copy, Debug)]
 struct Row {
     id: ApplicationId,
-    /// Which message types carry it.
-    carriers: &'static [u8],
-    /// Fewest bits, spare ones at its end aside. More are no fault: stations fill up to whole slots.
+    /// Which message type carries it.
+    carrier: u8,
+    /// Fewest bits, spare ones at its end aside.
     min_bits: usize,
-    take: fn(&mut Bits<'_>) -> Application,
+    /// Most bits, with the spare ones.
+    max_bits: usize,
+    /// Bits of a part of which there may be several; 0 where there are no such parts.
+    part_bits: usize,
+    take: fn(&mut Bits<'_>) -> Option<Application>,
 }
 
-/// Builds a row from area, function, carriers, fewest bits and layout.
+/// Builds a row from area, function, carrier, bits and layout.
 macro_rules! row {
-    ($dac:literal, $fi:literal, $carriers:expr, $min_bits:literal, $layout:ident) => {
+    ($dac:literal, $fi:literal, $carrier:literal, $min:literal..=$max:literal, $layout:ident) => {
+        row!($dac, $fi, $carrier, $min..=$max by 0, $layout)
+    };
+    ($dac:literal, $fi:literal, $carrier:literal, $min:literal..=$max:literal by $part:literal, $layout:ident) => {
         Row {
             id: ApplicationId { dac: $dac, fi: $fi },
-            carriers: &$carriers,
-            min_bits: $min_bits,
-            take: |bits| Application::$layout($layout::take(bits)),
+            carrier: $carrier,
+            min_bits: $min,
+            max_bits: $max,
+            part_bits: $part,
+            take: |bits| $layout::take(bits).map(Application::$layout),
         }
     };
 }
 
-/// One row a content.
-static ROWS: [Row; 1] = [row!(1, 31, [8], 294, MetHydro)];
+/// One row a content and its carriers.
+static ROWS: [Row; 16] = [
+    row!(1, 16, 8, 13..=48, Persons),
+    row!(1, 16, 6, 13..=48, Persons),
+    row!(1, 16, 8, 120..=840 by 120, Targets),
+    row!(1, 17, 8, 120..=840 by 120, Targets),
+    row!(1, 22, 8, 142..=925 by 87, AreaNotice),
+    row!(1, 23, 6, 142..=925 by 87, AreaNotice),
+    row!(1, 24, 8, 294..=304, ExtendedStatic),
+    row!(1, 27, 8, 61..=941 by 55, Route),
+    row!(1, 28, 6, 61..=941 by 55, Route),
+    row!(1, 31, 8, 294..=304, MetHydro),
+    row!(200, 10, 8, 104..=112, InlandShip),
+    row!(200, 21, 6, 155..=160, ArrivalRequest),
+    row!(200, 22, 6, 142..=144, ArrivalAnswer),
+    row!(200, 23, 8, 194..=200, WeatherWarning),
+    row!(200, 24, 8, 37..=112 by 25, WaterLevels),
+    row!(200, 55, 6, 29..=80, InlandPersons),
+];
+
+/// Fewer bits than these may fill a content of fixed length up; eight are heard, a slot more is another content.
+const FILL: usize = 64;
+/// The same where parts may follow: up to a whole byte.
+const PART_FILL: usize = 8;
+
+impl Row {
+    /// Whether a content of so many bits may be laid out like this. Others have been heard with the same identifier
+    /// and a content of their own.
+    fn fits(&self, count: usize) -> bool {
+        let is_filled = match self.part_bits {
+            0 => count < self.max_bits + FILL,
+            part_bits => {
+                let short = (self.max_bits + PART_FILL - 1).checked_sub(count);
+                short.is_some_and(|short| short % part_bits < PART_FILL)
+            }
+        };
+        count >= self.min_bits && is_filled
+    }
+}
 
 impl Message {
     /// What the application's bits in a message of type 6 or 8 mean, if their layout is known and they suffice for it.
@@ -88,13 +169,9 @@ impl Message {
 impl Application {
     fn of(carrier: u8, dac: u16, fi: u8, content: &AppBits) -> Option<Self> {
         let id = ApplicationId { dac, fi };
-        let row = ROWS
-            .iter()
-            .find(|row| row.id == id && row.carriers.contains(&carrier))?;
-        if content.count() < row.min_bits {
-            return None;
-        }
-        Some((row.take)(&mut Unarmoured::of_content(content).bits()))
+        let means = |row: &&Row| row.id == id && row.carrier == carrier && row.fits(content.count());
+        let row = ROWS.iter().find(means)?;
+        (row.take)(&mut Unarmoured::of_content(content).bits())
     }
 
     /// Its bits, to be carried by a message.

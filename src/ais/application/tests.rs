@@ -11,7 +11,7 @@ fn content() -> impl Strategy<Value = AppBits> {
 }
 
 fn of(row: &Row, content: &AppBits) -> Option<Application> {
-    Application::of(row.carriers[0], row.id.dac, row.id.fi, content)
+    Application::of(row.carrier, row.id.dac, row.id.fi, content)
 }
 
 proptest! {
@@ -30,15 +30,204 @@ proptest! {
     }
 }
 
-/// A content cut below its fewest bits stays bits.
+/// Which numbers of bits make a content, spare and fill bits with them.
 #[test]
-fn fewest_bits() {
-    for row in &ROWS {
-        let bytes = [0; 130];
-        for count in 1..row.min_bits + 8 {
-            let content = AppBits::new(&bytes, count).unwrap();
-            let is_understood = of(row, &content).is_some();
-            assert_eq!(is_understood, count >= row.min_bits, "{:?} of {count} bits", row.id);
+fn bits_that_make_a_content() {
+    for (carrier, dac, fi, counts) in [
+        (
+            8,
+            1,
+            16,
+            &[
+                (12, None),
+                (13, Some("persons")),
+                (111, Some("persons")),
+                (112, None),
+                (119, None),
+            ][..],
+        ),
+        (
+            8,
+            1,
+            16,
+            &[
+                (120, Some("targets")),
+                (128, None),
+                (239, None),
+                (240, Some("targets")),
+                (847, Some("targets")),
+            ],
+        ),
+        (6, 1, 16, &[(48, Some("persons")), (120, None)]),
+        (8, 1, 17, &[(120, Some("targets")), (368, None)]),
+        (
+            8,
+            1,
+            22,
+            &[
+                (55, None),
+                (142, Some("area_notice")),
+                (144, Some("area_notice")),
+                (150, None),
+            ],
+        ),
+        (
+            8,
+            1,
+            31,
+            &[
+                (293, None),
+                (294, Some("met_hydro")),
+                (312, Some("met_hydro")),
+                (367, Some("met_hydro")),
+                (368, None),
+            ],
+        ),
+        (6, 1, 31, &[(304, None)]),
+        (
+            8,
+            200,
+            10,
+            &[
+                (103, None),
+                (104, Some("inland_ship")),
+                (112, Some("inland_ship")),
+                (368, None),
+            ],
+        ),
+        (
+            8,
+            200,
+            24,
+            &[
+                (36, None),
+                (37, Some("water_levels")),
+                (61, None),
+                (112, Some("water_levels")),
+                (120, None),
+            ],
+        ),
+        (
+            6,
+            200,
+            55,
+            &[
+                (28, None),
+                (29, Some("inland_persons")),
+                (143, Some("inland_persons")),
+                (144, None),
+            ],
+        ),
+        (8, 200, 55, &[(80, None)]),
+    ] {
+        for (count, kind) in counts {
+            let content = AppBits::new(&[0; 130], *count).unwrap();
+            let application = Application::of(carrier, dac, fi, &content);
+            assert_eq!(
+                application.as_ref().map(Application::kind),
+                *kind,
+                "{dac} {fi}: {count} bits"
+            );
         }
+    }
+}
+
+/// A route says how many waypoints it has.
+#[test]
+fn a_route_that_contradicts_itself_stays_bits() {
+    for (count, sent, is_route) in [
+        (0, 0, true),
+        (1, 1, true),
+        (2, 1, true),
+        (1, 2, false),
+        (16, 16, true),
+        (16, 17, false),
+    ] {
+        let mut out = BitsOut::default();
+        out.put(56, 0);
+        out.put(5, sent);
+        for _ in 0..count {
+            out.put(55, 0);
+        }
+        let route = Application::of(8, 1, 27, &out.content());
+        assert_eq!(route.is_some(), is_route, "{sent} of {count}");
+    }
+}
+
+/// Contents no other decoder reads right, bits put together here from the standards' tables.
+#[test]
+fn known_contents() {
+    for (carrier, dac, fi, hex, words) in [
+        (6, 1, 16, "00c000000000", r#""kind":"persons","persons":24"#),
+        (
+            8,
+            1,
+            17,
+            concat!(
+                "400008a78290e9a814c9ca12000000822c10b700001657ed3635eeda3cffd2044052833053502052daf00b1e0c",
+                "c0000000000000000100000100c405"
+            ),
+            concat!(
+                r#""kind":"targets","targets":[{"imo":9074729,"lon":-118.425000,"lat":-24.405000,"cog_deg":0,"#,
+                r#""utc_second":0,"sog_kn":0},{"callsign":"BKAB7","lon":118.425017,"lat":24.405017,"cog_deg":null,"#,
+                r#""utc_second":null,"sog_kn":null},{"id":"RADAR 3","lon":null,"lat":null,"cog_deg":44,"#,
+                r#""utc_second":30,"sog_kn":12},{"id":null,"lon":0.000033,"lat":0.000017,"cog_deg":3,"utc_second":4,"#,
+                r#""sog_kn":5}]"#
+            ),
+        ),
+        (
+            8,
+            1,
+            22,
+            concat!(
+                "13465eafdffffc23635ee0b2bf64fff000022007ff678036800ab480e1f272849d35028bfc06ce04296d7814d408239e",
+                "0021d4448510724e1c0000000000"
+            ),
+            concat!(
+                r#""kind":"area_notice","linkage":77,"notice":12,"month":11,"day":26,"hour":23,"minute":59,"#,
+                r#""duration_min":262142,"areas":[{"shape":"circle","lon":118.425000,"lat":24.405000,"precision":4,"#,
+                r#""radius_m":409500},{"shape":"polygon","legs":[{"bearing_deg":0.0,"distance_m":10230},"#,
+                r#"{"bearing_deg":359.5,"distance_m":10},{"bearing_deg":null,"distance_m":50},"#,
+                r#"{"bearing_deg":180.5,"distance_m":70}]},{"shape":"rectangle","lon":-118.425000,"lat":-24.405000,"#,
+                r#""precision":2,"east_m":255000,"north_m":1000,"turned_deg":359},{"shape":"sector","lon":null,"#,
+                r#""lat":null,"precision":4,"radius_m":1852,"left_deg":0,"right_deg":270},{"shape":"text","#,
+                r#""text":"DREDGING"}]"#
+            ),
+        ),
+        (
+            8,
+            200,
+            23,
+            "1abd0d884005fb43c36981bede7178792d1c824322479fce00",
+            concat!(
+                r#""kind":"weather_warning","start_year":2026,"start_month":11,"start_day":26,"end_year":2027,"#,
+                r#""end_month":1,"end_day":1,"start_hour":0,"start_minute":0,"end_hour":23,"end_minute":59,"#,
+                r#""start_lon":118.425000,"start_lat":24.405000,"end_lon":-118.425000,"end_lat":-24.405000,"#,
+                r#""weather":9,"least":30,"greatest":254,"strength":3,"wind":8"#
+            ),
+        ),
+        (
+            8,
+            200,
+            24,
+            "38cffffff801fff80601ee000000",
+            concat!(
+                r#""kind":"water_levels","country":"NL","gauges":[{"gauge":2047,"level_m":81.91},"#,
+                r#"{"gauge":1,"level_m":-81.91},{"gauge":12,"level_m":1.23},{"gauge":null,"level_m":null}]"#
+            ),
+        ),
+    ] {
+        let bytes: Vec<u8> = (0..hex.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+            .collect();
+        let content = AppBits::new(&bytes, bytes.len() * 8).unwrap();
+        let mut out = Vec::new();
+        Application::of(carrier, dac, fi, &content).unwrap().tell(&mut out);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            format!(",\"application\":{{{words}}}"),
+            "{dac} {fi}"
+        );
     }
 }
