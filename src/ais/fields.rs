@@ -7,7 +7,7 @@ use super::bits::{AppBits, Bits, BitsOut, Characters};
 use super::layout::Wire;
 use crate::geo::{Degrees, Knots, Metres, Position};
 
-/// Distances from the reference point to the hull's ends in metres (ITU-R M.1371-5 figure 41); 0 is "not given".
+/// Distances from the reference point to the hull's ends in metres (ITU-R M.1371-5 figure 42); 0 is "not given".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dimensions {
     pub bow: u16,

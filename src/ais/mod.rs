@@ -24,7 +24,7 @@ pub use application::{
 };
 pub use base::{BaseStation, SarAircraft, UtcInquiry};
 pub use bits::{AppBits, is_armoured};
-pub use carrier::{AddressedBinary, ApplicationId, BroadcastBinary, GnssCorrections, SlotBinary};
+pub use carrier::{AddressedBinary, ApplicationId, BroadcastBinary, GnssCorrections, SlotBinary, Undecoded};
 pub use fields::{Area, Coordinates, Dimensions, Eta, Radio, RateOfTurn, Utc};
 pub use link::{
     Ack, Acknowledge, Asked, Assignment, ChannelHead, ChannelManagement, GroupAssignment, Interrogation,
@@ -98,6 +98,8 @@ pub enum Message {
     SlotBinary(SlotBinary),
     /// Type 27.
     LongRange(LongRange),
+    /// Type 28.
+    Undecoded(Undecoded),
 }
 
 /// Why a payload is no message.
@@ -141,7 +143,7 @@ macro_rules! row {
 ///
 /// Two minima are below the standard's, for stations at sea send such messages and lose nothing by it: types 1 to 3
 /// cut in the communication state (168), and type 5 without its last two bits (424).
-static ROWS: [Row; 27] = [
+static ROWS: [Row; 28] = [
     row!(1, 163, PositionA),
     row!(2, 163, PositionA),
     row!(3, 163, PositionA),
@@ -173,6 +175,7 @@ static ROWS: [Row; 27] = [
     row!(25, 40, SlotBinary),
     row!(26, 60, SlotBinary),
     row!(27, 96, LongRange),
+    row!(28, 38, Undecoded),
 ];
 
 /// Bits of type, repeat indicator and MMSI.
@@ -254,6 +257,7 @@ macro_rules! each {
             Message::StaticBPartB($report) => $what,
             Message::SlotBinary($report) => $what,
             Message::LongRange($report) => $what,
+            Message::Undecoded($report) => $what,
         }
     };
 }
@@ -284,6 +288,7 @@ impl Message {
             Self::StaticBPartA(_) | Self::StaticBPartB(_) => 24,
             Self::SlotBinary(report) => report.message_type,
             Self::LongRange(_) => 27,
+            Self::Undecoded(_) => 28,
         }
     }
 

@@ -20,7 +20,7 @@ fn told(armoured: &str, fill_bits: u8) -> Result<String, Reject> {
     })
 }
 
-/// Real messages of gpsd's and pyais' own tests; the whole corpora are in tests/conformance.rs.
+/// Real messages of gpsd's and pyais' own tests; the whole corpora are in tests/corpora/.
 #[test]
 fn known_messages() {
     for (armoured, fill, words) in [
@@ -101,7 +101,7 @@ fn parts_and_flags_ask_for_more_bits() {
         (&[(6, 26), (32, 0), (2, 0b10), (50, 0)], None),
         (&[(6, 0), (50, 0), (50, 0), (50, 0), (12, 0)], Some(Reject::Unsupported)),
         (
-            &[(6, 28), (50, 0), (50, 0), (50, 0), (12, 0)],
+            &[(6, 29), (50, 0), (50, 0), (50, 0), (12, 0)],
             Some(Reject::Unsupported),
         ),
         (
@@ -304,6 +304,7 @@ prop_compose! {
             }),
             1 => Message::BroadcastBinary(BroadcastBinary { repeat, mmsi, dac, fi, content }),
             2 => Message::GnssCorrections(GnssCorrections { repeat, mmsi, place, content }),
+            3 if flags[0] => Message::Undecoded(Undecoded { repeat, mmsi, content }),
             3 => slot(25, Radio::default()),
             _ => slot(26, Radio(radio)),
         }

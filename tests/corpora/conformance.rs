@@ -1,22 +1,23 @@
 //! `harborwatch decode` against the conformance corpora: what independent decoders agree on, it says too.
 
-#![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
-
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Map, Value};
 
-type Record = Map<String, Value>;
+use crate::lines::fixtures;
+
+/// A line of a corpus's lists, or of `harborwatch decode`.
+pub type Record = Map<String, Value>;
 
 /// Agreeing fields, of all expected fields.
 const THRESHOLD: f64 = 0.999;
 /// The same, of each message type by itself.
 const TYPE_THRESHOLD: f64 = 0.99;
 /// Keys that say where a record stands, not what a message says.
-const PLACE: [&str; 4] = ["line", "line_end", "type", "needs_source_key"];
+pub const PLACE: [&str; 4] = ["line", "line_end", "type", "needs_source_key"];
 
 /// How far a number may be off: half of the last digit that is told, for decoders cut or round.
 fn tolerance(field: &str) -> f64 {
@@ -28,7 +29,8 @@ fn tolerance(field: &str) -> f64 {
     }
 }
 
-fn agrees(field: &str, expected: &Value, actual: &Value) -> bool {
+/// Whether a value is the expected one, numbers within their tolerance.
+pub fn agrees(field: &str, expected: &Value, actual: &Value) -> bool {
     match (expected, actual) {
         (Value::Number(expected), Value::Number(actual)) => {
             let (expected, actual) = (expected.as_f64().unwrap(), actual.as_f64().unwrap());
@@ -41,15 +43,18 @@ fn agrees(field: &str, expected: &Value, actual: &Value) -> bool {
     }
 }
 
-fn records(text: &str) -> Vec<Record> {
+/// A record a line.
+pub fn records(text: &str) -> Vec<Record> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn number(record: &Record, key: &str) -> u64 {
+/// A whole number of a record.
+pub fn number(record: &Record, key: &str) -> u64 {
     record[key].as_u64().unwrap()
 }
 
-fn decoded(corpus: &Path) -> Vec<Record> {
+/// What `harborwatch decode` says of a corpus.
+pub fn decoded(corpus: &Path) -> Vec<Record> {
     let run = Command::new(env!("CARGO_BIN_EXE_harborwatch"))
         .arg("decode")
         .arg(corpus)
@@ -107,7 +112,7 @@ fn findings(expected: &[Record], mut actual: Vec<Record>, disputed: &[Record]) -
 }
 
 fn check(name: &str) {
-    let corpora = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/conformance");
+    let corpora = fixtures("conformance");
     let list = |kind: &str| records(&fs::read_to_string(corpora.join(format!("{name}.{kind}.jsonl"))).unwrap());
     let expected = list("expected");
     assert!(!expected.is_empty(), "{name} expects nothing");
