@@ -38,7 +38,7 @@ fn folder() -> PathBuf {
 
 /// Everything appended, written in pieces, and at the end brought to the disk.
 fn append(folder: &Path, lines: &Lines) -> u64 {
-    let (mut disk, _) = Disk::open(folder, SEGMENT_BYTES, START).expect("the folder can be written");
+    let (mut disk, _) = Disk::open(folder, SEGMENT_BYTES, START, 0).expect("the folder can be written");
     for piece in lines.chunks(TOGETHER) {
         for (time, feed, line) in piece {
             let entry = Entry::Line {

@@ -13,6 +13,9 @@ const REQUEST_BUCKETS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25,
 /// Buckets of the time from a line's receipt to its effects' publication, in seconds.
 const INGEST_BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 1.0];
 
+/// Buckets of the time of a sync, in seconds.
+const SYNC_BUCKETS: [f64; 8] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0];
+
 /// Every metric of the service.
 #[derive(Clone, Debug)]
 pub struct Metrics {
@@ -47,6 +50,14 @@ pub struct Metrics {
     pub alert_transitions: IntCounterVec,
     /// Seconds from a line's receipt to its effects' publication.
     pub ingest: Histogram,
+    /// Bytes written to the journal.
+    pub journal_bytes: IntCounter,
+    /// Seconds to bring the journal to the disk.
+    pub journal_sync: Histogram,
+    /// Bytes the journal takes on the disk.
+    pub journal_size: Gauge,
+    /// When the oldest segment was begun.
+    pub journal_oldest: Gauge,
     /// By route, method and status.
     pub http_requests: IntCounterVec,
     /// Seconds, by route.
@@ -104,6 +115,16 @@ impl Metrics {
             alerts: number("alerts", &by_rule, "Alerts that are not closed."),
             alert_transitions: counter(TRANSITIONS, &["rule", "transition"], "Steps in alerts' lives."),
             ingest: keep(registry, Histogram::with_opts(timed(INGEST, &INGEST_BUCKETS))),
+            journal_bytes: keep(
+                registry,
+                IntCounter::with_opts(named("journal_bytes_total", "Bytes written to the journal.")),
+            ),
+            journal_sync: keep(registry, Histogram::with_opts(timed(SYNC, &SYNC_BUCKETS))),
+            journal_size: keep(
+                registry,
+                Gauge::with_opts(named("journal_size_bytes", "Bytes the journal takes on the disk.")),
+            ),
+            journal_oldest: keep(registry, Gauge::with_opts(named(OLDEST.0, OLDEST.1))),
             http_requests: counter(REQUESTS, &["route", "method", "status"], "Requests answered."),
             http_request: keep(
                 registry,
@@ -125,6 +146,11 @@ const REQUESTS: &str = "http_requests_total";
 const INGEST: (&str, &str) = (
     "ingest_seconds",
     "Time from a line's receipt to the publication of its effects.",
+);
+const SYNC: (&str, &str) = ("journal_sync_seconds", "Time to bring the journal to the disk.");
+const OLDEST: (&str, &str) = (
+    "journal_oldest_timestamp_seconds",
+    "When the journal's oldest segment was begun.",
 );
 const REQUEST: (&str, &str) = ("http_request_seconds", "Time to answer a request.");
 

@@ -81,8 +81,38 @@ pub struct Alert {
     pub desk: Option<Arc<str>>,
 }
 
+impl Alert {
+    /// What the service has to say of itself; its rule is its kind.
+    pub fn of_service(kind: &Arc<str>, priority: Priority, reason: &Arc<str>, raised: Timestamp, version: u32) -> Self {
+        Self {
+            id: kind.clone(),
+            rule: kind.clone(),
+            kind: kind.clone(),
+            priority,
+            state: State::Active,
+            mmsi: None,
+            other_mmsi: None,
+            zone: None,
+            reason: Some(reason.clone()),
+            position: None,
+            value: None,
+            limit: None,
+            unit: None,
+            raised,
+            rectified: None,
+            closed: None,
+            acknowledged: None,
+            rule_version: version,
+            shadow: false,
+            indicative: false,
+            simulated: false,
+            desk: None,
+        }
+    }
+}
+
 /// One transition of one alert; the alert stands as it is after it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlertChange {
     /// Counts from 1 within a watch.
     pub seq: u64,

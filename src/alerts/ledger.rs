@@ -1,6 +1,6 @@
 //! The ledger: every alert that is not closed, and the one order in which their transitions are told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,9 @@ use crate::time::Timestamp;
 
 /// Most alerts that stand unclosed at once. Beyond it only emergencies are raised; `refused` counts the others.
 pub const MAX_STANDING: usize = 200_000;
+
+/// Closed alerts remembered; the one closed longest ago goes.
+pub const MAX_CLOSED: usize = 10_000;
 
 /// An alert's place in the ledger while it is not closed; places are used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,6 +31,8 @@ pub struct Ledger {
     /// Ids given out in the newest second, with how often: a name used again in its second gets a number.
     named: (i64, BTreeMap<String, u32>),
     refused: u64,
+    /// Oldest first.
+    closed: VecDeque<Arc<Alert>>,
     /// What this line or this tick has told so far, not yet in order.
     #[serde(skip)]
     told: Vec<AlertChange>,
@@ -124,6 +129,33 @@ impl Ledger {
         self.standing.iter().flatten()
     }
 
+    /// The alerts closed last, oldest first.
+    pub fn closed(&self) -> impl Iterator<Item = &Arc<Alert>> {
+        self.closed.iter()
+    }
+
+    /// The alert of this rule that still holds, if there is one.
+    pub fn of_rule(&self, rule: &str) -> Option<AlertKey> {
+        let holds = |alert: &Alert| *alert.rule == *rule && matches!(alert.state, State::Active | State::Acknowledged);
+        let at = self
+            .standing
+            .iter()
+            .position(|alert| alert.as_ref().is_some_and(holds))?;
+        u32::try_from(at).ok().map(AlertKey)
+    }
+
+    /// Ends every alert that still holds.
+    pub fn rectify_all(&mut self, now: Timestamp, reason: &str) {
+        for key in (0..self.standing.len()).filter_map(|at| u32::try_from(at).ok().map(AlertKey)) {
+            if self
+                .get(key)
+                .is_some_and(|alert| matches!(alert.state, State::Active | State::Acknowledged))
+            {
+                self.rectify(key, now, Some(reason));
+            }
+        }
+    }
+
     /// Alerts that found no room.
     pub fn refused(&self) -> u64 {
         self.refused
@@ -151,7 +183,12 @@ impl Ledger {
             self.standing.clear();
             self.free.clear();
         }
-        self.tell(now, Transition::Closed, &alert)
+        if self.closed.len() == MAX_CLOSED {
+            self.closed.pop_front();
+        }
+        let closed = self.tell(now, Transition::Closed, &alert);
+        self.closed.push_back(closed.clone());
+        closed
     }
 
     fn take(&mut self, key: AlertKey) -> Alert {

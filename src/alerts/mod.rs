@@ -6,6 +6,6 @@ mod ledger;
 
 pub use alert::{Acknowledgement, Alert, AlertChange, State, Transition, rounded};
 pub use condition::{Condition, Patience, Verdict};
-pub use ledger::{Acknowledged, AlertKey, Ledger, MAX_STANDING};
+pub use ledger::{Acknowledged, AlertKey, Ledger, MAX_CLOSED, MAX_STANDING};
 
 pub use crate::rules::Priority;

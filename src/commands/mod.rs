@@ -4,7 +4,9 @@ mod address;
 mod check;
 mod decode;
 mod demo;
+mod journal;
 mod listen;
+mod playback;
 mod record;
 mod replay;
 mod serve;
@@ -30,6 +32,7 @@ enum Command {
     Serve(serve::Args),
     Check(check::Args),
     Replay(replay::Args),
+    Journal(journal::Args),
     Decode(decode::Args),
     Listen(listen::Args),
     Record(record::Args),
@@ -48,6 +51,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(args),
         Command::Replay(args) => replay::run(args),
+        Command::Journal(args) => journal::run(args),
         Command::Decode(args) => decode::run(args),
         Command::Listen(args) => listen::run(args),
         Command::Record(args) => record::run(args),

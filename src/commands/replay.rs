@@ -22,6 +22,7 @@ use harborwatch::traffic::{Changes, Traffic};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use super::playback::Playback;
 use super::{refuse, usage};
 
 /// Play recorded feeds through the engine; alert transitions come out, one JSON line each
@@ -33,7 +34,7 @@ pub struct Args {
     /// The site's configuration
     #[arg(long)]
     config: PathBuf,
-    /// Recordings, also .gz and .zst; a file's name up to its first dot is its feed's name
+    /// Recordings, also .gz and .zst; a file's name up to its first dot is its feed's name. Or a data folder
     #[arg(required = true, value_name = "FEED")]
     feeds: Vec<PathBuf>,
     /// Leave out what was heard before this time (RFC 3339)
@@ -42,6 +43,9 @@ pub struct Args {
     /// Leave out what was heard at or after this time (RFC 3339)
     #[arg(long, value_parser = time)]
     to: Option<Timestamp>,
+    /// Of a data folder: judge by the rules and zones of --config, not by those of the time
+    #[arg(long)]
+    rules: Option<Rules>,
     /// When a recording without times begins (RFC 3339); else the time its file was last changed
     #[arg(long, value_parser = time)]
     start: Option<Timestamp>,
@@ -53,7 +57,13 @@ pub struct Args {
     summary: Option<PathBuf>,
 }
 
-fn time(text: &str) -> Result<Timestamp, String> {
+/// Whose rules and zones a data folder is judged by.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Rules {
+    Config,
+}
+
+pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).ok_or_else(|| "a time with its offset, as in 2026-03-01T08:00:00+08:00".into())
 }
 
@@ -74,10 +84,17 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
     }
     if let Some(folder) = args.feeds.iter().find(|path| path.is_dir()) {
-        return Ok(usage(&format!(
-            "{} is a folder; this version replays files",
-            folder.display()
-        )));
+        if args.feeds.len() > 1 {
+            return Ok(usage("a data folder is replayed by itself: it holds all its feeds"));
+        }
+        Playback {
+            data: folder,
+            from: args.from,
+            to: args.to,
+            config: args.rules.map(|Rules::Config| &config),
+        }
+        .run()?;
+        return Ok(ExitCode::SUCCESS);
     }
     let recordings: anyhow::Result<Vec<Recording>> = args
         .feeds

@@ -14,6 +14,7 @@ pub use mistake::Mistake;
 pub use rules::Desk;
 pub use sections::{JournalSettings, Listen, Retention, ReviewSettings, Site};
 
+use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,6 +53,8 @@ pub struct Config {
     pub feeds: Vec<FeedSettings>,
     /// All rules, in the order of their ids, whatever their mode.
     pub rules: Vec<Rule>,
+    /// Every file that was read, as it was, the configuration itself first.
+    pub files: Vec<(PathBuf, Vec<u8>)>,
     /// Keys that are right but without effect in this version, for people.
     pub without_effect: Vec<&'static str>,
 }
@@ -76,7 +79,13 @@ pub fn load(path: &Path, purpose: Purpose) -> Result<Config, Vec<Mistake>> {
 /// Reads a configuration and the files it names from wherever `files` has them.
 pub fn read(path: &Path, purpose: Purpose, files: Files<'_>) -> Result<Config, Vec<Mistake>> {
     let mistakes = Mistakes::default();
-    let folder = Folder::of(path, files, &mistakes);
+    let kept = RefCell::new(Vec::new());
+    let keeping = |path: &Path| {
+        let bytes = files(path)?;
+        kept.borrow_mut().push((path.to_owned(), bytes.clone()));
+        Ok(bytes)
+    };
+    let folder = Folder::of(path, &keeping, &mistakes);
     let config = folder.text(path, None).and_then(|text| {
         let (table, errors) = DeTable::parse_recoverable(&text);
         let page = Page {
@@ -91,7 +100,9 @@ pub fn read(path: &Path, purpose: Purpose, files: Files<'_>) -> Result<Config, V
         None
     });
     let mistakes = mistakes.into_sorted();
-    config.filter(|_| mistakes.is_empty()).ok_or(mistakes)
+    let mut config = config.filter(|_| mistakes.is_empty()).ok_or(mistakes)?;
+    config.files = kept.into_inner();
+    Ok(config)
 }
 
 /// Names what is no TOML, and what is wrong in the rest of the file; what is missing there may only be unreadable.
@@ -142,6 +153,7 @@ fn config(whole: &Section<'_>, purpose: Purpose, folder: &Folder<'_>) -> Option<
     let listen = sections::listen(part("listen").as_ref());
     let feeds = feeds::feeds(&feed_sections, folder.path());
     let config = Config {
+        files: Vec::new(),
         without_effect: without_effect(whole),
         listen,
         data_dir: data.as_ref().and_then(|section| files::data_dir(section, folder)),
@@ -178,7 +190,7 @@ fn require<'a>(whole: &Section<'a>, key: &'static str, want: &str) -> Option<Sec
 
 /// Sections and keys whose work is still to come.
 fn without_effect(whole: &Section<'_>) -> Vec<&'static str> {
-    const LATER: [(&str, &str, &str); 10] = [
+    const LATER: [(&str, &str, &str); 11] = [
         ("listen", "nmea_tcp", "[listen] nmea_tcp"),
         ("listen", "nmea_udp", "[listen] nmea_udp"),
         ("listen", "tls_cert", "[listen] tls_cert"),
@@ -186,8 +198,9 @@ fn without_effect(whole: &Section<'_>) -> Vec<&'static str> {
         ("inspections", "file", "[inspections]"),
         ("tide", "file", "[tide]"),
         ("tide", "height_m", "[tide]"),
-        ("journal", "", "[journal]"),
-        ("retention", "", "[retention]"),
+        ("retention", "positions_days", "[retention] positions_days"),
+        ("retention", "alerts_days", "[retention] alerts_days"),
+        ("retention", "audit_days", "[retention] audit_days"),
         ("review", "", "[review]"),
     ];
     let stands = |section: &str, key: &str| whole.has(section) && (key.is_empty() || whole.has_within(section, key));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrayvec::ArrayString;
 
 use crate::ais::Mmsi;
+use crate::alerts::Alert;
 use crate::nmea::MAX_SOURCE;
 use crate::picture::StationRecord;
 use crate::report::{FeedId, Station};
@@ -20,6 +21,8 @@ pub struct Batch {
     pub clock: Timestamp,
     /// In the order in which they happened.
     pub events: Vec<traffic::Event>,
+    /// Alerts as they stand, of which nothing is to be told: those known from before the start.
+    pub known: Vec<Arc<Alert>>,
     /// The feeds of which anything changed, as they stand.
     pub feeds: Vec<FeedRow>,
     /// The stations heard since they were last told of, as they stand; once a second.

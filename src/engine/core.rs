@@ -1,16 +1,29 @@
 //! Lines, seconds and orders into the core, in the one order that live, replay and test have in common.
 
 use crate::nmea::{Outcome, Sentence};
-use crate::report::{FeedId, Heard, Reading, Reception};
+use crate::picture::Picture;
+use crate::report::{FeedId, HashKey, Heard, Listening, Reading, Reception};
 use crate::time::Timestamp;
 use crate::track::Fate;
-use crate::traffic::{Answer, Changes, Order, Traffic};
+use crate::track::TrackLimits;
+use crate::traffic::{Answer, Changes, Order, Traffic, Unreadable};
+use crate::watch;
 
 /// Reception and traffic: all state that is a function of what was heard and ordered.
 #[derive(Debug)]
 pub struct Core {
     reception: Reception,
     traffic: Traffic,
+}
+
+/// What a core is set up with: everything that is configured and no state.
+#[derive(Debug)]
+pub struct Setup {
+    pub listening: Vec<Listening>,
+    pub limits: TrackLimits,
+    /// Of the watches, the live one first.
+    pub orders: Vec<watch::Orders>,
+    pub key: HashKey,
 }
 
 /// What a line did.
@@ -58,6 +71,11 @@ impl Core {
         &self.reception
     }
 
+    /// Whether there is such a feed.
+    pub fn has_feed(&self, feed: FeedId) -> bool {
+        self.traffic.picture().stations.feed(feed).is_some()
+    }
+
     /// Reads a line as its feed is to be listened to.
     pub fn read<'a>(&self, feed: FeedId, line: &'a [u8]) -> Sentence<'a> {
         self.reception.read(feed, line)
@@ -82,6 +100,55 @@ impl Core {
     /// All seconds up to `second` have passed.
     pub fn tick(&mut self, second: i64, changes: &mut Changes) {
         self.traffic.tick(second, changes);
+    }
+
+    /// The service, or its journal, was away until now.
+    pub fn away(&mut self, until: Timestamp, changes: &mut Changes) {
+        self.traffic.away(until, changes);
+    }
+
+    /// All its state as bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let reception =
+            postcard::to_stdvec(&self.reception.memory()).expect("plain data can always be written to memory");
+        let mut bytes = (reception.len() as u64).to_le_bytes().to_vec();
+        bytes.extend_from_slice(&reception);
+        bytes.extend_from_slice(&self.traffic.to_bytes());
+        bytes
+    }
+
+    /// The core that these bytes were written from, set up in the same way.
+    pub fn from_bytes(bytes: &[u8], setup: Setup) -> Result<Self, Unreadable> {
+        let short = || Unreadable::Damaged(postcard::Error::DeserializeUnexpectedEnd);
+        let (length, rest) = bytes.split_first_chunk().ok_or_else(short)?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| short())?;
+        let (reception, traffic) = rest.split_at_checked(length).ok_or_else(short)?;
+        let memory = postcard::from_bytes(reception)?;
+        Ok(Self {
+            reception: Reception::resume(setup.listening, memory, setup.key),
+            traffic: Traffic::from_bytes(traffic, setup.limits, setup.orders, setup.key)?,
+        })
+    }
+
+    /// Goes on under another setup, from what was known until now. With `feeds` others than before, the picture begins
+    /// anew: who was heard by which is no longer known.
+    pub fn adopt(&mut self, setup: Setup, same_feeds: bool, changes: &mut Changes) {
+        let Setup {
+            listening,
+            limits,
+            orders,
+            key,
+        } = setup;
+        if same_feeds {
+            self.reception = Reception::resume(listening, self.reception.memory(), key);
+            self.traffic.adopt(None, orders, changes);
+            self.traffic.limit(limits);
+            return;
+        }
+        let register = self.traffic.picture().register.clone();
+        let picture = Picture::new(limits, register, listening.len(), self.traffic.now(), key);
+        self.traffic.adopt(Some(picture), orders, changes);
+        self.reception = Reception::new(listening, key);
     }
 
     /// A person decided something.

@@ -5,26 +5,30 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
+use super::book::Book;
 use super::desk::FeedDesk;
 use super::roll::Roll;
-use super::{Batch, Core, OrderQueue};
+use super::{Batch, Core, FromKeeper, Kept, OrderQueue, Refused, Reply};
 use crate::ais::Mmsi;
-use crate::alerts::AlertChange;
+use crate::alerts::{Alert, AlertChange, Priority};
 use crate::clock;
 use crate::feeds::{Arrival, FeedSettings, TimeSource, What};
+use crate::journal::JournalError;
 use crate::metrics::Metrics;
 use crate::picture::Slot;
 use crate::report::{FeedId, HashKey};
 use crate::time::{Span, Timestamp};
-use crate::traffic::{Changes, Event};
+use crate::traffic::{Answer, Changes, Event, Order};
+use crate::watch::Watch;
 
 /// Changes are published no later than this after they happened.
 const PUBLISH_WITHIN: Duration = Duration::from_millis(20);
+/// Kind of the alert that nothing can be kept.
+const SYSTEM_JOURNAL: &str = "system_journal";
 /// A tag's time counts if it is at most this far from the receipt.
 const TAG_WITHIN: Span = Span::s(300);
 
 /// The one writer of the core's state.
-#[derive(Debug)]
 pub struct Engine {
     core: Core,
     desk: FeedDesk,
@@ -35,6 +39,8 @@ pub struct Engine {
     unpublished: Unpublished,
     /// The last second told to the core.
     second: i64,
+    book: Book,
+    news: mpsc::Receiver<FromKeeper>,
     number: u64,
     out: mpsc::Sender<Batch>,
 }
@@ -70,6 +76,7 @@ impl Engine {
         settings: Vec<Arc<FeedSettings>>,
         metrics: Arc<Metrics>,
         key: HashKey,
+        kept: Kept,
         out: mpsc::Sender<Batch>,
     ) -> Self {
         let now = clock::now();
@@ -84,6 +91,8 @@ impl Engine {
             changes,
             unpublished,
             second: now.floor_s(),
+            book: Book::new(kept.journal, kept.judged, kept.keeper),
+            news: kept.news,
             number: 0,
             out,
         }
@@ -103,15 +112,8 @@ impl Engine {
             tokio::select! {
                 biased;
                 _ = shutdown.wait_for(|told| *told), if !ending => ending = true,
-                Some((order, reply)) = orders.recv() => {
-                    let now = clock::now();
-                    self.tick(now);
-                    let answer = self.core.order(&order, now, &mut self.changes);
-                    self.unpublished.take(&mut self.changes);
-                    self.publish().await;
-                    // Whoever asked may have gone; the order stands.
-                    let _ = reply.send((answer, self.number));
-                }
+                Some((order, reply)) = orders.recv() => self.decide(&order, reply).await,
+                Some(news) = self.news.recv() => self.hear_keeper(news).await,
                 _ = due.tick() => {
                     self.tick(clock::now());
                     self.publish().await;
@@ -123,6 +125,78 @@ impl Engine {
             }
         }
         self.publish().await;
+        if let Err(error) = self.book.close(clock::now()) {
+            tracing::error!(%error, "the journal could not be ended in order");
+        }
+    }
+
+    /// Carries out an order, once it is written; it is answered when it is on the disk.
+    async fn decide(&mut self, order: &Order, reply: Reply) {
+        let now = clock::now();
+        self.tick(now);
+        self.book.order(order, now);
+        self.write(now);
+        if self.book.is_down() && !order.is_own() {
+            // Whoever asked may have gone.
+            let _ = reply.send(Err(Refused::NotKept));
+            return;
+        }
+        let answer = self.carry_out(order, now);
+        self.publish().await;
+        self.book.confirm(reply, answer, self.number);
+    }
+
+    fn carry_out(&mut self, order: &Order, now: Timestamp) -> Answer {
+        let answer = self.core.order(order, now, &mut self.changes);
+        self.take_changes();
+        answer
+    }
+
+    async fn hear_keeper(&mut self, news: FromKeeper) {
+        let now = clock::now();
+        self.tick(now);
+        match news {
+            FromKeeper::Cut(last) => self.book.cut(last, now),
+            FromKeeper::Reopened(disk) => {
+                let core = &self.core;
+                match self.book.resume(disk, now, || core.to_bytes()) {
+                    Ok(()) => {
+                        tracing::info!("the journal is written again");
+                        let over = Order::Rectify {
+                            kind: SYSTEM_JOURNAL.into(),
+                        };
+                        self.book.order(&over, now);
+                        self.carry_out(&over, now);
+                    }
+                    Err(error) => self.fail(&error, now),
+                }
+            }
+        }
+        self.publish().await;
+    }
+
+    /// Writes what the core was told; on a fault the live picture goes on, and people are told.
+    fn write(&mut self, now: Timestamp) {
+        if let Err(error) = self.book.write() {
+            self.fail(&error, now);
+        }
+    }
+
+    fn fail(&mut self, error: &JournalError, now: Timestamp) {
+        tracing::error!(%error, "nothing can be kept; the live picture goes on");
+        self.book.give_up(now);
+        let raise = Order::Raise {
+            kind: SYSTEM_JOURNAL.into(),
+            priority: Priority::Alarm,
+            reason: error.to_string().into(),
+        };
+        self.carry_out(&raise, now);
+    }
+
+    /// Takes what the core told, for the next batch and for the sum over all it told.
+    fn take_changes(&mut self) {
+        self.book.told(&self.changes);
+        self.unpublished.take(&mut self.changes);
     }
 
     async fn take(&mut self, arrival: &Arrival) {
@@ -136,7 +210,7 @@ impl Engine {
         }
         self.desk
             .count_groups(arrival.feed, self.core.reception().groups(arrival.feed));
-        if !self.unpublished.alerts.is_empty() {
+        if !self.unpublished.alerts.is_empty() || self.book.is_full() {
             self.publish().await;
         }
     }
@@ -144,15 +218,17 @@ impl Engine {
     fn hear(&mut self, feed: FeedId, received: Timestamp, line: Option<&[u8]>) {
         self.tick(received);
         let Some(line) = line else {
+            self.book.line(feed, received, None);
             let done = self.core.skip(feed, &mut self.changes);
             self.desk.count(feed, received, None, done);
             return;
         };
         let sentence = self.core.read(feed, line);
         let time = self.event_time(feed, received, sentence.tag_time());
+        self.book.line(feed, time, Some(line));
         let done = self.core.hear(feed, time, &sentence, &mut self.changes);
         self.desk.count(feed, received, Some(&sentence), done);
-        self.unpublished.take(&mut self.changes);
+        self.take_changes();
     }
 
     /// The time of receipt; for a feed whose tags are believed, the tag's where it is near enough.
@@ -171,17 +247,22 @@ impl Engine {
             return;
         }
         self.second = now.floor_s();
+        self.book.tick(self.second);
         self.core.tick(self.second, &mut self.changes);
-        self.unpublished.take(&mut self.changes);
+        self.take_changes();
         self.desk.second(now);
         self.roll.second();
     }
 
-    /// Sends what changed to the view, and waits while the view is behind.
+    /// Writes what was heard, sends what changed of it to the view, and waits while the view is behind.
     async fn publish(&mut self) {
+        self.write(clock::now());
         let first = self.number == 0;
         if self.unpublished.is_empty() && !first && !self.desk.has_changed() {
             return;
+        }
+        if first {
+            self.unpublished.vessels.extend(self.core.traffic().picture().slots());
         }
         let events = self.events();
         let (stations, stations_gone) = self.roll.changed(&self.core);
@@ -191,6 +272,7 @@ impl Engine {
             number: self.number,
             clock,
             events,
+            known: if first { self.known() } else { Vec::new() },
             feeds: self.desk.changed(),
             stations,
             stations_gone,
@@ -202,6 +284,15 @@ impl Engine {
         if let Some(since) = self.unpublished.since.take() {
             self.metrics.ingest.observe(clock::now().since(since).as_s());
         }
+    }
+
+    /// The alerts known from before the start, those that are closed first.
+    fn known(&self) -> Vec<Arc<Alert>> {
+        let ledgers = self.core.traffic().watches().iter().map(Watch::ledger);
+        let closed = ledgers.clone().flat_map(|ledger| ledger.closed().cloned());
+        closed
+            .chain(ledgers.flat_map(|ledger| ledger.standing().cloned().map(Arc::new)))
+            .collect()
     }
 
     fn events(&mut self) -> Vec<Event> {

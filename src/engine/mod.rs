@@ -1,13 +1,17 @@
 //! The engine: the one task that writes the core's state, and the batches in which it tells what changed.
 
 mod batch;
+mod book;
 mod core;
 mod desk;
 mod live;
 mod orders;
+mod player;
 mod roll;
 
 pub use batch::{Batch, FeedRow, FeedState, OUTCOMES, StationKey, StationRow};
-pub use core::{Core, Done};
+pub use book::{FromKeeper, Kept, Reply, ToKeeper};
+pub use core::{Core, Done, Setup};
 pub use live::Engine;
 pub use orders::{Given, OrderQueue, Orders, Refused};
+pub use player::{Player, Unplayable};

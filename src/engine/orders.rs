@@ -2,13 +2,14 @@
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::Reply;
 use crate::traffic::{Answer, Order};
 
 /// Orders that may wait for the engine; the next one is refused as busy.
 const WAITING: usize = 256;
 
 /// An order on its way, with the place for its answer and the number of the batch that shows what came of it.
-pub type Given = (Order, oneshot::Sender<(Answer, u64)>);
+pub type Given = (Order, Reply);
 
 /// The engine's end.
 pub type OrderQueue = mpsc::Receiver<Given>;
@@ -24,6 +25,9 @@ pub enum Refused {
     Busy,
     #[error("the engine has stopped")]
     Stopped,
+    /// It may have been carried out, and yet be forgotten after a restart.
+    #[error("not kept: the journal cannot be written")]
+    NotKept,
 }
 
 impl Orders {
@@ -31,6 +35,13 @@ impl Orders {
     pub fn new() -> (Self, OrderQueue) {
         let (sender, queue) = mpsc::channel(WAITING);
         (Self(sender), queue)
+    }
+
+    /// Gives an order of the service's own; nobody waits for it.
+    pub fn give_own(&self, order: Order) {
+        if self.0.try_send((order, oneshot::channel().0)).is_err() {
+            tracing::error!("the engine takes no order of the service's own");
+        }
     }
 
     /// Gives an order; answers when the engine has carried it out, with the number of the batch after which the view
@@ -41,6 +52,6 @@ impl Orders {
             mpsc::error::TrySendError::Full(_) => Refused::Busy,
             mpsc::error::TrySendError::Closed(_) => Refused::Stopped,
         })?;
-        answer.await.map_err(|_| Refused::Stopped)
+        answer.await.map_err(|_| Refused::Stopped)?
     }
 }

@@ -4,11 +4,13 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::geo::Position;
 use crate::time::Span;
 
 /// A configured input: `[[feed]]` of the configuration.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedSettings {
     /// Shows in alerts, metrics and addresses.
     pub name: Arc<str>,
@@ -32,14 +34,14 @@ pub struct FeedSettings {
 }
 
 /// Whose time a live line has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimeSource {
     Received,
     Tag,
 }
 
 /// Where the bytes come from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Input {
     Serial {
         path: PathBuf,
@@ -77,7 +79,7 @@ pub enum Input {
 }
 
 /// A group of receivers to join.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Multicast {
     pub group: IpAddr,
     /// Where to join it; none: where the system sends to it.
@@ -85,7 +87,7 @@ pub struct Multicast {
 }
 
 /// A network interface.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Interface {
     /// As in `eth0`.
     Named(String),
@@ -94,7 +96,7 @@ pub enum Interface {
 }
 
 /// How lines stand in datagrams.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UdpFormat {
     Plain,
     /// Behind the header of IEC 61162-450.
@@ -102,7 +104,7 @@ pub enum UdpFormat {
 }
 
 /// How fast a file is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pace {
     Fast,
     /// At the times on its lines.

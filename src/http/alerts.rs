@@ -144,6 +144,7 @@ async fn acknowledge(
     let (answer, number) = app.orders.give(order).await.map_err(|refused| match refused {
         Refused::Busy => Problem::too_many("too many orders are waiting"),
         Refused::Stopped => Problem::unavailable("the service is ending"),
+        Refused::NotKept => Problem::not_kept("the journal cannot be written: what is decided now would be forgotten"),
     })?;
     if !app.view.shows(number).await {
         return Err(Problem::unavailable("the service is ending"));

@@ -92,18 +92,32 @@ impl Setting {
         self.feeds.get(usize::from(feed.0)).map_or("", |feed| &feed.name)
     }
 
-    /// The sentence of the alert's rule; of a rule that is no more, its kind.
+    /// The sentence of the alert's rule; the service's own for what it says of itself; of a rule that is no more, its
+    /// kind.
     pub fn message<'a>(&'a self, alert: &'a Alert) -> shape::Message<'a> {
-        let rule = self.rules.iter().find(|rule| *rule.id == *alert.rule);
-        rule.map_or(
-            shape::Message {
-                zh: &alert.kind,
-                en: &alert.kind,
-            },
-            |rule| (&rule.message).into(),
-        )
+        if let Some(rule) = self.rules.iter().find(|rule| *rule.id == *alert.rule) {
+            return (&rule.message).into();
+        }
+        let own = OWN.iter().find(|(kind, ..)| *kind == &*alert.kind);
+        let (zh, en) = own.map_or((&*alert.kind, &*alert.kind), |(_, zh, en)| (*zh, *en));
+        shape::Message { zh, en }
     }
 }
+
+/// What the service says of itself, by kind.
+const OWN: [(&str, &str, &str); 3] = [
+    (
+        "system_journal",
+        "日誌無法寫入:現況照常顯示,但決定無法保存",
+        "The journal cannot be written: the live picture goes on, but nothing is kept",
+    ),
+    ("system_disk", "磁碟空間即將用盡", "The disk is nearly full"),
+    (
+        "system_recovery",
+        "重新啟動後的判斷與當時記錄不同",
+        "After the restart the rules judge otherwise than was recorded",
+    ),
+];
 
 /// What every handler may use.
 #[derive(Clone)]

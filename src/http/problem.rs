@@ -74,6 +74,8 @@ problems! {
     too_many = TOO_MANY_REQUESTS, "too_many_requests", "Too many requests at once";
     /// It does not work now.
     unavailable = SERVICE_UNAVAILABLE, "unavailable", "Not now";
+    /// Nothing can be kept.
+    not_kept = SERVICE_UNAVAILABLE, "not_kept", "Not kept";
     /// The picture is not ready.
     not_ready = SERVICE_UNAVAILABLE, "not_ready", "Not ready";
     /// A bug.

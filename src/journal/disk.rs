@@ -49,16 +49,18 @@ pub struct Found {
 }
 
 impl Disk {
-    /// Mends the journal's end and begins a new segment behind it.
-    pub fn open(path: &Path, segment_bytes: u64, now: Timestamp) -> Result<(Self, Found), JournalError> {
+    /// Mends the journal's end and begins a new segment behind it. There were at least so many records: where fewer are
+    /// found, the others are lost, and their numbers are not used again.
+    pub fn open(path: &Path, segment_bytes: u64, now: Timestamp, least: u64) -> Result<(Self, Found), JournalError> {
         std::fs::create_dir_all(path).map_err(|error| JournalError::io(path, error))?;
         let folder = Folder(path.to_owned());
         let found = mend(&folder)?;
         let number = found.number + 1;
-        let frames = Frames::new(found.records, found.chain);
+        let records = found.records.max(least);
+        let frames = Frames::new(records, found.chain);
         let head = head(number, &frames, now, &found.start);
         let (file, bytes) = begin(&folder, &head)?;
-        let tail = Tail::new(found.records, number, bytes, file.clone());
+        let tail = Tail::new(records, number, bytes, file.clone());
         let disk = Self {
             folder,
             file,
@@ -79,7 +81,17 @@ impl Disk {
         self.tail.clone()
     }
 
+    /// Goes on for those who hold the tail of a journal that failed.
+    pub fn share(&mut self, tail: &Tail) {
+        tail.take_over(&self.tail);
+        self.tail = tail.clone();
+    }
+
     fn put(&mut self, whole: bool) -> Result<(), JournalError> {
+        if self.tail.has_failed() {
+            let lost = std::io::Error::other("what was written did not reach the disk");
+            return Err(JournalError::io(&self.folder.open_file(self.number), lost));
+        }
         self.frames.take(whole, &mut self.out);
         if self.out.is_empty() {
             return Ok(());

@@ -64,6 +64,7 @@ mod memory;
 mod reader;
 mod record;
 mod segment;
+mod snapshot;
 mod tail;
 mod varint;
 
@@ -74,6 +75,7 @@ pub use memory::Memory;
 pub use reader::{Reader, Verify};
 pub use record::{Entry, Judged, Record};
 pub use segment::{Folder, SegmentHead, Segments};
+pub use snapshot::{read_snapshot, save_snapshot, snapshots};
 pub use tail::Tail;
 
 use std::path::{Path, PathBuf};

@@ -20,6 +20,8 @@ struct Written {
     closed: Vec<Arc<File>>,
     /// Bytes written in all since the service began.
     total: u64,
+    /// Something written may never reach the disk.
+    failed: bool,
 }
 
 impl Tail {
@@ -31,6 +33,7 @@ impl Tail {
             file,
             closed: Vec::new(),
             total: 0,
+            failed: false,
         })))
     }
 
@@ -50,6 +53,22 @@ impl Tail {
         let before = std::mem::replace(&mut written.file, file);
         written.closed.push(before);
         (written.segment, written.bytes) = (segment, bytes);
+    }
+
+    /// Goes on with what another is written by, after a fault.
+    pub(super) fn take_over(&self, other: &Self) {
+        let other = other.lock();
+        let mut written = self.lock();
+        written.records = other.records;
+        (written.segment, written.bytes) = (other.segment, other.bytes);
+        written.file = other.file.clone();
+        written.closed.clear();
+        written.failed = false;
+    }
+
+    /// Whether something written may never reach the disk.
+    pub(super) fn has_failed(&self) -> bool {
+        self.lock().failed
     }
 
     /// The open segment, and how many of its bytes are written.
@@ -76,8 +95,10 @@ impl Tail {
             (written.records, written.file.clone(), closed, written.segment)
         };
         for file in closed.iter().chain([&file]) {
-            file.sync_data()
-                .map_err(|error| JournalError::Unsynced(segment, error))?;
+            file.sync_data().map_err(|error| {
+                self.lock().failed = true;
+                JournalError::Unsynced(segment, error)
+            })?;
         }
         Ok(records)
     }

@@ -131,6 +131,11 @@ impl Picture {
         }
     }
 
+    /// The service was away between these times: downtime is deafness, not silence.
+    pub fn miss(&mut self, from: Timestamp, to: Timestamp) {
+        self.stations.miss(from, to);
+    }
+
     /// Takes a report; tells which vessel's track it changed, and how.
     pub fn apply<'r>(&mut self, report: &'r Report) -> Option<(Slot, TrackChange<'r>)> {
         let deaf = self.stations.hear(report);

@@ -29,8 +29,10 @@ pub struct Stations {
 pub struct StationRecord {
     /// Event time of its newest valid sentence.
     pub last_valid: Timestamp,
-    /// All its gaps of over [`DEAF_AFTER`], added up.
+    /// All its gaps of over [`DEAF_AFTER`], added up, and the service's own absences.
     pub deaf: Span,
+    /// How long the service was away since its newest valid sentence.
+    away: Span,
     /// Valid sentences.
     pub sentences: u64,
     /// Messages that counted, heard by it first.
@@ -95,9 +97,8 @@ impl Stations {
             .entry(station)
             .or_insert_with(|| StationRecord::heard_first(time));
         let gap = time.since(record.last_valid);
-        if gap > DEAF_AFTER {
-            record.deaf.0 += gap.0;
-        }
+        let away = std::mem::take(&mut record.away);
+        record.deaf.0 += if gap > DEAF_AFTER { gap.0 } else { away.0 };
         record.last_valid = record.last_valid.max(time);
         record.sentences += 1;
         record.messages += u64::from(report.news().is_some());
@@ -136,6 +137,17 @@ impl Stations {
         record.weather.take(weather.measures.iter().copied(), report.time);
     }
 
+    /// The service was away: nobody could be heard, and no feed was silent.
+    pub(super) fn miss(&mut self, from: Timestamp, to: Timestamp) {
+        let away = to.since(from).0.max(0);
+        for record in self.stations.values_mut() {
+            record.away.0 += away;
+        }
+        for feed in &mut self.feeds {
+            feed.last_valid = feed.last_valid.max(to);
+        }
+    }
+
     /// Every station that has been heard, by feed and source.
     pub fn all(&self) -> impl Iterator<Item = (Station, &StationRecord)> {
         self.stations.iter().map(|(station, record)| (*station, record))
@@ -167,6 +179,7 @@ impl StationRecord {
         Self {
             last_valid: time,
             deaf: Span::default(),
+            away: Span::default(),
             sentences: 0,
             messages: 0,
             position: None,

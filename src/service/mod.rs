@@ -3,10 +3,17 @@
 mod ahead;
 mod alone;
 mod folder;
+mod follower;
+mod keeper;
+mod keeping;
+mod recover;
+mod start;
 
 pub use ahead::{Ahead, hear_ahead};
 pub use alone::Alone;
 pub use folder::{DataFolder, FolderError};
+pub use recover::{Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force};
+pub use start::Start;
 
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
@@ -20,7 +27,7 @@ use tokio::task::JoinSet;
 
 use crate::clock;
 use crate::config::Config;
-use crate::engine::{Batch, Core, Engine, Orders as OrderHandle};
+use crate::engine::{Batch, Core, Engine, Orders as OrderHandle, Setup};
 use crate::feeds::{Arrival, Feed, FeedSettings, Input};
 use crate::http::{self, FeedName, RuleRow, Setting, Wiring};
 use crate::metrics::Metrics;
@@ -68,6 +75,18 @@ pub fn reception(feeds: &[Arc<FeedSettings>], key: HashKey) -> Reception {
 
 /// The traffic of a configured site from `start` on. Takes the rules out of the configuration.
 pub fn traffic(config: &mut Config, feeds: &[Arc<FeedSettings>], start: Timestamp, key: HashKey) -> Traffic {
+    let Setup { limits, orders, .. } = setup(config, feeds, key);
+    let picture = Picture::new(limits, config.register.clone(), feeds.len(), start, key);
+    let papers = Papers {
+        declarations: config.declarations.clone(),
+        inspections: config.inspections.clone(),
+    };
+    let watch = |orders| Watch::new(orders, papers.clone(), start);
+    Traffic::new(picture, orders.into_iter().map(watch).collect(), start)
+}
+
+/// What the core of a configured site is set up with. Takes the rules out of the configuration.
+pub fn setup(config: &mut Config, feeds: &[Arc<FeedSettings>], key: HashKey) -> Setup {
     let live = config.take_rules(Mode::Live);
     let shadow = config.take_rules(Mode::Shadow);
     let windows = live.iter().chain(&shadow).map(|rule| rule.judge.window());
@@ -75,12 +94,16 @@ pub fn traffic(config: &mut Config, feeds: &[Arc<FeedSettings>], start: Timestam
         trail: windows.max().unwrap_or_default(),
         ..config.track.clone()
     };
-    let picture = Picture::new(limits, config.register.clone(), feeds.len(), start, key);
-    let mut watches = vec![watch_of(config, feeds, live, false, start)];
+    let mut orders = vec![orders_of(config, feeds, live, false)];
     if !shadow.is_empty() {
-        watches.push(watch_of(config, feeds, shadow, true, start));
+        orders.push(orders_of(config, feeds, shadow, true));
     }
-    Traffic::new(picture, watches, start)
+    Setup {
+        listening: feeds.iter().map(|feed| listening(feed)).collect(),
+        limits,
+        orders,
+        key,
+    }
 }
 
 fn listening(feed: &FeedSettings) -> Listening {
@@ -92,8 +115,8 @@ fn listening(feed: &FeedSettings) -> Listening {
     }
 }
 
-fn watch_of(config: &Config, feeds: &[Arc<FeedSettings>], rules: Vec<Rule>, shadow: bool, start: Timestamp) -> Watch {
-    let orders = Orders {
+fn orders_of(config: &Config, feeds: &[Arc<FeedSettings>], rules: Vec<Rule>, shadow: bool) -> Orders {
+    Orders {
         zones: config.zones.clone(),
         rules,
         version: FIRST_VERSION,
@@ -102,12 +125,7 @@ fn watch_of(config: &Config, feeds: &[Arc<FeedSettings>], rules: Vec<Rule>, shad
         feeds: feeds.iter().map(|feed| feed.name.clone()).collect(),
         tide: config.tide.clone(),
         local: LocalTime(config.site.timezone.clone()),
-    };
-    let papers = Papers {
-        declarations: config.declarations.clone(),
-        inspections: config.inspections.clone(),
-    };
-    Watch::new(orders, papers, start)
+    }
 }
 
 /// A service that listens and is ready to be run.
@@ -116,7 +134,7 @@ pub struct Service {
     listener: TcpListener,
     address: SocketAddr,
     /// Held as long as the service lives.
-    _folder: DataFolder,
+    folder: DataFolder,
 }
 
 impl Service {
@@ -131,7 +149,7 @@ impl Service {
             config,
             listener,
             address,
-            _folder: folder,
+            folder,
         })
     }
 
@@ -141,21 +159,25 @@ impl Service {
     }
 
     /// Works until `stop` is done; then feeds stop, the engine takes up what has arrived, and connections end.
-    pub async fn run(mut self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let start = clock::now();
-        let key = draw_hash_key();
         let feeds: Vec<Arc<FeedSettings>> = self.config.feeds.iter().cloned().map(Arc::new).collect();
         let setting = setting(&self.config, &feeds);
         let metrics = Arc::new(Metrics::new(VERSION, COMMIT));
-        let core = core(&mut self.config, &feeds, start, key);
+        let first = Start::first(&self.config, &feeds, draw_hash_key());
+        let recovered = recover(self.folder.path(), first, self.config.journal.segment_mb << 20, start)?;
+        keeping::tell_recovery(&recovered, start);
+        let key = recovered.standing.start.key;
         let (batches_in, batches) = mpsc::channel::<Batch>(BATCHES);
         let (arrivals_in, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
         let (orders, queue) = OrderHandle::new();
         let (shutdown, ending) = watch::channel(false);
 
-        let view = View::new();
+        let view = View::new(recovered.standing.start.epoch);
         let reflecting = tokio::spawn(view.clone().reflect(batches));
-        let engine = Engine::new(core, feeds.clone(), metrics.clone(), key, batches_in);
+        keeping::tell_faults(&recovered.faults, &orders);
+        let (core, kept, keeping) = keeping::keep(&self.config, self.folder.path(), recovered, &orders, &metrics)?;
+        let engine = Engine::new(core, feeds.clone(), metrics.clone(), key, kept, batches_in);
         let engine_ending = ending.clone();
         let engine = spawn_engine(move || engine.run(arrivals, queue, engine_ending))?;
         let mut reading = JoinSet::new();
@@ -185,9 +207,13 @@ impl Service {
         tracing::info!("stopping: feeds first, then the engine, then connections");
         shutdown.send_replace(true);
         while reading.join_next().await.is_some() {}
-        tokio::task::spawn_blocking(move || engine.join())
-            .await?
-            .map_err(|_| anyhow::anyhow!("the engine has failed; its message stands above"))?;
+        tokio::task::spawn_blocking(move || {
+            let ended = engine.join();
+            keeping.end();
+            ended
+        })
+        .await?
+        .map_err(|_| anyhow::anyhow!("the engine has failed; its message stands above"))?;
         reflecting.await?;
         let _ = end_http.send(());
         serving.await??;

@@ -10,16 +10,20 @@ mod state;
 
 pub use event::{Event, Particulars, VesselRow};
 pub use order::{Answer, Order};
+pub use state::Unreadable;
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ais::Mmsi;
-use crate::alerts::{Acknowledged, Acknowledgement, AlertChange};
+use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange};
 use crate::picture::{Faded, Picture, Reach, Slot};
+use crate::register::Papers;
 use crate::report::Report;
 use crate::time::Timestamp;
-use crate::track::{Fate, TrackChange};
-use crate::watch::Watch;
+use crate::track::{Fate, TrackChange, TrackLimits};
+use crate::watch::{Orders, Watch};
 
 /// The core.
 #[derive(Debug)]
@@ -91,6 +95,11 @@ impl Traffic {
         &self.picture
     }
 
+    /// Sets other limits for the tracks.
+    pub fn limit(&mut self, limits: TrackLimits) {
+        self.picture.limits = limits;
+    }
+
     /// The watches, the live one first.
     pub fn watches(&self) -> &[Watch] {
         &self.watches
@@ -157,22 +166,56 @@ impl Traffic {
         }
     }
 
-    /// A person decided something.
+    /// The service, or its journal, was away until now.
+    pub fn away(&mut self, until: Timestamp, changes: &mut Changes) {
+        self.picture.miss(self.clock.now, until);
+        self.tick(until.floor_s(), changes);
+    }
+
+    /// Goes on under other orders, and over another picture where one is given. Alerts of the rules until now end as
+    /// those of rules that were removed do.
+    pub fn adopt(&mut self, picture: Option<Picture>, orders: Vec<Orders>, changes: &mut Changes) {
+        let now = self.clock.now;
+        if let Some(picture) = picture {
+            changes
+                .removed
+                .extend(self.picture.slots().map(|slot| self.picture.track(slot).mmsi));
+            self.picture = picture;
+        }
+        let mut before = std::mem::take(&mut self.watches);
+        let mut watch = |orders: Orders| {
+            let same = before.iter().position(|watch| watch.orders().shadow == orders.shadow);
+            match same {
+                Some(at) => before.swap_remove(at).succeed(orders, now),
+                None => Watch::new(orders, Papers::default(), now),
+            }
+        };
+        self.watches = orders.into_iter().map(&mut watch).collect();
+        self.tell(changes);
+    }
+
+    /// Carries out a decision.
     pub fn order(&mut self, order: &Order, now: Timestamp, changes: &mut Changes) -> Answer {
         self.clock.now = self.clock.now.max(now);
         let answer = match order {
             Order::Acknowledge { alert, by, comment } => self.acknowledge(alert, by, comment),
+            Order::Raise { kind, priority, reason } => {
+                self.live(|watch, now| watch.report(kind, *priority, reason, now))
+            }
+            Order::Rectify { kind } => self.live(|watch, now| watch.settle(kind, now)),
         };
         self.tell(changes);
         answer
     }
 
-    fn acknowledge(
-        &mut self,
-        alert: &str,
-        by: &Option<std::sync::Arc<str>>,
-        comment: &Option<std::sync::Arc<str>>,
-    ) -> Answer {
+    /// Has the live watch do something with the service's own alerts.
+    fn live(&mut self, work: impl FnOnce(&mut Watch, Timestamp) -> Option<Arc<Alert>>) -> Answer {
+        let now = self.clock.now;
+        let done = self.watches.first_mut().and_then(|watch| work(watch, now));
+        done.map_or(Answer::Unknown, Answer::Done)
+    }
+
+    fn acknowledge(&mut self, alert: &str, by: &Option<Arc<str>>, comment: &Option<Arc<str>>) -> Answer {
         let acknowledgement = Acknowledgement {
             time: self.clock.now,
             by: by.clone(),

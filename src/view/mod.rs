@@ -11,7 +11,6 @@ pub use reflection::{Area, CLOSED_ALERTS, Near, Reflection, Shown};
 pub use told::{Told, ToldAlert, ToldBatch};
 pub use trail::Point;
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -37,13 +36,13 @@ pub struct View {
 }
 
 impl View {
-    /// An empty view, of a new epoch.
-    pub fn new() -> Self {
+    /// An empty view, of the service's start of this number.
+    pub fn new(epoch: u64) -> Self {
         Self {
             reflection: Arc::default(),
             shown: watch::Sender::new(0),
             told: watch::Sender::new(0),
-            epoch: format!("{:x}", RandomState::new().build_hasher().finish()).into(),
+            epoch: epoch.to_string().into(),
         }
     }
 
@@ -115,11 +114,5 @@ impl View {
 
     fn write<T>(&self, change: impl FnOnce(&mut Reflection) -> T) -> T {
         change(&mut self.reflection.write().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Default for View {
-    fn default() -> Self {
-        Self::new()
     }
 }

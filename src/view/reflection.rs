@@ -252,6 +252,12 @@ impl Reflection {
                 Event::Alert(change) => self.settle(change),
             }
         }
+        for alert in batch.known {
+            if alert.state == State::Closed {
+                self.closed.push_back(alert.id.clone());
+            }
+            self.alerts.insert(alert.id.clone(), alert);
+        }
         for row in batch.feeds {
             self.hear(row);
         }

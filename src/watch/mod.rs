@@ -13,7 +13,7 @@ use std::sync::Arc;
 use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::{Acknowledged, Acknowledgement, AlertChange, AlertKey, Ledger, Transition};
+use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange, AlertKey, Ledger, Priority, Transition};
 use crate::picture::{Picture, Reach, Slot};
 use crate::register::{Papers, Tide};
 use crate::report::FeedId;
@@ -124,6 +124,40 @@ impl Watch {
             due: Vec::new(),
             meeting: Meeting::default(),
         }
+    }
+
+    /// A watch under other orders, over the same picture or a new one: declarations and alerts are kept, and alerts that
+    /// hold end, for nobody knows whether their rule is still the same.
+    pub fn succeed(self, orders: Orders, now: Timestamp) -> Self {
+        let mut next = Self::new(orders, self.state.papers, now);
+        next.state.ledger = self.state.ledger;
+        next.state.ledger.rectify_all(now, "rule_removed");
+        next
+    }
+
+    /// Raises an alert of the service about itself, unless one of its kind still holds.
+    pub fn report(
+        &mut self,
+        kind: &Arc<str>,
+        priority: Priority,
+        reason: &Arc<str>,
+        now: Timestamp,
+    ) -> Option<Arc<Alert>> {
+        let ledger = &mut self.state.ledger;
+        if let Some(alert) = ledger.of_rule(kind).and_then(|key| ledger.get(key)) {
+            return Some(Arc::new(alert.clone()));
+        }
+        let alert = Alert::of_service(kind, priority, reason, now, self.orders.version);
+        let key = ledger.raise(kind, alert)?;
+        ledger.get(key).cloned().map(Arc::new)
+    }
+
+    /// Ends the service's own alert of a kind.
+    pub fn settle(&mut self, kind: &str, now: Timestamp) -> Option<Arc<Alert>> {
+        let key = self.state.ledger.of_rule(kind)?;
+        let alert = self.state.ledger.get(key).cloned().map(Arc::new);
+        self.state.ledger.rectify(key, now, None);
+        alert
     }
 
     /// What it remembers.

@@ -373,7 +373,7 @@ async fn a_closed_alert_cannot_be_acknowledged() {
     let mut queue = service.orders.take().unwrap();
     tokio::spawn(async move {
         let (_, reply) = queue.recv().await.unwrap();
-        let _ = reply.send((harborwatch::traffic::Answer::Unknown, 2));
+        let _ = reply.send(Ok((harborwatch::traffic::Answer::Unknown, 2)));
     });
     let reply = service
         .ask("POST", &format!("/api/v1/alerts/{ALERT}/acknowledge"), &[], "")

@@ -120,7 +120,7 @@ impl Service {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (orders, queue) = Orders::new();
-        let view = View::new();
+        let view = View::new(7);
         let (batches, receiver) = mpsc::channel(16);
         tokio::spawn(view.clone().reflect(receiver));
         let wiring = Wiring {
@@ -168,6 +168,7 @@ impl Service {
             number: self.number,
             clock: NOW.plus(Span::s(self.number as i64)),
             events,
+            known: Vec::new(),
             feeds,
             stations,
             stations_gone: Vec::new(),
@@ -187,13 +188,15 @@ impl Service {
             let mut standing: Option<Arc<Alert>> = None;
             while let Some((order, reply)) = queue.recv().await {
                 taken += 1;
-                let Order::Acknowledge { alert, by, comment } = order;
+                let Order::Acknowledge { alert, by, comment } = order else {
+                    continue;
+                };
                 if *alert != *ALERT {
-                    let _ = reply.send((Answer::Unknown, number));
+                    let _ = reply.send(Ok((Answer::Unknown, number)));
                     continue;
                 }
                 if let Some(standing) = &standing {
-                    let _ = reply.send((Answer::Unchanged(standing.clone()), number));
+                    let _ = reply.send(Ok((Answer::Unchanged(standing.clone()), number)));
                     continue;
                 }
                 let acknowledged = Arc::new(Alert {
@@ -202,11 +205,12 @@ impl Service {
                     ..(*alert_row()).clone()
                 });
                 number += 1;
-                let _ = reply.send((Answer::Done(acknowledged.clone()), number));
+                let _ = reply.send(Ok((Answer::Done(acknowledged.clone()), number)));
                 let batch = Batch {
                     number,
                     clock: NOW,
                     events: vec![step(2, Transition::Acknowledged, acknowledged.clone())],
+                    known: Vec::new(),
                     feeds: Vec::new(),
                     stations: Vec::new(),
                     stations_gone: Vec::new(),

@@ -104,7 +104,7 @@ fn check_contract(journal: &mut dyn Journal) {
 #[test]
 fn both_journals_keep_what_they_promise() {
     let folder = Temporary::new();
-    let (mut disk, found) = Disk::open(&folder.0, 4000, NOW).unwrap();
+    let (mut disk, found) = Disk::open(&folder.0, 4000, NOW, 0).unwrap();
     assert_eq!((found.records, found.torn), (0, 0));
     check_contract(&mut disk);
     assert!(size(&Folder(folder.0.clone())).unwrap().last > 2, "it has rolled");
@@ -113,7 +113,7 @@ fn both_journals_keep_what_they_promise() {
 
 /// A journal of one segment, with its frames' ends and how many records stand before each.
 fn segment(folder: &Path) -> Vec<(u64, usize)> {
-    let (mut disk, _) = Disk::open(folder, 1 << 30, NOW).unwrap();
+    let (mut disk, _) = Disk::open(folder, 1 << 30, NOW, 0).unwrap();
     let (_, begun) = disk.tail().limit();
     let mut ends = vec![(begun, 0)];
     for n in 0..60 {
@@ -142,7 +142,7 @@ fn a_torn_end_is_cut_wherever_it_is_torn() {
             .find(|(end, _)| *end as usize <= cut)
             .copied()
             .unwrap_or_default();
-        let (mut disk, found) = Disk::open(&torn.0, 1 << 30, NOW).unwrap();
+        let (mut disk, found) = Disk::open(&torn.0, 1 << 30, NOW, 0).unwrap();
         assert_eq!(
             (found.records, found.torn),
             (kept as u64, cut as u64 - at),
@@ -167,7 +167,7 @@ fn a_torn_end_is_cut_wherever_it_is_torn() {
 fn a_flipped_bit_in_a_closed_segment_is_named() {
     let folder = Temporary::new();
     segment(&folder.0);
-    drop(Disk::open(&folder.0, 1 << 30, NOW).unwrap());
+    drop(Disk::open(&folder.0, 1 << 30, NOW, 0).unwrap());
     let file = folder.0.join("00000001.hwj");
     let bytes = std::fs::read(&file).unwrap();
     for at in 0..bytes.len() {
@@ -200,7 +200,7 @@ fn damage_in_the_last_segment_is_no_torn_end() {
     let mut bytes = std::fs::read(&file).unwrap();
     bytes[ends[2].0 as usize + 20] ^= 1;
     std::fs::write(&file, &bytes).unwrap();
-    let (mut disk, found) = Disk::open(&folder.0, 1 << 30, NOW).unwrap();
+    let (mut disk, found) = Disk::open(&folder.0, 1 << 30, NOW, 0).unwrap();
     let damage = found.damage.expect("it is named").to_string();
     assert!(
         damage.contains("00000001.hwj") && damage.contains("record 21"),
@@ -222,7 +222,7 @@ fn damage_in_the_last_segment_is_no_torn_end() {
 fn closed_segments_are_compressed_and_old_ones_go() {
     let folder = Temporary::new();
     let of_journal = Folder(folder.0.clone());
-    let (mut disk, _) = Disk::open(&folder.0, 2000, NOW).unwrap();
+    let (mut disk, _) = Disk::open(&folder.0, 2000, NOW, 0).unwrap();
     for n in 0..500 {
         append(&mut disk, n);
         disk.write().unwrap();
@@ -248,7 +248,7 @@ fn closed_segments_are_compressed_and_old_ones_go() {
 #[test]
 fn a_reader_follows_what_is_written() {
     let folder = Temporary::new();
-    let (mut disk, _) = Disk::open(&folder.0, 700, NOW).unwrap();
+    let (mut disk, _) = Disk::open(&folder.0, 700, NOW, 0).unwrap();
     let mut reader = disk.read(0, Verify::Seals).unwrap().follow(disk.tail());
     let mut followed = Vec::new();
     for n in 0..200 {

@@ -2,4 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
+mod faults;
 mod files;
+mod kill;

@@ -1,0 +1,126 @@
+//! `journal`: what the person on duty asks of it: what it holds, whether it is whole, and to let old parts go.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use harborwatch::journal::{Entry, Folder, Reader, Verify, cut_before, size, snapshots};
+use harborwatch::service::{self, DataFolder, FolderError, Start};
+use harborwatch::time::Timestamp;
+
+use super::playback::journal;
+use super::replay::time;
+use super::usage;
+
+/// Look at the journal of a data folder, check it, or delete its oldest part
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  harborwatch journal check data/kinmen")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// What it holds: segments, records, times, starts
+    #[command(after_help = "Example:\n  harborwatch journal info data/kinmen")]
+    Info { data: PathBuf },
+    /// Hold every record against its seal, and name what is damaged; exit status 1 if anything is
+    #[command(after_help = "Example:\n  harborwatch journal check data/kinmen")]
+    Check { data: PathBuf },
+    /// Delete the segments that hold only what is older; the service must not be running
+    #[command(after_help = "Example:\n  harborwatch journal cut data/kinmen --before 2026-03-01T00:00:00+08:00")]
+    Cut {
+        data: PathBuf,
+        #[arg(long, value_parser = time)]
+        before: Timestamp,
+    },
+}
+
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    match args.what {
+        What::Info { data } => info(&data),
+        What::Check { data } => check(&data),
+        What::Cut { data, before } => cut(&data, before),
+    }
+}
+
+fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
+    let folder = Folder(journal(data)?);
+    let held = size(&folder)?;
+    println!(
+        "segments   {} to {}, {} bytes on the disk",
+        held.first, held.last, held.bytes
+    );
+    let mut reader = Reader::new(Box::new(folder), 0, Verify::Frames)?;
+    let (mut counts, mut span): ([u64; 4], Option<(Timestamp, Timestamp)>) = ([0; 4], None);
+    while let Some((number, record)) = reader.next_record()? {
+        let (first, _) = span.unwrap_or((record.time, record.time));
+        span = Some((first, record.time));
+        match record.entry {
+            Entry::Line { .. } => counts[0] += 1,
+            Entry::Tick { .. } => counts[1] += 1,
+            Entry::Order(_) => counts[2] += 1,
+            Entry::Start(bytes) => {
+                let start = Start::from_bytes(bytes)?;
+                println!(
+                    "start      {} epoch {}, {}, record {number}",
+                    record.time, start.epoch, start.build
+                );
+            }
+            Entry::Gap { from, lost } => println!("gap        {from} to {}, {lost} records lost", record.time),
+            Entry::Stop { .. } => println!("stop       {}, record {number}", record.time),
+            Entry::Cut { last } => println!("cut        {}, segments up to {last}", record.time),
+        }
+        counts[3] = number;
+    }
+    let [lines, ticks, orders, last] = counts;
+    println!("records    up to {last}: {lines} lines, {ticks} ticks, {orders} orders");
+    if let Some((first, last)) = span {
+        println!("times      {first} to {last}");
+    }
+    for record in snapshots(&service::snapshot_folder(data))? {
+        println!("snapshot   after record {record}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
+    let mut reader = Reader::new(Box::new(Folder(journal(data)?)), 0, Verify::Seals)?;
+    let (mut records, mut faults) = (0_u64, 0_u64);
+    loop {
+        match reader.next_record() {
+            Ok(Some(_)) => records += 1,
+            Ok(None) => break,
+            Err(error) if error.is_damage() => {
+                println!("{error}");
+                faults += 1;
+                reader.leave_segment();
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    println!(
+        "{records} records are whole, {faults} places are damaged, {} bytes at the end are torn",
+        reader.torn()
+    );
+    Ok(if faults == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn cut(data: &std::path::Path, before: Timestamp) -> anyhow::Result<ExitCode> {
+    let folder = journal(data)?;
+    let _held = match DataFolder::take(data) {
+        Ok(held) => held,
+        Err(error @ FolderError::Taken(_)) => return Ok(usage(&error.to_string())),
+        Err(error) => return Err(error.into()),
+    };
+    match cut_before(&Folder(folder), before, u64::MAX)? {
+        Some(last) => println!("segments up to {last} are deleted"),
+        None => println!("no segment holds only what is older"),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,107 @@
+//! A data folder replayed: its journal, with the event times and orders it holds.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use harborwatch::clock;
+use harborwatch::config::Config;
+use harborwatch::http::shape::Step;
+use harborwatch::journal::{Entry, Folder, Reader, Record, Verify};
+use harborwatch::service::{self, Standing, Start};
+use harborwatch::time::Timestamp;
+use harborwatch::traffic::Changes;
+
+/// What of it is played, and by which rules.
+pub struct Playback<'a> {
+    pub data: &'a Path,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    /// These rules and zones instead of those of the time.
+    pub config: Option<&'a Config>,
+}
+
+impl Playback<'_> {
+    /// Writes the live watch's transitions to standard output.
+    pub fn run(&self) -> anyhow::Result<()> {
+        let folder = Folder(journal(self.data)?);
+        let mut start = service::start_in_force(&folder)?;
+        let mut reader = Reader::new(Box::new(folder), 0, Verify::Seals)?;
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        let (mut standing, mut raised): (Option<Standing>, u64) = (None, 0);
+        let (began, mut records) = (clock::stopwatch(), 0_u64);
+        while let Some((number, record)) = reader.next_record()? {
+            if let Entry::Start(bytes) = record.entry {
+                start = Some(bytes.to_vec());
+            }
+            if self.from.is_some_and(|from| record.time < from) {
+                continue;
+            }
+            if self.to.is_some_and(|to| record.time >= to) {
+                break;
+            }
+            records += 1;
+            match &mut standing {
+                Some(standing) => raised += tell(self.play(standing, number, &record)?, &mut out)?,
+                None => {
+                    let first = start.as_deref().context("the journal begins with no start")?;
+                    standing = Some(self.begin(Start::from_bytes(first)?, number, &record)?);
+                }
+            }
+        }
+        out.flush()?;
+        let vessels = standing.map_or(0, |standing| standing.player.core.traffic().picture().len());
+        let elapsed_s = began.elapsed().as_secs_f64();
+        eprintln!(
+            "{records} records, {vessels} vessels, {raised} alerts raised in {elapsed_s:.2} s ({:.0} records/s), {} bytes torn",
+            records as f64 / elapsed_s.max(1e-9),
+            reader.torn()
+        );
+        Ok(())
+    }
+
+    fn begin(&self, start: Start, number: u64, record: &Record<'_>) -> anyhow::Result<Standing> {
+        let start = match self.config {
+            Some(config) => start.judged_by(config),
+            None => start,
+        };
+        let mut standing = Standing::first(start, record.time)?;
+        if !matches!(record.entry, Entry::Start(_)) {
+            standing.play(number, record)?;
+        }
+        Ok(standing)
+    }
+
+    fn play<'s>(&self, standing: &'s mut Standing, number: u64, record: &Record<'_>) -> anyhow::Result<&'s Changes> {
+        match (record.entry, self.config) {
+            // The rules are ours: a start is only an absence.
+            (Entry::Start(_), Some(_)) => {
+                let (from, lost) = (record.time, 0);
+                let entry = Entry::Gap { from, lost };
+                standing.play(number, &Record { entry, ..*record })
+            }
+            _ => standing.play(number, record),
+        }
+    }
+}
+
+/// Where the journal of a data folder is.
+pub fn journal(data: &Path) -> anyhow::Result<PathBuf> {
+    let journal = service::journal_folder(data);
+    anyhow::ensure!(
+        journal.is_dir(),
+        "{} is no data folder: it has no journal",
+        data.display()
+    );
+    Ok(journal)
+}
+
+fn tell(changes: &Changes, out: &mut impl Write) -> anyhow::Result<u64> {
+    let mut raised = 0;
+    for (_, change) in changes.alerts.iter().filter(|(watch, _)| *watch == 0) {
+        serde_json::to_writer(&mut *out, &Step::of(change))?;
+        out.write_all(b"\n")?;
+        raised += u64::from(change.transition == harborwatch::alerts::Transition::Raised);
+    }
+    Ok(raised)
+}

@@ -1,0 +1,104 @@
+//! A core that is told what a journal holds: recovery, the follower that takes snapshots, and a replay are this.
+
+use super::{Core, Setup};
+use crate::journal::{Entry, Judged, Record};
+use crate::report::FeedId;
+use crate::traffic::{Changes, Order};
+
+/// A core with the sum over what it has told.
+#[derive(Debug)]
+pub struct Player {
+    pub core: Core,
+    pub judged: Judged,
+    /// How often the sum was not the recorded one.
+    pub differences: u64,
+    forgiven: bool,
+}
+
+/// Why a record cannot be played, though it is whole.
+#[derive(Debug, thiserror::Error)]
+pub enum Unplayable {
+    #[error("record {0} holds an order that this build does not know: {1}")]
+    Order(u64, serde_json::Error),
+    #[error("record {0} is of feed {feed}, which no start names", feed = .1.0)]
+    Feed(u64, FeedId),
+}
+
+impl Player {
+    /// Goes on from a core, and the sum over what it had told.
+    pub fn new(core: Core, judged: Judged) -> Self {
+        Self {
+            core,
+            judged,
+            differences: 0,
+            forgiven: false,
+        }
+    }
+
+    /// Plays the record of this number; what changed stands in `changes` alone. A start is an absence here: what it
+    /// changes in the setup is its reader's to do.
+    pub fn play(&mut self, number: u64, record: &Record<'_>, changes: &mut Changes) -> Result<(), Unplayable> {
+        changes.clear();
+        match record.entry {
+            Entry::Line { feed, line } => {
+                if !self.core.has_feed(feed) {
+                    return Err(Unplayable::Feed(number, feed));
+                }
+                match line {
+                    Some(line) => {
+                        let sentence = self.core.read(feed, line);
+                        self.core.hear(feed, record.time, &sentence, changes);
+                    }
+                    None => {
+                        self.core.skip(feed, changes);
+                    }
+                }
+            }
+            Entry::Tick { judged } => {
+                if let Some(judged) = judged {
+                    self.compare(judged);
+                }
+                self.core.tick(record.time.floor_s(), changes);
+            }
+            Entry::Order(bytes) => {
+                let order: Order = serde_json::from_slice(bytes).map_err(|error| Unplayable::Order(number, error))?;
+                self.core.order(&order, record.time, changes);
+            }
+            Entry::Start(_) | Entry::Gap { .. } => self.core.away(record.time, changes),
+            Entry::Stop { judged } => self.compare(judged),
+            Entry::Cut { .. } => {}
+        }
+        add(&mut self.judged, changes);
+        Ok(())
+    }
+
+    /// Goes on under another setup; see [`Core::adopt`].
+    pub fn adopt(&mut self, setup: Setup, same_feeds: bool, changes: &mut Changes) {
+        let mut more = Changes::default();
+        self.core.adopt(setup, same_feeds, &mut more);
+        add(&mut self.judged, &more);
+        changes.alerts.append(&mut more.alerts);
+        changes.removed.append(&mut more.removed);
+    }
+
+    /// Part of the journal is lost: the next sum that is recorded is taken without comparing.
+    pub fn forgive(&mut self) {
+        self.forgiven = true;
+    }
+
+    /// What was told at the time stands; that it would be told otherwise now is counted.
+    fn compare(&mut self, recorded: Judged) {
+        if recorded != self.judged {
+            self.differences += u64::from(!self.forgiven);
+            self.judged = recorded;
+        }
+        self.forgiven = false;
+    }
+}
+
+/// Adds the transitions that changed to the sum.
+pub(super) fn add(judged: &mut Judged, changes: &Changes) {
+    for told in &changes.alerts {
+        judged.add(&postcard::to_stdvec(told).expect("plain data can always be written to memory"));
+    }
+}

@@ -1,0 +1,108 @@
+//! Snapshots: a core's state after a record, so that a restart reads only what came after.
+//!
+//! A file `RECORD.hws`, the record's number in twenty digits, holds (numbers little-endian): 8 bytes
+//! `89 48 57 53 0d 0a 1a 01`, the last of them the version; 8 bytes record; 32 bytes BLAKE3, without a key, of the record
+//! and the state; then the state, compressed by zstd.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::disk::UNFINISHED;
+use super::{Hash, JournalError};
+
+const MAGIC: [u8; 8] = *b"\x89HWS\r\n\x1a\x01";
+const ENDING: &str = "hws";
+/// Snapshots that are kept: the newest, and the one before should the newest be damaged.
+const KEPT: usize = 2;
+/// Fast: a state is mostly numbers, and is read once if ever.
+const LEVEL: i32 = 1;
+/// Most bytes of a state; a longer one is damage.
+const MAX_STATE: u64 = 1 << 34;
+
+/// The records after which there are snapshots, newest first.
+pub fn snapshots(folder: &Path) -> Result<Vec<u64>, JournalError> {
+    let failed = |error| JournalError::io(folder, error);
+    let entries = match folder.read_dir() {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut records = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(failed)?.path();
+        let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+        if let Some(number) = number.filter(|_| path.extension().is_some_and(|ending| ending == ENDING)) {
+            records.push(number);
+        }
+    }
+    records.sort_unstable_by(|a: &u64, b| b.cmp(a));
+    Ok(records)
+}
+
+/// Keeps a state; it stands under its name only once all of it is on the disk. Older ones go.
+pub fn save_snapshot(folder: &Path, record: u64, state: &[u8]) -> Result<(), JournalError> {
+    let path = file(folder, record);
+    let unfinished = path.with_extension(UNFINISHED);
+    let save = || -> io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let mut out = File::create(&unfinished)?;
+        out.write_all(&MAGIC)?;
+        out.write_all(&record.to_le_bytes())?;
+        out.write_all(&hash(record, state))?;
+        zstd::stream::copy_encode(state, &mut out, LEVEL)?;
+        out.sync_all()?;
+        std::fs::rename(&unfinished, &path)?;
+        File::open(folder)?.sync_all()
+    };
+    save().map_err(|error| {
+        // Half a file only takes room from those that are whole.
+        let _ = std::fs::remove_file(&unfinished);
+        JournalError::io(&path, error)
+    })?;
+    for old in snapshots(folder)?
+        .into_iter()
+        .filter(|other| *other <= record)
+        .skip(KEPT)
+    {
+        let path = file(folder, old);
+        std::fs::remove_file(&path).map_err(|error| JournalError::io(&path, error))?;
+    }
+    Ok(())
+}
+
+/// Reads the state after a record.
+pub fn read_snapshot(folder: &Path, record: u64) -> Result<Vec<u8>, JournalError> {
+    let path = file(folder, record);
+    let failed = |error| JournalError::io(&path, error);
+    let damaged = |what| JournalError::Damaged {
+        file: path.clone(),
+        at: 0,
+        record,
+        what,
+    };
+    let mut input = File::open(&path).map_err(failed)?;
+    let mut head = [0; 48];
+    input.read_exact(&mut head).map_err(failed)?;
+    if head[..8] != MAGIC || head[8..16] != record.to_le_bytes() {
+        return Err(damaged("it does not begin as a snapshot of this record does"));
+    }
+    let mut state = Vec::new();
+    zstd::Decoder::new(input)
+        .and_then(|unpacked| unpacked.take(MAX_STATE).read_to_end(&mut state))
+        .map_err(failed)?;
+    if head[16..] != hash(record, &state) {
+        return Err(damaged("its state is not the one that was kept"));
+    }
+    Ok(state)
+}
+
+fn file(folder: &Path, record: u64) -> PathBuf {
+    folder.join(format!("{record:020}.{ENDING}"))
+}
+
+fn hash(record: u64, state: &[u8]) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&record.to_le_bytes()).update(state);
+    *hasher.finalize().as_bytes()
+}

@@ -1,0 +1,193 @@
+//! The follower: a second core that reads the journal behind the engine and keeps snapshots of itself, so that the
+//! engine never stops for one. Its thread also compresses closed segments, deletes old ones and looks after the room
+//! on the disk.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use tokio::sync::mpsc::Sender;
+
+use super::recover::{Standing, journal_folder, snapshot_folder};
+use crate::alerts::Priority;
+use crate::clock;
+use crate::engine::{FromKeeper, Orders};
+use crate::journal::{Entry, Folder, Reader, Tail, Verify, compress_closed, cut_before, save_snapshot, size};
+use crate::metrics::Metrics;
+use crate::time::Span;
+use crate::traffic::Order;
+
+/// How often it looks whether the journal has grown.
+const BEAT: Duration = Duration::from_secs(1);
+/// A snapshot after so long ...
+const SNAPSHOT_EVERY: Duration = Duration::from_secs(300);
+/// ... or so many records, if that is sooner: they are played again in about a second.
+const SNAPSHOT_RECORDS: u64 = 1_000_000;
+/// How often old segments are looked for.
+const TIDY_EVERY: Duration = Duration::from_secs(600);
+const SYSTEM_DISK: &str = "system_disk";
+const MEGABYTE: u64 = 1 << 20;
+
+pub struct Follower {
+    pub data: PathBuf,
+    /// The core to begin with, as a snapshot after this record.
+    pub record: u64,
+    pub state: Vec<u8>,
+    pub tail: Tail,
+    pub raw_days: u64,
+    pub disk_free_mb: u64,
+    pub orders: Orders,
+    pub news: Sender<FromKeeper>,
+    pub metrics: Arc<Metrics>,
+    /// Ends when the engine has.
+    pub stop: Receiver<()>,
+}
+
+/// How far it has come.
+struct Place {
+    standing: Standing,
+    reader: Reader,
+    /// Record after which the last snapshot was taken.
+    kept: u64,
+    when: Instant,
+}
+
+impl Follower {
+    /// Works until the service ends; then a last snapshot makes the next start short.
+    pub fn run(self) {
+        let mut place = match self.begin() {
+            Ok(place) => Some(place),
+            Err(error) => {
+                tracing::error!("no snapshots are taken: {error:#}");
+                None
+            }
+        };
+        let (mut tidied, mut low) = (None::<Instant>, false);
+        let mut kept = self.record;
+        loop {
+            let ends = !matches!(self.stop.recv_timeout(BEAT), Err(RecvTimeoutError::Timeout));
+            match &mut place {
+                Some(at) => {
+                    if let Err(error) = self.follow(at, ends) {
+                        tracing::error!("no further snapshots are taken: {error:#}");
+                        place = None;
+                    } else {
+                        kept = at.kept;
+                    }
+                }
+                // After a gap the engine gives one to go on from.
+                None => place = self.newer_than(kept),
+            }
+            if ends {
+                return;
+            }
+            if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
+                self.cut();
+                tidied = Some(clock::stopwatch());
+            }
+            self.compress();
+            self.watch_room(&mut low);
+        }
+    }
+
+    fn begin(&self) -> anyhow::Result<Place> {
+        save_snapshot(&snapshot_folder(&self.data), self.record, &self.state)?;
+        self.at(self.record, Standing::from_bytes(&self.state)?)
+    }
+
+    /// Where to go on from, if there is a snapshot newer than our own.
+    fn newer_than(&self, kept: u64) -> Option<Place> {
+        let newest = Standing::newest(&snapshot_folder(&self.data), kept + 1, &mut Vec::new());
+        let (record, standing) = newest.ok().flatten()?;
+        self.at(record, standing).ok()
+    }
+
+    fn at(&self, record: u64, standing: Standing) -> anyhow::Result<Place> {
+        let folder = Box::new(Folder(journal_folder(&self.data)));
+        let reader = Reader::new(folder, record, Verify::Frames)?.follow(self.tail.clone());
+        Ok(Place {
+            standing,
+            reader,
+            kept: record,
+            when: clock::stopwatch(),
+        })
+    }
+
+    /// Plays what was written since, and keeps a snapshot when one is due.
+    fn follow(&self, place: &mut Place, ends: bool) -> anyhow::Result<()> {
+        let mut gap = None;
+        while let Some((number, record)) = place.reader.next_record()? {
+            if matches!(record.entry, Entry::Gap { .. }) {
+                gap = Some(number);
+                break;
+            }
+            place.standing.play(number, &record)?;
+        }
+        if let Some(gap) = gap {
+            // What was lost stands only in the snapshot that the engine gave after it.
+            let mut faults = Vec::new();
+            let newest = Standing::newest(&snapshot_folder(&self.data), gap, &mut faults)?;
+            let (record, standing) = newest.context("there is no snapshot after the gap")?;
+            *place = self.at(record, standing)?;
+            return Ok(());
+        }
+        let records = place.reader.records();
+        let grown = records.saturating_sub(place.kept);
+        if grown > 0 && (ends || grown >= SNAPSHOT_RECORDS || place.when.elapsed() >= SNAPSHOT_EVERY) {
+            save_snapshot(&snapshot_folder(&self.data), records, &place.standing.to_bytes())
+                .unwrap_or_else(|error| tracing::error!(%error, "a snapshot cannot be kept"));
+            (place.kept, place.when) = (records, clock::stopwatch());
+        }
+        Ok(())
+    }
+
+    fn compress(&self) {
+        let (open, _) = self.tail.limit();
+        if let Err(error) = compress_closed(&Folder(journal_folder(&self.data)), open) {
+            tracing::error!(%error, "a closed segment cannot be compressed");
+        }
+    }
+
+    /// Deletes what is older than is to be kept.
+    fn cut(&self) {
+        let days = i64::try_from(self.raw_days).expect("the configuration bounds it");
+        let before = clock::now().plus(Span::s(-86_400 * days));
+        let (open, _) = self.tail.limit();
+        match cut_before(&Folder(journal_folder(&self.data)), before, open) {
+            Ok(Some(last)) => {
+                tracing::info!(last, "segments older than {days} days are deleted");
+                // The engine only goes when the service ends.
+                let _ = self.news.blocking_send(FromKeeper::Cut(last));
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "old segments cannot be deleted"),
+        }
+    }
+
+    /// Measures the journal, and tells people before the disk is full.
+    fn watch_room(&self, low: &mut bool) {
+        if let Ok(size) = size(&Folder(journal_folder(&self.data))) {
+            self.metrics.journal_size.set(size.bytes as f64);
+            let oldest = size.oldest.map_or(0.0, |oldest| oldest.0 as f64 / 1000.0);
+            self.metrics.journal_oldest.set(oldest);
+        }
+        let Ok(room) = nix::sys::statvfs::statvfs(&self.data) else {
+            return;
+        };
+        let free_mb = room.blocks_available() * room.fragment_size() / MEGABYTE;
+        let was_low = std::mem::replace(low, free_mb < self.disk_free_mb);
+        if *low && !was_low {
+            self.orders.give_own(Order::Raise {
+                kind: SYSTEM_DISK.into(),
+                priority: Priority::Caution,
+                reason: format!("{free_mb} MB").into(),
+            });
+        } else if was_low && !*low {
+            self.orders.give_own(Order::Rectify {
+                kind: SYSTEM_DISK.into(),
+            });
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The keeper: brings the journal to the disk, has orders answered once they are there, and opens it again after a
+//! fault. It has a thread of its own, so that the engine waits for no disk.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::Sender;
+
+use super::recover::{journal_folder, snapshot_folder, snapshot_of};
+use super::start::Start;
+use crate::clock;
+use crate::engine::{FromKeeper, Refused, ToKeeper};
+use crate::journal::{Disk, Tail, save_snapshot};
+use crate::metrics::Metrics;
+
+/// A journal that is at fault is tried again so often.
+const AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// The least time between two syncs without an order.
+const LEAST: Duration = Duration::from_millis(1);
+
+pub struct Keeper {
+    pub data: PathBuf,
+    pub start: Start,
+    pub segment_bytes: u64,
+    pub sync_every: Duration,
+    pub tail: Tail,
+    pub inbox: Receiver<ToKeeper>,
+    pub news: Sender<FromKeeper>,
+    pub metrics: Arc<Metrics>,
+}
+
+impl Keeper {
+    /// Works until the engine has gone.
+    pub fn run(self) {
+        let (mut synced, mut down): (u64, Option<Instant>) = (0, None);
+        let mut counted = 0;
+        loop {
+            let first = match self.inbox.recv_timeout(self.sync_every.max(LEAST)) {
+                Ok(message) => Some(message),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            let mut confirmed = Vec::new();
+            for message in first.into_iter().chain(self.inbox.try_iter()) {
+                match message {
+                    ToKeeper::Confirm { reply, answer, number } => confirmed.push((reply, answer, number)),
+                    ToKeeper::Down => down = Some(clock::stopwatch()),
+                    ToKeeper::Snapshot { records, judged, core } => self.save(records, judged, core),
+                }
+            }
+            let kept = down.is_none() && (self.tail.records() == synced || self.sync(&mut synced));
+            for (reply, answer, number) in confirmed {
+                // Whoever asked may have gone; the order stands.
+                let _ = reply.send(if kept {
+                    Ok((answer, number))
+                } else {
+                    Err(Refused::NotKept)
+                });
+            }
+            let total = self.tail.total();
+            self.metrics.journal_bytes.inc_by(total - counted);
+            counted = total;
+            if down.is_some_and(|since| since.elapsed() >= AGAIN_AFTER) {
+                down = if self.reopen() { None } else { Some(clock::stopwatch()) };
+            }
+        }
+    }
+
+    fn sync(&self, synced: &mut u64) -> bool {
+        let began = clock::stopwatch();
+        match self.tail.sync() {
+            Ok(records) => {
+                *synced = records;
+                self.metrics.journal_sync.observe(began.elapsed().as_secs_f64());
+                true
+            }
+            Err(error) => {
+                tracing::error!(%error, "the journal does not reach the disk");
+                false
+            }
+        }
+    }
+
+    fn reopen(&self) -> bool {
+        match Disk::open(
+            &journal_folder(&self.data),
+            self.segment_bytes,
+            clock::now(),
+            self.tail.records(),
+        ) {
+            Ok((mut disk, _)) => {
+                disk.share(&self.tail);
+                self.news.blocking_send(FromKeeper::Reopened(Box::new(disk))).is_ok()
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the journal cannot be written yet");
+                false
+            }
+        }
+    }
+
+    fn save(&self, records: u64, judged: crate::journal::Judged, core: Vec<u8>) {
+        let state = snapshot_of(&self.start, judged, core);
+        if let Err(error) = save_snapshot(&snapshot_folder(&self.data), records, &state) {
+            tracing::error!(%error, "the picture after the gap cannot be kept");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What keeps the journal besides the engine: two threads, started and ended here.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::sync::mpsc;
+
+use super::follower::Follower;
+use super::keeper::Keeper;
+use super::recover::Recovered;
+use crate::alerts::Priority;
+use crate::clock;
+use crate::config::Config;
+use crate::engine::{Core, Kept, Orders};
+use crate::metrics::Metrics;
+use crate::time::Timestamp;
+use crate::traffic::Order;
+
+/// Orders that wait for the disk, and what else the keeper is told: more requests are never at work at once.
+const TO_KEEPER: usize = 1024;
+/// What the keeper tells of itself; it waits while the engine takes up none of it.
+const FROM_KEEPER: usize = 16;
+/// Kind of the alert that what was kept could not be taken up as it was.
+const SYSTEM_RECOVERY: &str = "system_recovery";
+
+/// Starts the keeper of the journal and the follower; what the engine has of them, and how they are ended.
+pub fn keep(
+    config: &Config,
+    data: &Path,
+    recovered: Recovered,
+    orders: &Orders,
+    metrics: &Arc<Metrics>,
+) -> anyhow::Result<(Core, Kept, Keeping)> {
+    let segment_bytes = config.journal.segment_mb << 20;
+    let Recovered { disk, standing, .. } = recovered;
+    let (to_keeper, inbox) = std::sync::mpsc::sync_channel(TO_KEEPER);
+    let (news_in, news) = mpsc::channel(FROM_KEEPER);
+    let (stop, stopped) = std::sync::mpsc::sync_channel(0);
+    let keeper = Keeper {
+        data: data.to_owned(),
+        start: standing.start.clone(),
+        segment_bytes,
+        sync_every: Duration::from_millis(config.journal.sync_ms),
+        tail: disk.tail(),
+        inbox,
+        news: news_in.clone(),
+        metrics: metrics.clone(),
+    };
+    let follower = Follower {
+        data: data.to_owned(),
+        record: disk.tail().records(),
+        state: standing.to_bytes(),
+        tail: disk.tail(),
+        raw_days: config.retention.raw_days,
+        disk_free_mb: config.journal.disk_free_mb,
+        orders: orders.clone(),
+        news: news_in,
+        metrics: metrics.clone(),
+        stop: stopped,
+    };
+    let keeping = Keeping {
+        keeper: spawn("keeper", move || keeper.run())?,
+        follower: spawn("follower", move || follower.run())?,
+        stop,
+    };
+    let kept = Kept {
+        journal: Box::new(disk),
+        judged: standing.player.judged,
+        keeper: to_keeper,
+        news,
+    };
+    Ok((standing.player.core, kept, keeping))
+}
+
+/// The threads that keep the journal.
+pub struct Keeping {
+    keeper: JoinHandle<()>,
+    follower: JoinHandle<()>,
+    /// The follower ends when this is dropped.
+    stop: SyncSender<()>,
+}
+
+impl Keeping {
+    /// Waits until all is kept; the engine must have ended.
+    pub fn end(self) {
+        drop(self.stop);
+        for thread in [self.keeper, self.follower] {
+            if thread.join().is_err() {
+                tracing::error!("a thread that keeps the journal has failed; its message stands above");
+            }
+        }
+    }
+}
+
+/// Tells whoever reads the log what was taken up.
+pub fn tell_recovery(recovered: &Recovered, began: Timestamp) {
+    let picture = recovered.standing.player.core.traffic().picture();
+    let took_s = clock::now().since(began).as_s();
+    let epoch = recovered.standing.start.epoch;
+    tracing::info!(
+        epoch,
+        vessels = picture.len(),
+        records = recovered.read,
+        took_s,
+        "taken up from the journal"
+    );
+}
+
+/// Tells people what could not be taken up as it was.
+pub fn tell_faults(faults: &[String], orders: &Orders) {
+    for fault in faults {
+        tracing::error!("{fault}");
+    }
+    if let Some(first) = faults.first() {
+        orders.give_own(Order::Raise {
+            kind: SYSTEM_RECOVERY.into(),
+            priority: Priority::Alarm,
+            reason: first.as_str().into(),
+        });
+    }
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> anyhow::Result<JoinHandle<()>> {
+    let thread = std::thread::Builder::new().name(name.into());
+    thread
+        .spawn(run)
+        .with_context(|| format!("cannot start the thread {name}"))
+}

@@ -1,0 +1,237 @@
+//! Recovery: the newest snapshot that is whole, and what the journal holds after it, played through the same core.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+
+use super::start::Start;
+use crate::engine::{Core, Player};
+use crate::journal::{
+    Disk, Entry, Folder, Journal, JournalError, Judged, Reader, Record, Segments, Verify, read_snapshot, snapshots,
+};
+use crate::time::Timestamp;
+use crate::traffic::Changes;
+
+/// Where a data folder has its journal and its snapshots.
+pub fn journal_folder(data: &Path) -> PathBuf {
+    data.join("journal")
+}
+
+/// Where a data folder has its snapshots.
+pub fn snapshot_folder(data: &Path) -> PathBuf {
+    data.join("snapshots")
+}
+
+/// A core with the start it stands under.
+pub struct Standing {
+    pub start: Start,
+    pub player: Player,
+    changes: Changes,
+}
+
+/// What a snapshot holds.
+#[derive(Serialize, Deserialize)]
+struct Snapshot {
+    start: Start,
+    judged: Judged,
+    core: Vec<u8>,
+}
+
+/// What was found at a start.
+pub struct Recovered {
+    pub disk: Disk,
+    pub standing: Standing,
+    /// Records read after the snapshot.
+    pub read: u64,
+    /// Whatever people must be told, for it cannot be mended.
+    pub faults: Vec<String>,
+}
+
+impl Standing {
+    /// The core as it is when a journal begins with this start.
+    pub fn first(start: Start, time: Timestamp) -> anyhow::Result<Self> {
+        let core = start.core(time)?;
+        Ok(Self::of(start, core, Judged::default()))
+    }
+
+    fn of(start: Start, core: Core, judged: Judged) -> Self {
+        Self {
+            start,
+            player: Player::new(core, judged),
+            changes: Changes::default(),
+        }
+    }
+
+    /// Plays a record; what it changed.
+    pub fn play(&mut self, number: u64, record: &Record<'_>) -> anyhow::Result<&Changes> {
+        if let Entry::Start(bytes) = record.entry {
+            self.begin(number, Start::from_bytes(bytes)?, record)?;
+        } else {
+            self.player.play(number, record, &mut self.changes)?;
+        }
+        Ok(&self.changes)
+    }
+
+    /// The service begins again, maybe under another configuration.
+    fn begin(&mut self, number: u64, start: Start, record: &Record<'_>) -> anyhow::Result<()> {
+        let before = std::mem::replace(&mut self.start, start);
+        self.player.play(number, record, &mut self.changes)?;
+        let same_feeds = self.start.has_feeds_of(&before);
+        if same_feeds && self.start.judging == before.judging {
+            return Ok(());
+        }
+        if !same_feeds {
+            tracing::warn!("the feeds are others than before: the picture begins anew");
+        }
+        self.player.adopt(self.start.setup()?, same_feeds, &mut self.changes);
+        Ok(())
+    }
+
+    /// It as a snapshot.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        snapshot_of(&self.start, self.player.judged, self.player.core.to_bytes())
+    }
+
+    /// What a snapshot holds.
+    pub fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
+        let snapshot: Snapshot = postcard::from_bytes(bytes).context("a snapshot of another build")?;
+        let setup = snapshot.start.setup()?;
+        let core = Core::from_bytes(&snapshot.core, setup)?;
+        Ok(Self::of(snapshot.start, core, snapshot.judged))
+    }
+
+    /// The newest snapshot that can be used, of those after at least `record`; what is wrong with newer ones.
+    pub fn newest(folder: &Path, record: u64, faults: &mut Vec<String>) -> anyhow::Result<Option<(u64, Self)>> {
+        for at in snapshots(folder)?.into_iter().take_while(|at| *at >= record) {
+            let read = read_snapshot(folder, at).map_err(anyhow::Error::from);
+            match read.and_then(|bytes| Self::from_bytes(&bytes)) {
+                Ok(standing) => return Ok(Some((at, standing))),
+                Err(error) => faults.push(format!("the snapshot after record {at} cannot be used: {error:#}")),
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A snapshot of a core that stands under this start.
+pub fn snapshot_of(start: &Start, judged: Judged, core: Vec<u8>) -> Vec<u8> {
+    let snapshot = Snapshot {
+        start: start.clone(),
+        judged,
+        core,
+    };
+    postcard::to_stdvec(&snapshot).expect("plain data can always be written to memory")
+}
+
+/// Takes up what a data folder holds, and begins again: `first` is the start as it would be in an empty folder.
+pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) -> anyhow::Result<Recovered> {
+    let mut faults = Vec::new();
+    // Snapshots know how far the journal had come, should it have gone.
+    let least = snapshots(&snapshot_folder(data))?.first().copied().unwrap_or_default();
+    let (mut disk, found) = Disk::open(&journal_folder(data), segment_bytes, now, least)?;
+    if found.torn > 0 {
+        tracing::warn!(
+            bytes = found.torn,
+            "the journal's end was torn: what was not wholly written is cut off"
+        );
+    }
+    if let Some(damage) = found.damage {
+        faults.push(damage.to_string());
+    }
+    let newest = Standing::newest(&snapshot_folder(data), 0, &mut faults)?;
+    let after = newest.as_ref().map_or(0, |(record, _)| *record);
+    let mut standing = newest.map(|(_, standing)| standing);
+    let reader = Reader::new(Box::new(Folder(journal_folder(data))), after, Verify::Frames)?;
+    let read = take_up(reader, &mut standing, &mut faults)?;
+    let start = Start {
+        epoch: standing.as_ref().map_or(1, |standing| standing.start.epoch + 1),
+        key: standing.as_ref().map_or(first.key, |standing| standing.start.key),
+        ..first
+    };
+    let bytes = start.to_bytes();
+    let record = Record {
+        time: now,
+        entry: Entry::Start(&bytes),
+    };
+    disk.append(&record);
+    let number = disk.write()?;
+    disk.tail().sync()?;
+    let standing = match standing {
+        None => Standing::first(start, now)?,
+        Some(mut standing) => {
+            let differences = standing.player.differences;
+            judge_differences(differences, &standing.start, &start, &mut faults);
+            standing.play(number, &record)?;
+            standing
+        }
+    };
+    Ok(Recovered {
+        disk,
+        standing,
+        read,
+        faults,
+    })
+}
+
+/// Under the same build a difference is a fault; another build may well judge otherwise.
+fn judge_differences(differences: u64, before: &Start, now: &Start, faults: &mut Vec<String>) {
+    if differences == 0 {
+        return;
+    }
+    if before.build == now.build {
+        faults.push(format!(
+            "the same build tells other transitions than it did at the time, at {differences} ticks"
+        ));
+    } else {
+        let (old, new) = (&before.build, &now.build);
+        tracing::warn!(differences, %old, %new, "this build would have told other transitions; those recorded stand");
+    }
+}
+
+/// Plays all that a journal holds; where it is damaged, what stands behind the damage.
+fn take_up(mut reader: Reader, standing: &mut Option<Standing>, faults: &mut Vec<String>) -> anyhow::Result<u64> {
+    let mut read = 0;
+    loop {
+        match reader.next_record() {
+            Ok(Some((number, record))) => {
+                read += 1;
+                play_on(standing, number, &record)?;
+            }
+            Ok(None) => return Ok(read),
+            Err(error) if error.is_damage() => {
+                faults.push(error.to_string());
+                if let Some(standing) = standing {
+                    standing.player.forgive();
+                }
+                reader.leave_segment();
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Plays a record on a core that may only begin with it.
+pub fn play_on(standing: &mut Option<Standing>, number: u64, record: &Record<'_>) -> anyhow::Result<()> {
+    match (standing, record.entry) {
+        (Some(standing), _) => {
+            standing.play(number, record)?;
+        }
+        (none, Entry::Start(bytes)) => *none = Some(Standing::first(Start::from_bytes(bytes)?, record.time)?),
+        (none, _) => {
+            // The segments with the start are gone or damaged: nothing before the next start can be judged.
+            *none = None;
+        }
+    }
+    Ok(())
+}
+
+/// The start a journal's oldest segment stands under, for one whose first start is gone.
+pub fn start_in_force(folder: &Folder) -> Result<Option<Vec<u8>>, JournalError> {
+    let Some(first) = folder.list()?.first().copied() else {
+        return Ok(None);
+    };
+    let (path, mut input) = folder.open(first)?;
+    let head = crate::journal::SegmentHead::read(&mut *input, &path)?.0;
+    Ok((!head.start.is_empty()).then_some(head.start))
+}
