@@ -367,7 +367,7 @@ fn a_datum_is_what_was_said_last_and_earlier_names_are_kept() {
         };
         say(&mut picture, SHIP, second * 1000, 5, Content::Static(said));
         let belief = &track(&picture, SHIP).statics.name;
-        let said = belief.said.map(|word| (word.since.floor_s(), word.time.floor_s()));
+        let said = belief.said().map(|word| (word.since.floor_s(), word.time.floor_s()));
         assert_eq!((belief.value, said), believed, "at {second} s");
     }
     let formers = track(&picture, SHIP).formers.iter();

@@ -140,14 +140,14 @@ fn heard_by(known: &Known, setting: &Setting) -> Vec<Value> {
 /// How each static datum was said, by the name it has in a vessel.
 fn words(statics: &Statics) -> [(&'static str, Option<Word>); 8] {
     [
-        ("name", statics.name.said),
-        ("call_sign", statics.call_sign.said),
-        ("imo", statics.imo.said),
-        ("ship_type", statics.ship_type.said),
-        ("dims_m", statics.dimensions.said),
-        ("draught_m", statics.draught.said),
-        ("destination", statics.destination.said),
-        ("eta", statics.eta.said),
+        ("name", statics.name.said()),
+        ("call_sign", statics.call_sign.said()),
+        ("imo", statics.imo.said()),
+        ("ship_type", statics.ship_type.said()),
+        ("dims_m", statics.dimensions.said()),
+        ("draught_m", statics.draught.said()),
+        ("destination", statics.destination.said()),
+        ("eta", statics.eta.said()),
     ]
 }
 

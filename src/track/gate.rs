@@ -10,11 +10,10 @@ use crate::time::Timestamp;
 /// Held positions in a row that re-anchor a track.
 const RE_ANCHOR_AFTER: u8 = 3;
 
-/// The last held position, and how many in a row have passed the gate from the one before.
+/// A row of held positions, the last of which is where the vessel was last seen away from its track.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Held {
-    pub(super) time: Timestamp,
-    position: Position,
+    /// How many in a row have passed the gate from the one before.
     run: u8,
     /// The row began with a switch to the other place.
     switched: bool,
@@ -41,8 +40,9 @@ impl Track {
             self.switched = self.held.take().is_some_and(|held| held.switched);
             return Passage::Free;
         };
+        let was_there = self.other_place.is_some_and(|other| passes(other, here, limits));
         let run = match self.held {
-            Some(held) if passes((held.time, held.position), here, limits) => held.run + 1,
+            Some(held) if was_there => held.run + 1,
             _ => 1,
         };
         if run == RE_ANCHOR_AFTER {
@@ -52,12 +52,9 @@ impl Track {
             return Passage::ReAnchored;
         }
         let after_accepted = self.held.is_none();
-        let was_there = self.other_place.is_some_and(|other| passes(other, here, limits));
         self.switched = after_accepted && was_there;
         self.other_place = Some(here);
         self.held = Some(Held {
-            time: fix.time,
-            position: fix.position,
             run,
             switched: self.held.map_or(was_there, |held| held.switched),
         });

@@ -7,7 +7,7 @@ use crate::report::Station;
 use crate::time::Timestamp;
 
 /// Stations remembered of one vessel; at the bound a new one takes the place of the one that heard it longest ago.
-pub const MAX_HEARERS: usize = 8;
+pub const MAX_HEARERS: usize = 4;
 
 /// The stations that hear a vessel, in the order in which they took their places. Copying them allocates nothing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ mod tests {
         for (time, source) in [(5, 1), (9, 1), (7, 1)] {
             hearers.hear(station(source), Timestamp(time));
         }
-        for source in 2..=8 {
+        for source in 2..=4 {
             hearers.hear(station(source), Timestamp(i64::from(source)));
         }
         hearers.hear(station(9), Timestamp(10));

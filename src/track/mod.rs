@@ -189,10 +189,8 @@ impl Track {
             self.ais_class = report.ais_class.or(self.ais_class);
             return Fate::NoPosition;
         };
-        let newest = self
-            .held
-            .map(|held| held.time)
-            .max(self.fix.as_ref().map(|fix| fix.time));
+        let held = self.other_place.filter(|_| self.held.is_some()).map(|(time, _)| time);
+        let newest = held.max(self.fix.as_ref().map(|fix| fix.time));
         if newest.is_some_and(|newest| hearing.time <= newest) {
             return Fate::Late;
         }

@@ -8,12 +8,16 @@ use crate::geo::Metres;
 use crate::report::{Dimensions, Eta, StaticReport, Station};
 use crate::time::Timestamp;
 
+/// Stands for the time of what was never said: an `Option` of a time takes eight bytes more, in each of eight beliefs.
+const NEVER: Timestamp = Timestamp::MIN;
+
 /// The last word on one datum: "not available" is a word too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Belief<T> {
     pub value: Option<T>,
-    /// How it was said; `None` while nothing was said.
-    pub said: Option<Word>,
+    since: Timestamp,
+    time: Timestamp,
+    station: Station,
 }
 
 /// When a datum was said, and who heard it.
@@ -38,8 +42,6 @@ pub struct Statics {
     pub draught: Belief<Metres>,
     pub destination: Belief<ArrayString<20>>,
     pub eta: Belief<Eta>,
-    /// The newest static report of any kind.
-    pub time: Option<Timestamp>,
 }
 
 /// Which names a static report changed: a field that held one value in two reports in a row now holds another. Empty
@@ -103,7 +105,9 @@ impl<T> Default for Belief<T> {
     fn default() -> Self {
         Self {
             value: None,
-            said: None,
+            since: NEVER,
+            time: NEVER,
+            station: Station::default(),
         }
     }
 }
@@ -112,22 +116,51 @@ impl<T: Copy + PartialEq> Belief<T> {
     /// Takes over what is said, unless something newer was; returns the value that it takes the place of.
     fn hear(&mut self, said: Option<Option<T>>, time: Timestamp, station: Station) -> Option<(T, Word)> {
         let value = said?;
-        let before = self.said;
+        let before = self.said();
         if before.is_some_and(|word| time < word.time) {
             return None;
         }
         let same = before.filter(|_| self.value == value);
         let since = same.map_or(time, |word| word.since);
-        self.said = Some(Word { since, time, station });
-        let old = std::mem::replace(&mut self.value, value);
+        let old = self.value;
+        *self = Self {
+            value,
+            since,
+            time,
+            station,
+        };
         old.filter(|_| same.is_none()).zip(before)
     }
 }
 
+impl<T> Belief<T> {
+    /// How it was said; `None` while nothing was said.
+    pub fn said(&self) -> Option<Word> {
+        let Self {
+            since, time, station, ..
+        } = *self;
+        (time != NEVER).then_some(Word { since, time, station })
+    }
+}
+
 impl Statics {
+    /// When the newest datum was said; of a report that carries none of them nothing is kept.
+    pub fn time(&self) -> Option<Timestamp> {
+        let times = [
+            self.name.time,
+            self.call_sign.time,
+            self.imo.time,
+            self.ship_type.time,
+            self.dimensions.time,
+            self.draught.time,
+            self.destination.time,
+            self.eta.time,
+        ];
+        times.into_iter().max().filter(|time| *time != NEVER)
+    }
+
     /// Takes over what the report carries, where nothing newer was said; what identified the vessel before is noted.
     pub(super) fn apply(&mut self, report: &StaticReport, time: Timestamp, station: Station, formers: &mut Formers) {
-        self.time = self.time.max(Some(time));
         let identities = [
             given_up(self.name.hear(report.name, time, station), Identity::Name),
             given_up(self.call_sign.hear(report.call_sign, time, station), Identity::CallSign),

@@ -36,7 +36,7 @@ impl Traffic {
             zones,
             lost: track.lost,
             position_time: fix.map(|fix| fix.time),
-            static_time: statics.time,
+            static_time: statics.time(),
             first_heard: track.first_heard,
             feed: station.feed,
             source: sources.name(station.source),
