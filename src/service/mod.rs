@@ -2,6 +2,7 @@
 
 mod ahead;
 mod alone;
+mod decoding;
 mod folder;
 mod follower;
 mod keeper;
@@ -11,6 +12,7 @@ mod start;
 
 pub use ahead::{Ahead, hear_ahead};
 pub use alone::Alone;
+pub use decoding::decode_in_turn;
 pub use folder::{DataFolder, FolderError};
 pub use recover::{Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force};
 pub use start::Start;
