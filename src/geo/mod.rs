@@ -93,6 +93,29 @@ pub fn box_around(centre: Position, metres: Metres) -> (Position, Position) {
     (Position { lon: west, lat: south }, Position { lon: east, lat: north })
 }
 
+/// The distance from a place to the nearest point between two latitudes and two longitudes, west not east of east; zero
+/// inside.
+pub fn distance_to_box(place: Position, south_west: Position, north_east: Position) -> Metres {
+    let nearest_lat = place.lat.clamp(south_west.lat, north_east.lat);
+    if south_west.lon <= place.lon && place.lon <= north_east.lon {
+        return Metres((place.lat - nearest_lat).abs().to_radians() * EARTH_RADIUS_M);
+    }
+    let to_side = |lon: f64| {
+        // On a meridian the distance is least where a great circle meets it squarely, else at an end of the side.
+        let apart = (lon - place.lon).to_radians();
+        let (sin, cos) = (libm::sin(place.lat.to_radians()), libm::cos(place.lat.to_radians()));
+        let square = libm::atan2(sin, cos * libm::cos(apart)).to_degrees();
+        let ends = [
+            south_west.lat,
+            north_east.lat,
+            square.clamp(south_west.lat, north_east.lat),
+        ];
+        let distances = ends.map(|lat| distance(place, Position { lon, lat }).0);
+        distances.into_iter().fold(f64::INFINITY, f64::min)
+    };
+    Metres(to_side(south_west.lon).min(to_side(north_east.lon)))
+}
+
 /// A longitude brought into −180..=180.
 pub fn wrap_lon(lon: f64) -> f64 {
     if lon > 180.0 {

@@ -133,12 +133,12 @@ struct Whereabouts {
     bearing_deg: f64,
 }
 
-/// The vessels within a distance of a place, nearest first.
+/// The vessels nearest to a place, or those within a distance of it, nearest first.
 #[utoipa::path(
     get, path = "/api/v1/vessels/near", tag = "vessels",
     params(
         ("lat" = f64, Query), ("lon" = f64, Query),
-        ("radius_nm" = Option<f64>, Query, description = "10 without it"),
+        ("radius_nm" = Option<f64>, Query, description = "however far without it"),
         ("limit" = Option<u32>, Query, description = "100 without it, at most 1000"),
     ),
     responses((status = 200, description = "vessels with `distance_nm` and `bearing_deg`", body = List<Vessel>),
@@ -147,7 +147,7 @@ struct Whereabouts {
 async fn near(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Result<Response, Problem> {
     let lat = ask.needed_number("lat", -90.0, 90.0);
     let lon = ask.needed_number("lon", -180.0, 180.0);
-    let radius_nm = ask.number("radius_nm", 0.0, FARTHEST_NM).unwrap_or(10.0);
+    let within = ask.number("radius_nm", 0.0, FARTHEST_NM).map(Metres::from_nm);
     let limit = ask.limit(LIMIT);
     ask.done()?;
     let place = Position {
@@ -156,7 +156,7 @@ async fn near(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
     };
     let (now, (found, total)) = app
         .view
-        .read(|picture| (picture.clock, picture.near(place, Metres::from_nm(radius_nm), limit)));
+        .read(|picture| (picture.clock, picture.near(place, within, limit)));
     let frame = Frame {
         now,
         total,

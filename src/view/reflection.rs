@@ -156,20 +156,25 @@ impl Reflection {
         found
     }
 
-    /// The vessels within the distance, nearest first, at most `most`, and how many there are.
-    pub fn near(&self, place: Position, within: Metres, most: usize) -> (Vec<Near>, usize) {
-        let mut found: Vec<_> = self
-            .candidates(geo::box_around(place, within))
-            .filter_map(|mmsi| {
-                let shown = self.vessel(mmsi)?;
-                let distance = geo::distance(place, shown.row.position?);
-                (distance <= within).then_some((distance, mmsi))
-            })
-            .collect();
-        found.sort_unstable_by(|a, b| a.0.0.total_cmp(&b.0.0).then(a.1.cmp(&b.1)));
-        found.dedup_by_key(|(_, mmsi)| *mmsi);
-        let total = found.len();
-        let nearest = found.into_iter().take(most).filter_map(|(distance, mmsi)| {
+    /// The vessels within the distance, or however far, nearest first, at most `most`, and how many there are.
+    pub fn near(&self, place: Position, within: Option<Metres>, most: usize) -> (Vec<Near>, usize) {
+        let position = |mmsi| self.vessel(mmsi)?.row.position;
+        let (found, total) = match within {
+            Some(within) => {
+                let mut found: Vec<_> = self
+                    .candidates(geo::box_around(place, within))
+                    .filter_map(|mmsi| Some((geo::distance(place, position(mmsi)?), mmsi)))
+                    .filter(|(distance, _)| *distance <= within)
+                    .collect();
+                found.sort_unstable_by(|a, b| a.0.0.total_cmp(&b.0.0).then(a.1.cmp(&b.1)));
+                found.dedup_by_key(|(_, mmsi)| *mmsi);
+                let total = found.len();
+                found.truncate(most);
+                (found, total)
+            }
+            None => (self.index.nearest(place, most, position), self.index.len()),
+        };
+        let near = |(distance, mmsi)| {
             let shown = self.vessel(mmsi)?.clone();
             let bearing = geo::bearing(place, shown.row.position?);
             Some(Near {
@@ -177,8 +182,8 @@ impl Reflection {
                 distance,
                 bearing,
             })
-        });
-        (nearest.collect(), total)
+        };
+        (found.into_iter().filter_map(near).collect(), total)
     }
 
     /// Vessels that may be between the corners.

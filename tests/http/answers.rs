@@ -208,15 +208,13 @@ async fn vessels_are_found_by_what_is_asked() {
             .collect();
         assert_eq!(found, wanted, "{query}");
     }
-    let near = service
-        .get("/api/v1/vessels/near?lat=24.42&lon=118.63&radius_nm=60")
-        .await
-        .json();
-    assert_eq!(
-        (&near["items"][0]["distance_nm"], &near["total"]),
-        (&json!(0.547), &json!(2))
-    );
-    assert_eq!(near["items"][0]["bearing_deg"], json!(270.0));
+    for query in ["&radius_nm=60", "&limit=1"] {
+        let path = format!("/api/v1/vessels/near?lat=24.42&lon=118.63{query}");
+        let near = service.get(&path).await.json();
+        let nearest = &near["items"][0];
+        let told = (&nearest["distance_nm"], &nearest["bearing_deg"], &near["total"]);
+        assert_eq!(told, (&json!(0.547), &json!(270.0), &json!(2)), "{query}");
+    }
     service
         .tell(vec![Event::Removed(harborwatch::ais::Mmsi(416_001_235))], Vec::new())
         .await;
