@@ -23,8 +23,8 @@ use harborwatch::watch::{Orders, Watch};
 const KEY: HashKey = HashKey(1, 2);
 const START: Timestamp = Timestamp::from_s(1_772_323_200);
 /// Seconds of simulated traffic, and how many vessels make it.
-const SECONDS: i64 = 2_400;
-const VESSELS: usize = 120;
+const SECONDS: i64 = 900;
+const VESSELS: usize = 80;
 /// Rules of pairs, beside those of the Kinmen sample.
 const PAIR_RULES: &str = r#"
 [[rule]]

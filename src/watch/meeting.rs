@@ -47,7 +47,6 @@ impl Watch {
 
     /// Judges a remembered pair at a second at which it was due.
     pub(super) fn meet_again(&mut self, picture: &Picture, ix: PairIx, now: Timestamp) {
-        self.state.pairs.forget_timer(ix);
         if let Some(pair) = self.state.pairs.take(ix) {
             self.judge_pair(picture, Some(ix), pair, Occasion::Tick, now);
         }

@@ -219,6 +219,10 @@ impl Watch {
     pub fn tick(&mut self, picture: &Picture, second: i64, now: Timestamp) {
         let mut due = std::mem::take(&mut self.due);
         while self.state.timers.pass(second, &mut due).is_some() {
+            // All of these timers have passed before any is acted on, which may set another's anew.
+            for &what in &due {
+                self.forget_timer(what);
+            }
             for &what in &due {
                 self.wake_up(picture, what, now);
             }
@@ -243,13 +247,25 @@ impl Watch {
         self.state.timers.earliest()
     }
 
+    fn forget_timer(&mut self, what: Due) {
+        match what {
+            Due::Vessel(slot) => {
+                if let Some(standing) = &mut self.state.standings[slot.0 as usize] {
+                    standing.forget_timer();
+                }
+            }
+            Due::Pair(pair) => self.state.pairs.forget_timer(pair),
+            Due::Feed(feed) => self.state.feeds[usize::from(feed.0)].forget_timer(),
+            Due::Around(_) | Due::Escalation(_) => {}
+        }
+    }
+
     fn wake_up(&mut self, picture: &Picture, what: Due, now: Timestamp) {
         match what {
             Due::Vessel(slot) => {
                 let Some(mut standing) = self.state.standings[slot.0 as usize].take() else {
                     return;
                 };
-                standing.forget_timer();
                 let (mut court, passage) = self.court(picture, now);
                 court.vessel(slot, &mut standing, Occasion::Tick, passage);
                 self.state.standings[slot.0 as usize] = Some(standing);
@@ -257,7 +273,6 @@ impl Watch {
             Due::Around(slot) => self.meet_around(picture, slot, now),
             Due::Pair(pair) => self.meet_again(picture, pair, now),
             Due::Feed(feed) => {
-                self.state.feeds[usize::from(feed.0)].forget_timer();
                 self.court(picture, now).0.feed(feed);
             }
             Due::Escalation(alert) => self.court(picture, now).0.escalate(alert),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use harborwatch::ais::Mmsi;
 use harborwatch::alerts::{AlertChange, Transition};
 use harborwatch::geo::{Degrees, Knots, METRES_PER_NM, Plane, Point, Position, distance, velocity};
-use harborwatch::report::{AisClass, Content, PositionReport, Report, Said, Station};
+use harborwatch::report::{AisClass, Content, PositionReport, Report, Said, StaticReport, Station};
 use harborwatch::time::Timestamp;
 use harborwatch::traffic::Changes;
 use proptest::prelude::*;
@@ -174,6 +174,20 @@ fn a_class_heard_later_counts_from_the_next_second() {
         .ship_type(30, OTHER, 70)
         .to(31)
         .tells(&["31-r 0/0.3"]);
+}
+
+#[test]
+fn a_pair_due_at_the_second_at_which_all_of_a_vessel_are_is_judged_once() {
+    let mut told = risk(json!({}));
+    told.fix(0, ship())
+        .fix(0, other(4.01))
+        .ship_type(121, OTHER, 70)
+        .to(122)
+        .tells(&["122+r 0/0.3"]);
+    for second in 123..300 {
+        told.ship_type(second, OTHER, 70);
+    }
+    told.tells(&["241-r 0/0.3"]);
 }
 
 #[test]
@@ -422,6 +436,17 @@ fn compare(
             said: Some(said),
             own: None,
         };
+        story.traffic.observe(&report, &mut changes);
+        let statics = StaticReport {
+            ship_type: Some(Some(70)),
+            ..StaticReport::default()
+        };
+        // Static data has all pairs judged at the next second, which changes nothing.
+        let said = report.said.map(|said| Said {
+            content: Content::Static(statics),
+            ..said
+        });
+        let report = Report { said, ..report };
         story.traffic.observe(&report, &mut changes);
     }
     assert_eq!(steps(&changes), naive.told);
