@@ -35,6 +35,26 @@ pub enum Transition {
     Closed,
 }
 
+/// What a person found an alert to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    True,
+    Nuisance,
+    Unsure,
+}
+
+impl Finding {
+    /// The name used in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::True => "true",
+            Self::Nuisance => "nuisance",
+            Self::Unsure => "unsure",
+        }
+    }
+}
+
 /// Who acknowledged, when and with what words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Acknowledgement {
@@ -69,6 +89,7 @@ pub struct Alert {
     pub rectified: Option<Timestamp>,
     pub closed: Option<Timestamp>,
     pub acknowledged: Option<Acknowledgement>,
+    pub finding: Option<Finding>,
     /// Version of rules and zones it was raised under.
     pub rule_version: u32,
     /// Raised by a rule in `shadow` mode: recorded, told to nobody.
@@ -102,6 +123,7 @@ impl Alert {
             rectified: None,
             closed: None,
             acknowledged: None,
+            finding: None,
             rule_version: version,
             shadow: false,
             indicative: false,

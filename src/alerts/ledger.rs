@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Acknowledgement, Alert, AlertChange, Priority, State, Transition};
+use super::{Acknowledgement, Alert, AlertChange, Finding, Priority, State, Transition};
 use crate::ais::Mmsi;
 use crate::time::Timestamp;
 
@@ -142,6 +142,23 @@ impl Ledger {
             .iter()
             .position(|alert| alert.as_ref().is_some_and(holds))?;
         u32::try_from(at).ok().map(AlertKey)
+    }
+
+    /// An alert by its id, closed or not.
+    pub fn find(&self, id: &str) -> Option<Arc<Alert>> {
+        let standing = self.by_id.get(id).and_then(|key| self.get(*key));
+        let closed = || self.closed.iter().rev().find(|alert| *alert.id == *id).cloned();
+        standing.map(|alert| Arc::new(alert.clone())).or_else(closed)
+    }
+
+    /// Notes what an alert was found to be, closed or not.
+    pub fn assess(&mut self, id: &str, finding: Finding) -> Option<Arc<Alert>> {
+        let place = match self.by_id.get(id) {
+            Some(key) => self.standing[key.0 as usize].as_mut()?,
+            None => Arc::make_mut(self.closed.iter_mut().rev().find(|alert| *alert.id == *id)?),
+        };
+        place.finding = Some(finding);
+        Some(Arc::new(place.clone()))
     }
 
     /// Ends every alert that still holds.

@@ -4,7 +4,7 @@ mod alert;
 mod condition;
 mod ledger;
 
-pub use alert::{Acknowledgement, Alert, AlertChange, State, Transition, rounded};
+pub use alert::{Acknowledgement, Alert, AlertChange, Finding, State, Transition, rounded};
 pub use condition::{Condition, Patience, Verdict};
 pub use ledger::{Acknowledged, AlertKey, Ledger, MAX_CLOSED, MAX_STANDING};
 

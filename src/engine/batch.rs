@@ -21,7 +21,7 @@ pub struct Batch {
     pub clock: Timestamp,
     /// In the order in which they happened.
     pub events: Vec<traffic::Event>,
-    /// Alerts as they stand, of which nothing is to be told: those known from before the start.
+    /// Alerts as they stand, without a transition: those known from before the start, those with a new finding.
     pub known: Vec<Arc<Alert>>,
     /// The feeds of which anything changed, as they stand.
     pub feeds: Vec<FeedRow>,

@@ -52,19 +52,21 @@ struct Unpublished {
     described: Vec<Slot>,
     removed: Vec<Mmsi>,
     alerts: Vec<AlertChange>,
+    amended: Vec<Arc<Alert>>,
     /// Receipt of the oldest line in it.
     since: Option<Timestamp>,
 }
 
 impl Unpublished {
     fn is_empty(&self) -> bool {
-        self.vessels.is_empty() && self.removed.is_empty() && self.alerts.is_empty()
+        self.vessels.is_empty() && self.removed.is_empty() && self.alerts.is_empty() && self.amended.is_empty()
     }
 
     fn take(&mut self, changes: &mut Changes) {
         self.vessels.append(&mut changes.vessels);
         self.described.append(&mut changes.described);
         self.removed.append(&mut changes.removed);
+        self.amended.append(&mut changes.amended);
         self.alerts.extend(changes.alerts.drain(..).map(|(_, change)| change));
     }
 }
@@ -272,7 +274,11 @@ impl Engine {
             number: self.number,
             clock,
             events,
-            known: if first { self.known() } else { Vec::new() },
+            known: if first {
+                self.known()
+            } else {
+                std::mem::take(&mut self.unpublished.amended)
+            },
             feeds: self.desk.changed(),
             stations,
             stations_gone,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -16,10 +17,10 @@ use super::ask::{Ask, LIMIT};
 use super::problem::{Document, Problem, Wrong};
 use super::reply::{self, Frame, Item, List, Wish};
 use super::shape::Alert as Shape;
-use crate::alerts::{Alert, State as Standing};
+use crate::alerts::{Alert, Finding, State as Standing};
 use crate::engine::Refused;
 use crate::time::Timestamp;
-use crate::traffic::{Answer, Order};
+use crate::traffic::{Answer, Key, Order};
 
 /// Letters of a name; more are refused.
 const BY: usize = 200;
@@ -34,6 +35,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list))
         .routes(routes!(one))
         .routes(routes!(acknowledge))
+        .routes(routes!(verdict))
 }
 
 /// Alerts that fit the query, newest first; without `state` all that are not closed.
@@ -131,6 +133,7 @@ struct Acknowledge {
 async fn acknowledge(
     State(app): State<App>,
     Path(id): Path<String>,
+    key: Option<Extension<Key>>,
     ask: Ask,
     body: Bytes,
 ) -> Result<Response, Problem> {
@@ -140,6 +143,48 @@ async fn acknowledge(
         alert: id.as_str().into(),
         by: words.by.map(Arc::from),
         comment: words.comment.map(Arc::from),
+    };
+    give(&app, &id, key, order).await
+}
+
+/// What the alert was found to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Verdict {
+    #[schema(value_type = String, example = "nuisance")]
+    verdict: Finding,
+}
+
+/// Says whether an alert was true, a nuisance, or that nobody is sure; the last word counts.
+#[utoipa::path(
+    post, path = "/api/v1/alerts/{id}/verdict", tag = "alerts",
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = Verdict,
+    responses((status = 200, description = "the alert as it stands now", body = Shape),
+        (status = 400, body = Document), (status = 404, body = Document)),
+)]
+async fn verdict(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    key: Option<Extension<Key>>,
+    ask: Ask,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    ask.done()?;
+    let want = r#"{"verdict": "true", "nuisance" or "unsure"}"#;
+    let Verdict { verdict: finding } = serde_json::from_slice(&body)
+        .map_err(|error| Problem::wrong(vec![Wrong::new("body", error.to_string(), want)]))?;
+    let alert = id.as_str().into();
+    give(&app, &id, key, Order::Assess { alert, finding }).await
+}
+
+/// Gives an order about an alert, and answers with the alert once everybody is shown what came of it.
+async fn give(app: &App, id: &str, key: Option<Extension<Key>>, order: Order) -> Result<Response, Problem> {
+    let order = match key {
+        Some(Extension(key)) => Order::Once {
+            key,
+            order: Box::new(order),
+        },
+        None => order,
     };
     let (answer, number) = app.orders.give(order).await.map_err(|refused| match refused {
         Refused::Busy => Problem::too_many("too many orders are waiting"),
@@ -153,12 +198,13 @@ async fn acknowledge(
         Answer::Done(alert) | Answer::Unchanged(alert) => {
             Ok(reply::json(&Wish::default(), &Shape::of(&alert, &app.setting)))
         }
+        Answer::KeyTaken => Err(Problem::key_reused("use a new Idempotency-Key for a new request")),
         Answer::Unknown => {
-            let known = app.view.read(|picture| picture.alert(&id).is_some());
+            let known = app.view.read(|picture| picture.alert(id).is_some());
             Err(if known {
                 Problem::alert_closed(format!("{id} was closed before"))
             } else {
-                unknown(&id)
+                unknown(id)
             })
         }
     }

@@ -14,6 +14,7 @@ use tokio::sync::OnceCell;
 
 use super::App;
 use super::problem::{Problem, Wrong};
+use crate::traffic::Key;
 
 /// Bytes of a request's body; a longer one is refused.
 const BODY: usize = 64 * 1024;
@@ -60,7 +61,7 @@ pub async fn once(State(app): State<App>, request: Request, next: Next) -> Respo
 }
 
 async fn bounded(app: &App, request: Request, next: Next) -> Result<Response, Problem> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let too_large = |_| Problem::too_large(format!("a body has at most {BODY} bytes"));
     let body = to_bytes(body, BODY).await.map_err(too_large)?;
     if !body.is_empty() && !is_json(&parts.headers) {
@@ -74,8 +75,13 @@ async fn bounded(app: &App, request: Request, next: Next) -> Result<Response, Pr
         fingerprint.write(part);
         fingerprint.write_usize(part.len());
     }
-    let entry = app.once.entry(key, fingerprint.finish128().as_u128());
-    if entry.request != fingerprint.finish128().as_u128() {
+    let hash = fingerprint.finish128();
+    parts.extensions.insert(Key {
+        name: key.as_str().into(),
+        request: [hash.h1, hash.h2],
+    });
+    let entry = app.once.entry(key, hash.as_u128());
+    if entry.request != hash.as_u128() {
         return Err(Problem::key_reused("use a new Idempotency-Key for a new request"));
     }
     let run = || async {

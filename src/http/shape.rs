@@ -259,7 +259,7 @@ impl<'a> Alert<'a> {
             rectified: alert.rectified.map(Time),
             closed: alert.closed.map(Time),
             acknowledged: alert.acknowledged.as_ref().map(Seen::of),
-            verdict: None,
+            verdict: alert.finding.map(alerts::Finding::name),
             shelved_until: None,
             shadow: alert.shadow,
             indicative: alert.indicative,

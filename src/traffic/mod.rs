@@ -9,21 +9,25 @@ mod row;
 mod state;
 
 pub use event::{Event, Particulars, VesselRow};
-pub use order::{Answer, Order};
+pub use order::{Answer, Key, Order};
 pub use state::Unreadable;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ais::Mmsi;
-use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange};
+use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange, Finding};
 use crate::picture::{Faded, Picture, Reach, Slot};
 use crate::register::Papers;
 use crate::report::Report;
 use crate::time::Timestamp;
 use crate::track::{Fate, TrackChange, TrackLimits};
 use crate::watch::{Orders, Watch};
+
+/// Orders remembered by their keys. At the bound the oldest is forgotten: given again, it would happen again.
+const MAX_KEYS: usize = 1_000;
 
 /// The core.
 #[derive(Debug)]
@@ -32,6 +36,8 @@ pub struct Traffic {
     picture: Picture,
     /// The live watch first.
     watches: Vec<Watch>,
+    /// The orders given under a key, oldest first, and the alert of each.
+    done: VecDeque<(Key, Arc<str>)>,
     near: Vec<Slot>,
     due: Vec<Slot>,
     faded: Vec<Faded>,
@@ -57,6 +63,8 @@ pub struct Changes {
     pub removed: Vec<Mmsi>,
     /// Transitions, in the order they are told; the number tells the watch.
     pub alerts: Vec<(usize, AlertChange)>,
+    /// Alerts that changed without a transition.
+    pub amended: Vec<Arc<Alert>>,
 }
 
 impl Changes {
@@ -66,6 +74,7 @@ impl Changes {
         self.described.clear();
         self.removed.clear();
         self.alerts.clear();
+        self.amended.clear();
     }
 }
 
@@ -84,6 +93,7 @@ impl Traffic {
             clock,
             picture,
             watches,
+            done: VecDeque::new(),
             near: Vec::new(),
             due: Vec::new(),
             faded: Vec::new(),
@@ -197,15 +207,46 @@ impl Traffic {
     /// Carries out a decision.
     pub fn order(&mut self, order: &Order, now: Timestamp, changes: &mut Changes) -> Answer {
         self.clock.now = self.clock.now.max(now);
-        let answer = match order {
+        let answer = self.carry_out(order, changes);
+        self.tell(changes);
+        answer
+    }
+
+    fn carry_out(&mut self, order: &Order, changes: &mut Changes) -> Answer {
+        match order {
+            Order::Once { key, order } => self.once(key, order, changes),
+            Order::Assess { alert, finding } => self.assess(alert, *finding, changes),
             Order::Acknowledge { alert, by, comment } => self.acknowledge(alert, by, comment),
             Order::Raise { kind, priority, reason } => {
                 self.live(|watch, now| watch.report(kind, *priority, reason, now))
             }
             Order::Rectify { kind } => self.live(|watch, now| watch.settle(kind, now)),
-        };
-        self.tell(changes);
+        }
+    }
+
+    fn once(&mut self, key: &Key, order: &Order, changes: &mut Changes) -> Answer {
+        if let Some((before, alert)) = self.done.iter().find(|(before, _)| before.name == key.name) {
+            let known = self.watches.iter().find_map(|watch| watch.ledger().find(alert));
+            return match known {
+                _ if before.request != key.request => Answer::KeyTaken,
+                Some(alert) => Answer::Unchanged(alert),
+                None => Answer::Unknown,
+            };
+        }
+        let answer = self.carry_out(order, changes);
+        if let Answer::Done(alert) | Answer::Unchanged(alert) = &answer {
+            if self.done.len() == MAX_KEYS {
+                self.done.pop_front();
+            }
+            self.done.push_back((key.clone(), alert.id.clone()));
+        }
         answer
+    }
+
+    fn assess(&mut self, alert: &str, finding: Finding, changes: &mut Changes) -> Answer {
+        let found = self.watches.iter_mut().find_map(|watch| watch.assess(alert, finding));
+        changes.amended.extend(found.clone());
+        found.map_or(Answer::Unknown, Answer::Done)
     }
 
     /// Has the live watch do something with the service's own alerts.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::{Alert, Priority};
+use crate::alerts::{Alert, Finding, Priority};
 
 /// A decision: a person's, or the service's about itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,10 @@ pub enum Order {
         by: Option<Arc<str>>,
         comment: Option<Arc<str>>,
     },
+    /// What an alert was found to be; closed ones too, while they are known.
+    Assess { alert: Arc<str>, finding: Finding },
+    /// An order that happens once, however often it is given.
+    Once { key: Key, order: Box<Self> },
     /// The service has something to say of itself; an alert of this kind that still holds is not raised again.
     Raise {
         kind: Arc<str>,
@@ -24,6 +28,15 @@ pub enum Order {
     },
     /// What the service said of itself is over.
     Rectify { kind: Arc<str> },
+}
+
+/// What makes a request that is retried happen once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Key {
+    /// Chosen by whoever asks.
+    pub name: Arc<str>,
+    /// Fingerprint of the request: another request under the same name is refused.
+    pub request: [u64; 2],
 }
 
 impl Order {
@@ -41,4 +54,6 @@ pub enum Answer {
     Unchanged(Arc<Alert>),
     /// There is no such alert that is not closed.
     Unknown,
+    /// The key belongs to another request.
+    KeyTaken,
 }

@@ -1,15 +1,18 @@
 //! The core's state as bytes: the same state, the same bytes; the same bytes, the same future.
 
+use std::collections::VecDeque;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Clock, Traffic};
+use super::{Clock, Key, Traffic};
 use crate::picture::{Memory, Picture};
 use crate::report::HashKey;
 use crate::track::TrackLimits;
 use crate::watch::{Orders, State, Watch};
 
 /// Version of the encoding; another version's bytes are refused.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// All of a core's state, in the order in which it is written (postcard's wire format).
 #[derive(Serialize, Deserialize)]
@@ -18,6 +21,7 @@ struct Whole {
     clock: Clock,
     picture: Memory,
     watches: Vec<State>,
+    done: VecDeque<(Key, Arc<str>)>,
 }
 
 /// Why bytes are not a core's state.
@@ -39,6 +43,7 @@ impl Traffic {
             clock: self.clock,
             picture: self.picture.memory(),
             watches: self.watches.iter().map(|watch| watch.state().clone()).collect(),
+            done: self.done.clone(),
         };
         postcard::to_stdvec(&whole).expect("plain data can always be written to memory")
     }
@@ -63,6 +68,8 @@ impl Traffic {
             .zip(whole.watches)
             .map(|(orders, state)| Watch::resume(orders, state));
         let picture = Picture::resume(limits, whole.picture, key);
-        Ok(Self::of(whole.clock, picture, watches.collect()))
+        let mut traffic = Self::of(whole.clock, picture, watches.collect());
+        traffic.done = whole.done;
+        Ok(traffic)
     }
 }

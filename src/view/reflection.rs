@@ -258,7 +258,7 @@ impl Reflection {
             }
         }
         for alert in batch.known {
-            if alert.state == State::Closed {
+            if alert.state == State::Closed && !self.alerts.contains_key(&alert.id) {
                 self.closed.push_back(alert.id.clone());
             }
             self.alerts.insert(alert.id.clone(), alert);

@@ -303,6 +303,7 @@ impl<'a> Court<'a> {
             rectified: None,
             closed: None,
             acknowledged: None,
+            finding: None,
             rule_version: self.orders.version,
             shadow: self.orders.shadow,
             indicative: place.is_some_and(|zone| !zone.is_published()),

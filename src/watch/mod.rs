@@ -13,7 +13,9 @@ use std::sync::Arc;
 use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange, AlertKey, Ledger, Priority, Transition};
+use crate::alerts::{
+    Acknowledged, Acknowledgement, Alert, AlertChange, AlertKey, Finding, Ledger, Priority, Transition,
+};
 use crate::picture::{Picture, Reach, Slot};
 use crate::register::{Papers, Tide};
 use crate::report::FeedId;
@@ -318,6 +320,11 @@ impl Watch {
     /// Somebody has seen an alert.
     pub fn acknowledge(&mut self, id: &str, acknowledgement: Acknowledgement) -> Acknowledged {
         self.state.ledger.acknowledge(id, acknowledgement)
+    }
+
+    /// Somebody says what an alert was.
+    pub fn assess(&mut self, id: &str, finding: Finding) -> Option<Arc<Alert>> {
+        self.state.ledger.assess(id, finding)
     }
 
     /// Hands over the transitions of this line or tick, in order; `touched` gets the vessels whose alerts changed.

@@ -188,6 +188,10 @@ impl Service {
             let mut standing: Option<Arc<Alert>> = None;
             while let Some((order, reply)) = queue.recv().await {
                 taken += 1;
+                let order = match order {
+                    Order::Once { order, .. } => *order,
+                    order => order,
+                };
                 let Order::Acknowledge { alert, by, comment } = order else {
                     continue;
                 };
@@ -368,6 +372,7 @@ pub fn alert_row() -> Arc<Alert> {
         rectified: None,
         closed: None,
         acknowledged: None,
+        finding: None,
         rule_version: 1,
         shadow: false,
         indicative: true,

@@ -58,7 +58,12 @@ impl Service {
 
     /// Status and body; none if the connection ended before the answer.
     pub fn ask(&self, method: &str, path: &str, body: &str) -> Option<(u16, Json)> {
-        ask(self.port, method, path, body)
+        ask(self.port, method, path, "", body)
+    }
+
+    /// The same under an idempotency key.
+    pub fn ask_once(&self, key: &str, path: &str, body: &str) -> Option<(u16, Json)> {
+        ask(self.port, "POST", path, &format!("Idempotency-Key: {key}\r\n"), body)
     }
 
     pub fn kill(mut self) {
@@ -96,11 +101,11 @@ fn text(value: &Json) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-fn ask(port: u16, method: &str, path: &str, body: &str) -> Option<(u16, Json)> {
+fn ask(port: u16, method: &str, path: &str, headers: &str, body: &str) -> Option<(u16, Json)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\nContent-Type: application/json\r\n{headers}Content-Length: {}\r\n\r\n{body}",
         body.len()
     );
     stream.write_all(request.as_bytes()).ok()?;
@@ -211,13 +216,13 @@ fn send(mut stream: TcpStream, simulation: &mut Simulation, stop: &AtomicBool) {
 /// Acknowledges whatever is active until told to stop; the alerts whose acknowledgement was confirmed.
 fn acknowledge(port: u16, stop: &AtomicBool, confirmed: &Mutex<Vec<String>>) {
     while !stop.load(Ordering::Relaxed) {
-        let Some((200, list)) = ask(port, "GET", "/api/v1/alerts?state=active&limit=20", "") else {
+        let Some((200, list)) = ask(port, "GET", "/api/v1/alerts?state=active&limit=20", "", "") else {
             return;
         };
         for alert in list["items"].as_array().unwrap() {
             let id = text(&alert["alert"]);
             let path = format!("/api/v1/alerts/{id}/acknowledge");
-            if let Some((200, _)) = ask(port, "POST", &path, r#"{"by":"the test"}"#) {
+            if let Some((200, _)) = ask(port, "POST", &path, "", r#"{"by":"the test"}"#) {
                 confirmed.lock().unwrap().push(id);
             }
         }
@@ -306,4 +311,46 @@ fn a_killed_service_goes_on_where_it_was() {
         .output()
         .unwrap();
     assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+}
+
+#[test]
+fn what_was_decided_stands_and_happens_once_over_a_restart() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let radio = Radio::start();
+    let config = site(&folder.0, &data, radio.port, "");
+    let service = Service::start(&config);
+    let began = Instant::now();
+    let id = loop {
+        assert!(began.elapsed() < PATIENCE, "no alert comes");
+        let (_, list) = service
+            .ask("GET", "/api/v1/alerts?state=active&rule=fast&limit=1", "")
+            .unwrap();
+        if let Some(alert) = list["items"].get(0) {
+            break text(&alert["alert"]);
+        }
+        std::thread::yield_now();
+    };
+    let (acknowledge, verdict) = (
+        format!("/api/v1/alerts/{id}/acknowledge"),
+        format!("/api/v1/alerts/{id}/verdict"),
+    );
+    let words = r#"{"by":"the test"}"#;
+    let status = |answer: Option<(u16, Json)>| answer.unwrap().0;
+    assert_eq!(status(service.ask_once("once", &acknowledge, words)), 200);
+    assert_eq!(status(service.ask("POST", &verdict, r#"{"verdict":"perhaps"}"#)), 400);
+    assert_eq!(status(service.ask("POST", &verdict, r#"{"verdict":"nuisance"}"#)), 200);
+    service.kill();
+    drop(radio);
+    let service = Service::start(&config);
+    assert_eq!(status(service.ask_once("once", &acknowledge, words)), 200);
+    assert_eq!(status(service.ask_once("once", &acknowledge, "{}")), 409);
+    let (_, alert) = service.ask("GET", &format!("/api/v1/alerts/{id}"), "").unwrap();
+    assert_eq!(
+        (&alert["verdict"], &alert["acknowledged"]["by"]),
+        (&"nuisance".into(), &"the test".into())
+    );
+    let (now, _) = service.alerts();
+    service.kill();
+    assert_eq!(replayed(&config, &data, now)[&id].2, 1, "it was acknowledged once");
 }
