@@ -40,11 +40,11 @@ const LOOK_EVERY: usize = 500;
 /// The core goes on so long after the last line: every vessel has left by then.
 const AFTERWARDS_S: i64 = 3_600;
 /// Most bytes of state beyond that of the beginning: of the traffic for each vessel, for each alert that is not closed,
-/// and for all that outlives them (places of alerts that are closed, names of the newest second); of the reception for
+/// and for all that outlives them (places of alerts and timers, as many as stood at once); of the reception for
 /// each line.
 const BYTES_A_VESSEL: usize = 8_192;
 const BYTES_AN_ALERT: usize = 1_024;
-const BYTES_OF_ALL: usize = 32_768;
+const BYTES_OF_ALL: usize = 1_048_576;
 const BYTES_A_LINE: usize = 128;
 
 /// In what manner a run is played; what is told must be the same in all of them.
