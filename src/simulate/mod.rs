@@ -10,6 +10,7 @@ mod radio;
 mod saying;
 mod scenario;
 mod vessel;
+mod weather;
 
 pub use scenario::{
     Act, Antenna, Count, Falters, Fleet, Ground, Home, Hull, Route, Scenario, SlowWaters, Step, Waypoint,
@@ -60,6 +61,8 @@ enum Say {
     Statics,
     /// A station that stays where it is, by its place in the scenario.
     Station,
+    /// A base station, of its weather.
+    Weather,
 }
 
 /// Everyone says who and where it is within this time of the start, s: who begins to listen soon sees all.
@@ -84,6 +87,9 @@ impl Simulation {
             let within = saying::station_interval_s(station).min(FIRST_S);
             let first = Span::from_s(within * chance.unit()).0;
             turns.push(Reverse((first, number, Say::Station)));
+            if station.is_base() {
+                turns.push(Reverse((first + 1, number, Say::Weather)));
+            }
         }
         Self {
             start,
@@ -127,8 +133,8 @@ impl Simulation {
     fn speak(&mut self) {
         let Reverse((now, number, say)) = self.turns.pop().expect("a scenario has vessels");
         let now_s = Span(now).as_s();
-        if say == Say::Station {
-            return self.station_speaks(now, number);
+        if matches!(say, Say::Station | Say::Weather) {
+            return self.station_speaks(now, number, say);
         }
         let vessel = &mut self.vessels[number];
         let moment = vessel.advance(&self.waters, now_s);
@@ -154,13 +160,17 @@ impl Simulation {
         }
     }
 
-    fn station_speaks(&mut self, now: i64, number: usize) {
+    fn station_speaks(&mut self, now: i64, number: usize, say: Say) {
         let now_s = Span(now).as_s();
+        let time = self.start.plus(Span(now));
         let station = &self.waters.scenario.stations[number];
-        let next_s = now_s + saying::station_interval_s(station);
-        let message = saying::station(station, self.start.plus(Span(now)));
+        let (interval_s, message) = match say {
+            Say::Weather => (weather::INTERVAL_S, weather::measured(station, time)),
+            _ => (saying::station_interval_s(station), saying::station(station, time)),
+        };
+        let next_s = now_s + interval_s;
         let at = self.waters.plane.point(station.position);
-        self.again(next_s, now, number, Say::Station);
+        self.again(next_s, now, number, say);
         let heard = self.hearing(at, now_s);
         self.put_out(&message, 'A', &heard);
     }

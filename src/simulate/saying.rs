@@ -5,8 +5,8 @@ use arrayvec::ArrayString;
 use super::scenario::Fixed;
 use super::vessel::{KN, Moment, Traits, Vessel};
 use crate::ais::{
-    Aid, AidBody, BaseStation, BroadcastSafety, Coordinates, Dimensions, Eta, Hull, Kind, Message, Mmsi, PositionA,
-    PositionB, Radio, RateOfTurn, StaticA, StaticBPartA, StaticBPartB, Utc,
+    Aid, AidBody, BaseStation, BroadcastSafety, Coordinates, Dimensions, Eta, Hull, Message, PositionA, PositionB,
+    Radio, RateOfTurn, StaticA, StaticBPartA, StaticBPartB, Utc,
 };
 use crate::geo::{Degrees, Knots, Metres};
 use crate::geo::{Plane, Point, wrap_deg};
@@ -114,7 +114,7 @@ pub(super) fn station(station: &Fixed, now: Timestamp) -> Message {
     };
     let [year, month, day, hour, minute, second] = now.civil();
     let part = |part: i64| u8::try_from(part).ok();
-    if Mmsi(mmsi).kind() == Kind::BaseStation {
+    if station.is_base() {
         let utc = Utc {
             year: u16::try_from(year).ok(),
             month: part(month),
@@ -157,11 +157,7 @@ pub(super) fn station(station: &Fixed, now: Timestamp) -> Message {
 
 /// Base stations send every 10 s, aids every 180 s (ITU-R M.1371-5, annex 1, 4.2.1).
 pub(super) fn station_interval_s(station: &Fixed) -> f64 {
-    if Mmsi(station.mmsi).kind() == Kind::BaseStation {
-        10.0
-    } else {
-        180.0
-    }
+    if station.is_base() { 10.0 } else { 180.0 }
 }
 
 /// Position fixing device: surveyed (ITU-R M.1371-5 table 48).

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kinmen;
+use crate::ais::{Kind, Mmsi};
 use crate::geo::Position;
 use crate::report::{AisClass, Dimensions};
 
@@ -51,6 +52,13 @@ pub struct Fixed {
     pub mmsi: u32,
     pub name: String,
     pub position: Position,
+}
+
+impl Fixed {
+    /// Whether it is a base station; else it is an aid.
+    pub(super) fn is_base(&self) -> bool {
+        Mmsi(self.mmsi).kind() == Kind::BaseStation
+    }
 }
 
 /// A way over water.

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::vessel::{KN, interval_s};
 use super::*;
-use crate::ais::{Mmsi, Payload};
+use crate::ais::{Application, MetHydro, Mmsi, Payload, Tenths};
 use crate::geo::Plane;
 use crate::geo::Position;
 use crate::nmea::{Assembly, Sentence, TagOutcome};
@@ -105,7 +105,7 @@ fn a_minute_shows_a_hundred_vessels_in_mid_action() {
         }
         let types: BTreeSet<u8> = told.iter().map(|(_, _, message)| message.message_type()).collect();
         assert!(
-            [1, 3, 4, 5, 14, 18, 21, 24].iter().all(|kind| types.contains(kind)),
+            [1, 3, 4, 5, 8, 14, 18, 21, 24].iter().all(|kind| types.contains(kind)),
             "{types:?}"
         );
         let receivers: BTreeSet<usize> = told.iter().map(|heard| heard.1).collect();
@@ -115,6 +115,28 @@ fn a_minute_shows_a_hundred_vessels_in_mid_action() {
             .filter(|a| told.iter().any(|b| b.1 != a.1 && b.2 == a.2))
             .count();
         assert!(both * 4 > told.len(), "{both} of {} heard twice", told.len());
+    }
+}
+
+#[test]
+fn base_stations_send_the_weather_they_stand_in() {
+    let told = messages(&lines(&mut kinmen(3), 6 * 3600));
+    let weather: Vec<MetHydro> = told
+        .iter()
+        .filter_map(|(_, _, message)| match message.application()? {
+            Application::MetHydro(weather) => Some(weather),
+            _ => None,
+        })
+        .collect();
+    assert!(weather.len() > 200, "{} in six hours", weather.len());
+    let winds: BTreeSet<u8> = weather.iter().filter_map(|weather| weather.wind_kn).collect();
+    assert!(
+        winds.len() > 10 && winds.iter().all(|wind| (8..=22).contains(wind)),
+        "{winds:?}"
+    );
+    for weather in weather {
+        assert!(weather.gust_kn > weather.wind_kn);
+        assert!((Some(Tenths(40))..=Some(Tenths(100))).contains(&weather.visibility_nm));
     }
 }
 

@@ -15,6 +15,7 @@ type Period = Count<6, 0, 60, 63>;
 type Tendency = Count<2, 0, 2, 3>;
 
 content! {
+    #[derive(Default)]
     /// Meteorological and hydrographic data, DAC 1, FI 31 (IMO SN.1/Circ.289, annex, 1; 360 bits in all).
     MetHydro {
         place: Coordinates = MilliPlace;
