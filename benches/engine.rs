@@ -159,6 +159,7 @@ fn traffic(config: &mut dyn FnMut() -> Config, watches: usize) -> Traffic {
             shadow: false,
             desks: Vec::new(),
             feeds: vec!["sea".into()],
+            max_sentences_s: vec![None],
             tide: config.tide.clone(),
             local: LocalTime(jiff::tz::TimeZone::UTC),
         };

@@ -103,6 +103,7 @@ impl Case {
             shadow: false,
             desks: config.desk_of_zones(),
             feeds: self.feeds.iter().map(|feed| feed.as_str().into()).collect(),
+            max_sentences_s: vec![None; self.feeds.len()],
             tide: config.tide.clone(),
             local: LocalTime(config.site.timezone.clone()),
         }

@@ -234,6 +234,7 @@ impl Play {
             shadow: mode == Mode::Shadow,
             desks: config.desk_of_zones(),
             feeds: feeds.iter().map(|feed| feed.name.clone()).collect(),
+            max_sentences_s: feeds.iter().map(|feed| feed.max_sentences_s).collect(),
             tide: config.tide.clone(),
             local: LocalTime(config.site.timezone.clone()),
         });

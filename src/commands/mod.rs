@@ -9,6 +9,7 @@ mod listen;
 mod playback;
 mod record;
 mod replay;
+mod rules;
 mod serve;
 mod simulate;
 
@@ -36,6 +37,7 @@ enum Command {
     Decode(decode::Args),
     Listen(listen::Args),
     Record(record::Args),
+    Rules(rules::Args),
     Simulate(simulate::Args),
 }
 
@@ -55,6 +57,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Decode(args) => decode::run(args),
         Command::Listen(args) => listen::run(args),
         Command::Record(args) => record::run(args),
+        Command::Rules(args) => rules::run(args),
         Command::Simulate(args) => simulate::run(args),
     }
 }

@@ -190,14 +190,11 @@ fn require<'a>(whole: &Section<'a>, key: &'static str, want: &str) -> Option<Sec
 
 /// Sections and keys whose work is still to come.
 fn without_effect(whole: &Section<'_>) -> Vec<&'static str> {
-    const LATER: [(&str, &str, &str); 11] = [
+    const LATER: [(&str, &str, &str); 8] = [
         ("listen", "nmea_tcp", "[listen] nmea_tcp"),
         ("listen", "nmea_udp", "[listen] nmea_udp"),
         ("listen", "tls_cert", "[listen] tls_cert"),
         ("listen", "insecure", "[listen] insecure"),
-        ("inspections", "file", "[inspections]"),
-        ("tide", "file", "[tide]"),
-        ("tide", "height_m", "[tide]"),
         ("retention", "positions_days", "[retention] positions_days"),
         ("retention", "alerts_days", "[retention] alerts_days"),
         ("retention", "audit_days", "[retention] audit_days"),

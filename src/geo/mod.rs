@@ -7,7 +7,7 @@ mod plane;
 mod units;
 
 pub use approach::{Approach, MS_PER_KN, Motion, velocity};
-pub use plane::{Plane, Point, sweep, wrap_deg};
+pub use plane::{Plane, Point, segment_distance, sweep, wrap_deg};
 pub use units::{Decimal, Degrees, Knots, METRES_PER_NM, Metres};
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! A plane of metres east and north of a middle, for ways and turns over some tens of miles.
 
-use super::{METRES_PER_DEG, Position};
+use super::{METRES_PER_DEG, Position, wrap_lon};
 
 /// Metres east (`x`) and north (`y`); also a direction, of length 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -65,10 +65,37 @@ impl Point {
         self.x * other.x + self.y * other.y
     }
 
+    /// Metres to the nearest point of the segment from `a` to `b`.
+    pub fn distance_to_segment(self, a: Self, b: Self) -> f64 {
+        let (way, here) = (a.to(b), a.to(self));
+        let square = way.dot(way);
+        if square > 0.0 {
+            let share = (way.dot(here) / square).clamp(0.0, 1.0);
+            return self.distance(Self::new(a.x + way.x * share, a.y + way.y * share));
+        }
+        self.distance(a)
+    }
+
     /// The true bearing of this direction, 0..360.
     pub fn bearing_deg(self) -> f64 {
         wrap_deg(libm::atan2(self.x, self.y).to_degrees())
     }
+}
+
+/// Metres between the nearest points of two segments; 0 where they meet.
+pub fn segment_distance([a, b]: [Point; 2], [c, d]: [Point; 2]) -> f64 {
+    let side = |from: Point, to: Point, at: Point| from.to(to).starboard().dot(from.to(at));
+    let parts = |from: Point, to: Point, p: Point, q: Point| side(from, to, p) * side(from, to, q) < 0.0;
+    if parts(a, b, c, d) && parts(c, d, a, b) {
+        return 0.0;
+    }
+    let ends = [
+        a.distance_to_segment(c, d),
+        b.distance_to_segment(c, d),
+        c.distance_to_segment(a, b),
+        d.distance_to_segment(a, b),
+    ];
+    ends.into_iter().fold(f64::INFINITY, f64::min)
 }
 
 /// An angle brought into 0..360.
@@ -109,7 +136,7 @@ impl Plane {
     /// Where a position is on the plane.
     pub fn point(&self, at: Position) -> Point {
         Point::new(
-            (at.lon - self.middle.lon) * self.x_per_deg,
+            wrap_lon(at.lon - self.middle.lon) * self.x_per_deg,
             (at.lat - self.middle.lat) * self.y_per_deg,
         )
     }
@@ -126,6 +153,25 @@ impl Plane {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn segments_are_as_far_apart_as_their_nearest_points() {
+        let at = |(x, y): (f64, f64)| Point::new(x, y);
+        for (one, other, metres) in [
+            ([(0.0, 0.0), (10.0, 0.0)], [(5.0, -1.0), (5.0, 1.0)], 0.0),
+            ([(0.0, 0.0), (10.0, 0.0)], [(5.0, 3.0), (5.0, 9.0)], 3.0),
+            ([(0.0, 0.0), (10.0, 0.0)], [(13.0, 4.0), (20.0, 4.0)], 5.0),
+            ([(0.0, 0.0), (10.0, 0.0)], [(2.0, 2.0), (8.0, 2.0)], 2.0),
+            ([(0.0, 0.0), (0.0, 0.0)], [(3.0, 4.0), (3.0, 4.0)], 5.0),
+            ([(0.0, 0.0), (10.0, 0.0)], [(10.0, 0.0), (20.0, 5.0)], 0.0),
+        ] {
+            assert_eq!(
+                segment_distance(one.map(at), other.map(at)),
+                metres,
+                "{one:?} {other:?}"
+            );
+        }
+    }
 
     #[test]
     fn a_plane_is_true_near_its_middle() {

@@ -75,13 +75,42 @@ pub struct Weather(BTreeMap<Quantity, Datum<f64>>);
 pub struct FeedRecord {
     /// Event time of its newest valid sentence; before the first, the start.
     pub last_valid: Timestamp,
+    /// The newest seconds in which it brought valid sentences, the last first, and how many.
+    counted: [(i64, u32); 2],
+}
+
+impl FeedRecord {
+    fn of(start: Timestamp) -> Self {
+        Self {
+            last_valid: start,
+            counted: [(start.floor_s(), 0); 2],
+        }
+    }
+
+    /// Takes in a valid sentence; one older than the newest counts with that.
+    fn count(&mut self, time: Timestamp) {
+        self.last_valid = self.last_valid.max(time);
+        let second = self.last_valid.floor_s();
+        let [newest, before] = &mut self.counted;
+        if newest.0 != second {
+            *before = *newest;
+            *newest = (second, 0);
+        }
+        newest.1 += 1;
+    }
+
+    /// Valid sentences in this second, of the two last in which there were any.
+    pub fn sentences_in(&self, second: i64) -> u32 {
+        let counted = self.counted.iter().find(|(counted, _)| *counted == second);
+        counted.map_or(0, |(_, sentences)| *sentences)
+    }
 }
 
 impl Stations {
     pub(super) fn new(feeds: usize, start: Timestamp) -> Self {
         Self {
             stations: BTreeMap::new(),
-            feeds: vec![FeedRecord { last_valid: start }; feeds],
+            feeds: vec![FeedRecord::of(start); feeds],
             senders: BTreeMap::new(),
         }
     }
@@ -90,7 +119,7 @@ impl Stations {
     pub(super) fn hear(&mut self, report: &Report) -> Span {
         let Report { station, time, .. } = *report;
         if let Some(feed) = self.feeds.get_mut(usize::from(station.feed.0)) {
-            feed.last_valid = feed.last_valid.max(time);
+            feed.count(time);
         }
         let record = self
             .stations

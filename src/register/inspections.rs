@@ -36,25 +36,63 @@ pub struct Inspection {
     pub result: Outcome,
 }
 
-/// All inspections, by time and then by id.
+/// All inspections, by time and then by id, and by whom and what they were made for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Inspections {
     rows: Vec<Inspection>,
+    by_mmsi: BTreeMap<Mmsi, Vec<usize>>,
+    by_declaration: BTreeMap<String, Vec<usize>>,
 }
 
 impl Inspections {
     /// Reads `id,declaration,mmsi,time,result`.
     pub fn from_csv(text: &str) -> Result<Self, Vec<Fault>> {
         let mut lines = BTreeMap::new();
-        let mut rows = table::read(text, &COLUMNS, |row| {
+        let rows = table::read(text, &COLUMNS, |row| {
             let inspection = inspection(row);
             if let Some(first) = row.text("id").and_then(|id| lines.insert(id, row.line())) {
                 row.fault("id", format!("stands already in line {first}"), "each id once");
             }
             inspection
         })?;
+        Ok(Self::of(rows))
+    }
+
+    fn of(mut rows: Vec<Inspection>) -> Self {
         rows.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
-        Ok(Self { rows })
+        let (mut by_mmsi, mut by_declaration) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
+        for (at, row) in rows.iter().enumerate() {
+            by_mmsi.entry(row.mmsi).or_default().push(at);
+            if let Some(declaration) = &row.declaration {
+                by_declaration.entry(declaration.clone()).or_default().push(at);
+            }
+        }
+        Self {
+            rows,
+            by_mmsi,
+            by_declaration,
+        }
+    }
+
+    /// A vessel's latest inspection by now.
+    pub fn latest_of(&self, mmsi: Mmsi, now: Timestamp) -> Option<&Inspection> {
+        self.latest(self.by_mmsi.get(&mmsi)?, now)
+    }
+
+    /// The latest inspection by now that was made for a declaration.
+    pub fn latest_for(&self, declaration: &str, now: Timestamp) -> Option<&Inspection> {
+        self.latest(self.by_declaration.get(declaration)?, now)
+    }
+
+    /// A vessel's next inspection.
+    pub fn next_of(&self, mmsi: Mmsi, now: Timestamp) -> Option<&Inspection> {
+        let own = self.by_mmsi.get(&mmsi)?.iter().map(|at| &self.rows[*at]);
+        own.into_iter().find(|inspection| inspection.time > now)
+    }
+
+    fn latest(&self, among: &[usize], now: Timestamp) -> Option<&Inspection> {
+        let all = among.iter().rev().map(|at| &self.rows[*at]);
+        all.into_iter().find(|inspection| inspection.time <= now)
     }
 
     /// All of them, oldest first.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::table::{self, Fault};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 /// Highest and lowest water that is believed, in metres over chart datum.
 pub const MAX_TIDE_M: f64 = 20.0;
@@ -45,6 +45,28 @@ impl Tide {
             return Err(vec![fault("there is no row", "at least one row")]);
         }
         Ok(Self::Table(rows))
+    }
+
+    /// The next second at which the water may have come over or under a level though nothing is heard; `None` where it
+    /// stands for ever.
+    pub fn next_crossing_s(&self, now: Timestamp, level_m: f64) -> Option<i64> {
+        let Self::Table(rows) = self else { return None };
+        let next = rows.partition_point(|(time, _)| *time <= now);
+        let (t1, h1) = *rows.get(next)?;
+        let turn = t1.ceil_s();
+        let Some(&(t0, h0)) = next.checked_sub(1).and_then(|at| rows.get(at)) else {
+            return Some(turn);
+        };
+        let share = (level_m - h0) / (h1 - h0);
+        if !(0.0..=1.0).contains(&share) {
+            return Some(turn);
+        }
+        let crossing = t0.plus(Span((t1.since(t0).0 as f64 * share) as i64));
+        // A second to either side, so that rounding loses none; around it every second is looked at.
+        if now.floor_s() > crossing.floor_s() + 1 {
+            return Some(turn);
+        }
+        Some((crossing.floor_s() - 1).max(now.floor_s() + 1).min(turn))
     }
 
     /// The height at `now`; before the first and after the last row that of the nearest.

@@ -5,13 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::{Evaluation, Judge, Judgement, Kind, Memory, Occasion, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::{Metres, Position, distance, wrap_lon};
 use crate::time::{Span, Timestamp};
+use crate::track::AT_ANCHOR;
 
 const RADIUS_M: Parameter = Parameter::number("radius_m", 1.0, 100_000.0)
     .means("距錨位的最大距離", "how far from the anchor point it may swing")
     .unit("m");
 
-/// Navigational status "at anchor" (ITU-R M.1371-5 table 45).
-const AT_ANCHOR: u8 = 1;
 /// The anchor point is the mean of the positions of so long.
 const SETTLING: Span = Span::s(300);
 

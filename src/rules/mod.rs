@@ -1,24 +1,45 @@
 //! Rules: what is judged of a vessel, a pair or a feed, one kind a file, one row a kind.
 
 mod anchor_drag;
+mod approach_speed;
+mod berthing_speed;
 mod collision_risk;
+mod detained_movement;
 mod distress;
+mod dredging_pattern;
+mod drifting;
+mod duplicate_mmsi;
 mod encounter;
+mod feed_flood;
 mod feed_silence;
 mod filter;
 mod gate_crossing;
 mod identity_change;
+mod invalid_mmsi;
 mod kind;
+mod loading_at_sea;
+mod loitering;
+mod nav_status;
+mod night_movement;
 mod overdraught;
 mod parameters;
 mod position_jump;
 mod reading;
+mod route_deviation;
+mod safety_text;
 mod scene;
 mod silence;
+mod slow_traffic;
 mod speed_limit;
+mod status_mismatch;
 mod sudden_stop;
 mod undeclared_entry;
+mod under_keel;
+mod uninspected_departure;
+mod unlawful_anchoring;
 mod watch_list;
+mod wrong_berth;
+mod wrong_way;
 mod zone_crossing;
 mod zone_dwell;
 mod zone_entry;
@@ -30,27 +51,50 @@ pub use parameters::{ASSUMED, Default, Fault, Parameter, Reader, Value};
 pub use reading::{COMMON_KEYS, Mode, Priority, Rule};
 pub use scene::{Inside, Judgement, Occasion, Party, Place, Scene, Seen, second_beyond};
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 
 use crate::picture::{Mover, Reach};
 use crate::time::{Span, Timestamp};
 
 /// One row a kind.
-pub static KINDS: [&Kind; 18] = [
+pub static KINDS: [&Kind; 39] = [
     &anchor_drag::KIND,
+    &approach_speed::KIND,
+    &berthing_speed::KIND,
     &collision_risk::KIND,
+    &detained_movement::KIND,
     &distress::KIND,
+    &dredging_pattern::KIND,
+    &drifting::KIND,
+    &duplicate_mmsi::KIND,
     &encounter::KIND,
+    &feed_flood::KIND,
     &feed_silence::KIND,
     &gate_crossing::KIND,
     &identity_change::KIND,
+    &invalid_mmsi::KIND,
+    &loading_at_sea::KIND,
+    &loitering::KIND,
+    &nav_status::KIND,
+    &night_movement::KIND,
     &overdraught::KIND,
     &position_jump::KIND,
+    &route_deviation::KIND,
+    &safety_text::KIND,
     &silence::KIND,
+    &slow_traffic::KIND,
     &speed_limit::KIND,
+    &status_mismatch::KIND,
     &sudden_stop::KIND,
     &undeclared_entry::KIND,
+    &under_keel::KIND,
+    &uninspected_departure::KIND,
+    &unlawful_anchoring::KIND,
     &watch_list::KIND,
+    &wrong_berth::KIND,
+    &wrong_way::KIND,
     &zone_crossing::KIND,
     &zone_dwell::KIND,
     &zone_entry::KIND,
@@ -104,6 +148,12 @@ pub enum Memory {
     Sent(Timestamp),
     /// `position_jump`: when it was last told.
     Told(Timestamp),
+    /// `safety_text`: what was told when, oldest first.
+    Texts(VecDeque<(String, Timestamp)>),
+    /// `duplicate_mmsi`.
+    Switches(Box<duplicate_mmsi::Switches>),
+    /// `loading_at_sea`.
+    Laden(loading_at_sea::Laden),
     /// `sudden_stop`: when it was last fast.
     Fast(Timestamp),
     /// `anchor_drag`.

@@ -153,6 +153,18 @@ impl Parameter {
         self
     }
 
+    /// Its default as it would stand in a configuration; empty if it must be given.
+    pub fn default_text(&self) -> String {
+        match self.default {
+            None => String::new(),
+            Some(Default::Number(number)) => number.to_string(),
+            Some(Default::Choice(word) | Default::Text(word)) => format!("{word:?}"),
+            Some(Default::Flag(flag)) => flag.to_string(),
+            Some(Default::Nothing) => "[]".into(),
+            Some(Default::Choices(words)) => format!("{words:?}"),
+        }
+    }
+
     /// What a value must be, for people.
     pub fn want(&self) -> String {
         match self.value {
@@ -285,6 +297,19 @@ impl<'a> Reader<'a> {
     /// A number of seconds, or its default.
     pub fn span(&mut self, parameter: &Parameter) -> Span {
         Span::from_s(self.number(parameter))
+    }
+
+    /// Two numbers, the first not over the second.
+    pub fn range(&mut self, min: &Parameter, max: &Parameter) -> [f64; 2] {
+        let both = [self.number(min), self.number(max)];
+        if both[0] > both[1] {
+            self.fault(
+                min.name,
+                format!("is over {}", max.name),
+                format!("at most {}", max.name),
+            );
+        }
+        both
     }
 
     /// Some of the parameter's words, in the order in which they are given.

@@ -63,6 +63,8 @@ pub struct Scene<'a> {
     pub papers: &'a Papers,
     pub tide: &'a Tide,
     pub local: &'a LocalTime,
+    /// Most sentences a second of the feed it is asked about.
+    pub max_sentences_s: Option<u32>,
     pub memory: &'a Memory,
 }
 

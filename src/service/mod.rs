@@ -125,6 +125,7 @@ fn orders_of(config: &Config, feeds: &[Arc<FeedSettings>], rules: Vec<Rule>, sha
         shadow,
         desks: config.desk_of_zones(),
         feeds: feeds.iter().map(|feed| feed.name.clone()).collect(),
+        max_sentences_s: feeds.iter().map(|feed| feed.max_sentences_s).collect(),
         tide: config.tide.clone(),
         local: LocalTime(config.site.timezone.clone()),
     }

@@ -6,6 +6,7 @@ mod hearers;
 mod limits;
 mod statics;
 mod trail;
+pub mod window;
 
 pub use former::{Former, Formers, Identity, MAX_FORMER};
 pub use hearers::{Hearer, Hearers, MAX_HEARERS};
@@ -24,6 +25,10 @@ use crate::report::{AisClass, PositionReport, StaticReport, Station};
 use crate::time::{Span, Timestamp};
 
 use gate::{Held, Passage, Sight};
+
+/// Navigational statuses "at anchor" and "moored" (ITU-R M.1371-5 table 45).
+pub const AT_ANCHOR: u8 = 1;
+pub const MOORED: u8 = 5;
 
 /// The message type that passes the gate freely.
 const SAR_AIRCRAFT_REPORT: u8 = 9;
@@ -250,7 +255,7 @@ impl Track {
 
     /// At anchor (1) or moored (5) by its last status.
     pub fn is_moored(&self) -> bool {
-        matches!(self.nav_status(), Some(1 | 5))
+        matches!(self.nav_status(), Some(AT_ANCHOR | MOORED))
     }
 
     /// Length over all in metres, where one was given.

@@ -151,7 +151,7 @@ impl<'a> Court<'a> {
             rule.judge.remember(&scene.among(&standing.zones), &mut memory);
         }
         let mut places = std::mem::take(&mut self.room.places);
-        standing.places_of(ix, rule, rule.filter.passes(track), passage, &mut places);
+        standing.places_of(ix, rule, || rule.filter.passes(track), passage, &mut places);
         let (mut due, mut told) = (None, false);
         for place in &places {
             let judgement = if place.reached {
@@ -245,6 +245,10 @@ impl<'a> Court<'a> {
             papers: self.papers,
             tide: &self.orders.tide,
             local: &self.orders.local,
+            max_sentences_s: match subject {
+                Seen::Feed(feed) => self.orders.max_sentences_s[usize::from(feed.0)],
+                Seen::Vessel(_) | Seen::Pair(..) => None,
+            },
             memory,
         }
     }

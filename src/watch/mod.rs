@@ -47,6 +47,8 @@ pub struct Orders {
     pub desks: Vec<Option<Arc<str>>>,
     /// Names of the feeds.
     pub feeds: Vec<Arc<str>>,
+    /// Most sentences a second of each feed.
+    pub max_sentences_s: Vec<Option<u32>>,
     pub tide: Tide,
     /// The site's local time.
     pub local: LocalTime,

@@ -67,11 +67,19 @@ impl Standing {
     }
 
     /// Everywhere a rule has something to say of it: where the rule reaches it, if the filter lets it pass, and where a
-    /// condition is still open.
-    pub(super) fn places_of(&self, ix: u16, rule: &Rule, passes: bool, passage: &Passage, places: &mut Vec<Place>) {
+    /// condition is still open. Most rules reach it nowhere, so the filter is asked last.
+    pub(super) fn places_of(
+        &self,
+        ix: u16,
+        rule: &Rule,
+        passes: impl FnOnce() -> bool,
+        passage: &Passage,
+        places: &mut Vec<Place>,
+    ) {
         places.clear();
-        if passes {
-            self.reach(rule, passage, places);
+        self.reach(rule, passage, places);
+        if !places.is_empty() && !passes() {
+            places.clear();
         }
         self.conditions.add_unreached(ix, places);
     }

@@ -3,7 +3,7 @@
 use geo::{Kernel, Orientation, kernels::RobustKernel};
 use rstar::AABB;
 
-use crate::geo::Position;
+use crate::geo::{Metres, Plane, Point, Position, segment_distance};
 
 /// A line of at least two vertices.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +37,34 @@ impl Line {
                 .collect::<Vec<_>>()
                 .iter(),
         )
+    }
+
+    /// How far a position is from its nearest point, on the plane tangent at the position.
+    pub fn distance(&self, from: Position) -> Metres {
+        let plane = Plane::around(from);
+        let metres = self.on(&plane).map(|[a, b]| Point::default().distance_to_segment(a, b));
+        Metres(metres.fold(f64::INFINITY, f64::min))
+    }
+
+    /// How far the outline between these points of a plane is from it.
+    pub fn distance_to_outline(&self, plane: &Plane, corners: &[Point]) -> Metres {
+        let sides = || {
+            corners
+                .iter()
+                .zip(corners.iter().cycle().skip(1))
+                .map(|(a, b)| [*a, *b])
+        };
+        let metres = self
+            .on(plane)
+            .flat_map(|part| sides().map(move |side| segment_distance(part, side)));
+        Metres(metres.fold(f64::INFINITY, f64::min))
+    }
+
+    /// Its parts on a plane.
+    fn on(&self, plane: &Plane) -> impl Iterator<Item = [Point; 2]> {
+        self.vertices
+            .windows(2)
+            .map(|pair| [plane.point(pair[0]), plane.point(pair[1])])
     }
 
     /// How the way from one position to another crosses it, if it does: the ends belong to both, and a position on the

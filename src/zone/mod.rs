@@ -205,6 +205,14 @@ impl Zones {
         &self.zones[zone.0 as usize]
     }
 
+    /// A zone's line, if it is one.
+    pub fn line(&self, zone: ZoneIx) -> Option<&Line> {
+        match &self.zones.get(zone.0 as usize)?.shape {
+            Shape::Line(line) => Some(line),
+            Shape::Area(_) | Shape::Mark(_) => None,
+        }
+    }
+
     /// The zone of this id.
     pub fn find(&self, id: &str) -> Option<ZoneIx> {
         self.by_id.get(id).copied()

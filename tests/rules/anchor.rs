@@ -78,3 +78,29 @@ fn anchor_drag_keeps_the_point_of_a_vessel_whose_class_is_heard_late() {
     )
     .tells(&["400+r 250/200"]);
 }
+
+#[test]
+fn unlawful_anchoring_is_at_anchor_or_still_and_not_moored() {
+    for (status, sog, wanted) in [
+        (Some(1), Some(3.0), "0+r bay 3/0.5"),
+        (Some(1), None, "0+r bay"),
+        (Some(0), Some(0.4), "0+r bay 0.4/0.5"),
+        (None, Some(0.4), "0+r bay 0.4/0.5"),
+        (Some(0), Some(0.5), ""),
+        (Some(5), Some(0.1), ""),
+        (Some(0), None, ""),
+    ] {
+        let fix = Fix {
+            status,
+            sog,
+            ..UNDER_WAY
+        };
+        story("unlawful_anchoring", json!({"zones": ["bay"]}))
+            .fix(0, fix)
+            .tells_maybe(wanted);
+    }
+    story("unlawful_anchoring", json!({"zones": ["bay"], "max_kn": 0.2}))
+        .ship(0, 118.05, 0.4, 0)
+        .tells(NOTHING);
+    refused("unlawful_anchoring", json!({}), &["zones is missing"]);
+}

@@ -110,3 +110,82 @@ fn position_jump_is_told_everywhere_and_not_of_jumps_that_told_nothing() {
         .ship(70, 119.0, 5.0, 0)
         .tells(&["70+r lane", "70-r lane"]);
 }
+
+#[test]
+fn duplicate_mmsi_counts_switches_between_two_places() {
+    let mut told = story("duplicate_mmsi", json!({"clear_s": 0}));
+    for (second, lon) in [(0, 118.05), (10, 119.0), (20, 118.05), (30, 119.0), (40, 118.05)] {
+        told.ship(second, lon, 5.0, 0).tells(NOTHING);
+    }
+    told.ship(50, 119.0, 5.0, 0).tells(&["50+r 3/3"]);
+    told.ship(60, 118.05, 5.0, 0)
+        .ship(640, 118.05, 5.0, 0)
+        .to(660)
+        .tells(NOTHING);
+    told.to(661).tells(&["661-r 3/3"]);
+}
+
+#[test]
+fn duplicate_mmsi_knows_the_old_place_after_a_new_anchor() {
+    let mut told = story("duplicate_mmsi", json!({}));
+    for (second, lon) in [
+        (0, 118.05),
+        (10, 119.0),
+        (20, 119.0),
+        (30, 119.0),
+        (40, 118.05),
+        (50, 119.0),
+    ] {
+        told.ship(second, lon, 5.0, 0).tells(NOTHING);
+    }
+    told.ship(60, 118.05, 5.0, 0).tells(&["60+r 3/3"]);
+}
+
+#[test]
+fn duplicate_mmsi_forgets_switches_out_of_the_window() {
+    let mut told = story("duplicate_mmsi", json!({"within_s": 60}));
+    for (second, lon) in [
+        (0, 118.05),
+        (10, 119.0),
+        (20, 118.05),
+        (30, 119.0),
+        (40, 118.05),
+        (101, 119.0),
+    ] {
+        told.ship(second, lon, 5.0, 0).tells(NOTHING);
+    }
+}
+
+#[test]
+fn invalid_mmsi_is_of_no_form() {
+    story("invalid_mmsi", json!({}))
+        .report(0, 123_456, Some(118.05), None, 0)
+        .report(1, 970_123_456, Some(118.05), None, 0)
+        .ship(2, 118.05, 5.0, 0)
+        .report(3, 200_123_456, Some(118.05), None, 0)
+        .tells(&["0+r", "3+r"]);
+}
+
+#[test]
+fn safety_text_looks_for_words_and_tells_a_text_once_a_while() {
+    let mut told = story("safety_text", json!({"patterns": ["sinking", "FIRE"]}));
+    told.text(10, "WE ARE SINKING").tells(&["10+r", "10-r"]);
+    told.text(20, "WE ARE SINKING").text(21, "ALL IS WELL").tells(NOTHING);
+    told.text(22, "SINKING FAST").tells(&["22+r", "22-r"]);
+    told.text(609, "WE ARE SINKING").tells(NOTHING);
+    told.text(610, "WE ARE SINKING").tells(&["610+r", "610-r"]);
+    story("safety_text", json!({"repeat_s": 0}))
+        .text(1, "A")
+        .text(2, "A")
+        .tells(&["1+r", "1-r", "2+r", "2-r"]);
+    story("safety_text", json!({"zones": ["bay"]}))
+        .text(1, "A")
+        .ship(2, 118.05, 5.0, 0)
+        .text(3, "A")
+        .tells(&["3+r bay", "3-r bay"]);
+    refused(
+        "safety_text",
+        json!({"patterns": [""]}),
+        &["patterns holds an empty word"],
+    );
+}

@@ -10,4 +10,5 @@ mod pairs;
 mod sand;
 mod silence;
 mod story;
+mod windows;
 mod zones;

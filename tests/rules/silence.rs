@@ -95,3 +95,18 @@ fn distress_counts_held_reports_but_not_late_ones() {
     let mut told = story("distress", json!({}));
     told.ship(10, 118.0, 5.0, 0).ship(10, 118.0, 5.0, 14).tells(NOTHING);
 }
+
+#[test]
+fn feed_flood_is_over_the_limit_of_the_feed_in_the_second_before() {
+    let mut told = story("feed_flood", json!({"clear_s": 2}));
+    let mut hear = |second, feed, times| {
+        for _ in 0..times {
+            told.hear(second, feed);
+        }
+    };
+    hear(10, 0, 3);
+    hear(11, 1, 50);
+    hear(12, 0, 4);
+    told.tells(NOTHING).to(13).tells(&["13+r north 4/3"]);
+    told.hear(13, 0).to(15).tells(NOTHING).to(16).tells(&["16-r north 4/3"]);
+}

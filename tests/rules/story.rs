@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrayvec::ArrayString;
 use harborwatch::ais::Mmsi;
 use harborwatch::alerts::{Alert, Transition};
 use harborwatch::geo::{Degrees, Knots, Metres, Position};
@@ -147,6 +148,7 @@ impl Site {
             shadow: false,
             desks: Vec::new(),
             feeds: vec!["north".into(), "south".into()],
+            max_sentences_s: vec![Some(3), None],
             tide: self.tide.clone(),
             local: LocalTime(jiff::tz::TimeZone::get(self.timezone).unwrap()),
         }
@@ -162,11 +164,20 @@ impl Site {
         }
     }
 
-    pub fn story(self) -> Story {
+    pub fn story(mut self) -> Story {
         let start = Timestamp(0);
         let register = Register::from_csv(&format!(
             "mmsi,imo,name,name_zh,class,load_line_m,loa_m,owner\n{SHIP},,TEST SHA 1,,sand_carrier,5.0,97,\n"
         ));
+        let mut limits = self.limits.clone();
+        limits.trail = self
+            .orders()
+            .rules
+            .iter()
+            .map(|rule| rule.judge.window())
+            .max()
+            .unwrap_or_default();
+        self.limits = limits;
         let picture = Picture::new(self.limits.clone(), register.unwrap(), 2, start, KEY);
         let watch = Watch::new(self.orders(), self.papers(), start);
         let mut story = Story {
@@ -244,6 +255,12 @@ impl Story {
             ..StaticReport::default()
         };
         self.statics(second, statics)
+    }
+
+    /// The ship sends a safety-related text.
+    pub fn text(&mut self, second: i64, text: &str) -> &mut Self {
+        let text = ArrayString::from(text).unwrap();
+        self.says(second * 1000, SHIP, 14, Content::SafetyText(text))
     }
 
     pub fn says(&mut self, ms: i64, mmsi: u32, message_type: u8, content: Content) -> &mut Self {
@@ -329,6 +346,13 @@ impl Story {
         self
     }
 
+    /// One line was told, or none.
+    #[track_caller]
+    pub fn tells_maybe(&mut self, wanted: &str) -> &mut Self {
+        let wanted = [wanted];
+        self.tells(if wanted[0].is_empty() { NOTHING } else { &wanted })
+    }
+
     /// Alerts that are not closed.
     pub fn standing(&self) -> Vec<&Alert> {
         self.traffic.watches()[0].ledger().standing().collect()
@@ -371,4 +395,9 @@ pub fn declaration(id: &str, zone: &str, berth: &str, window: [i64; 2], more: &s
 
 pub fn declared(id: &str, zone: &str, from: i64, to: i64, status: &str) -> String {
     declaration(id, zone, "", [from, to], ",,,", status)
+}
+
+/// An inspection of the ship.
+pub fn inspected(id: &str, declaration: &str, second: i64, result: &str) -> String {
+    format!("{id},{declaration},{SHIP},{},{result}\n", time(second))
 }

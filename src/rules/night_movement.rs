@@ -1,0 +1,71 @@
+//! `night_movement`: a sand carrier moves at night without a declaration that allows it.
+
+use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use crate::geo::Knots;
+use crate::register::{Class, Declaration};
+use crate::time::Span;
+
+const FROM: Parameter =
+    Parameter::time_of_day("from", "18:00").means("夜間開始（當地時間）", "when the night begins, local time");
+const TO: Parameter = Parameter::time_of_day("to", "06:00").means("夜間結束（當地時間）", "when it ends");
+const MIN_SOG_KN: Parameter = Parameter::number("min_sog_kn", 0.0, 102.2)
+    .means("航速至少", "only vessels at this speed or more")
+    .unit("kn")
+    .default_number(2.0);
+
+pub(super) static KIND: Kind = Kind {
+    name: "night_movement",
+    message: Words {
+        zh: "砂石船未經核准夜間航行",
+        en: "Sand carrier moves at night without leave",
+    },
+    subject: Subject::Vessel,
+    zones: ZoneUse::Inside,
+    evaluation: Evaluation::R,
+    default_classes: &[Class::SandCarrier],
+    unit: Some("kn"),
+    parameters: &[FROM, TO, MIN_SOG_KN],
+    read: |reader| {
+        let (from, to) = (reader.time_of_day(&FROM), reader.time_of_day(&TO));
+        if from == to {
+            reader.fault("to", "is from, so that there is no night", "another time than from");
+        }
+        Box::new(NightMovement {
+            from,
+            to,
+            min_sog: Knots(reader.number(&MIN_SOG_KN)),
+        })
+    },
+};
+
+#[derive(Debug)]
+struct NightMovement {
+    /// Since midnight; the night goes over midnight where `from` is after `to`.
+    from: Span,
+    to: Span,
+    min_sog: Knots,
+}
+
+impl Judge for NightMovement {
+    fn judge(&self, scene: &Scene<'_>) -> Judgement {
+        let Some(sog) = scene.sog() else { return Judgement::NO };
+        let zone = scene.zone_id();
+        let allowing = |own: &&Declaration| own.night && own.is_granted() && own.is_for(zone);
+        let own = || {
+            scene
+                .papers
+                .declarations
+                .of(scene.vessel().mmsi)
+                .iter()
+                .filter(allowing)
+        };
+        let allowed = own().any(|own| own.covers(scene.now, zone));
+        let night = scene.local.is_between(scene.now, self.from, self.to);
+        let turn = own().filter_map(|own| own.next_turn_s(scene.now, Span(0))).min();
+        let clock = scene.local.next_s(scene.now, [self.from, self.to]);
+        Judgement {
+            next_s: Some(turn.map_or(clock, |turn| turn.min(clock))),
+            ..Judgement::measured(night && !allowed && sog >= self.min_sog, sog.0, self.min_sog.0)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! `uninspected_departure`: a sand carrier leaves through a gate before the inspection that its declaration asks for.
+
+use super::{Evaluation, Judge, Judgement, Kind, On, Scene, Subject, Words, ZoneUse};
+use crate::register::{Class, Outcome};
+
+pub(super) static KIND: Kind = Kind {
+    name: "uninspected_departure",
+    message: Words {
+        zh: "砂石船未經查驗離港",
+        en: "Sand carrier left without its inspection",
+    },
+    subject: Subject::Vessel,
+    zones: ZoneUse::Gates,
+    evaluation: Evaluation::momentary(&[On::Report]),
+    default_classes: &[Class::SandCarrier],
+    unit: None,
+    parameters: &[],
+    read: |_| Box::new(UninspectedDeparture),
+};
+
+#[derive(Debug)]
+struct UninspectedDeparture;
+
+impl Judge for UninspectedDeparture {
+    fn judge(&self, scene: &Scene<'_>) -> Judgement {
+        let papers = scene.papers;
+        let passed = |id: &str| {
+            let latest = papers.inspections.latest_for(id, scene.now);
+            latest.is_some_and(|inspection| inspection.result == Outcome::Pass)
+        };
+        let mut covering = papers
+            .declarations
+            .of(scene.vessel().mmsi)
+            .iter()
+            .filter(|own| own.covers(scene.now, None));
+        let outwards = scene.crossing.is_some_and(|crossing| crossing.outwards);
+        Judgement::of(outwards && covering.any(|own| own.inspection && !passed(&own.id)))
+    }
+}
