@@ -207,6 +207,18 @@ impl Vicinity {
         self.movers.get(slot.0 as usize)?.as_ref()
     }
 
+    /// How far apart the last places of any pair within reach may be that this one makes.
+    pub fn farthest(&self, mover: &Mover, reach: &Reach) -> Metres {
+        let peopled = self
+            .layers
+            .iter()
+            .zip(LAYERS_KN)
+            .rev()
+            .find(|(layer, _)| layer.vessels > 0);
+        let fastest = peopled.map_or(0.0, |(_, fastest)| f64::from(fastest));
+        farthest(mover.sog.0, fastest, reach)
+    }
+
     /// A vessel's report was accepted.
     pub fn place(&mut self, slot: Slot, fix: &Fix) {
         let n = slot.0 as usize;
@@ -252,7 +264,7 @@ impl Vicinity {
         let Some(own) = self.mover(slot) else { return };
         let look = Look::around(own, slot, reach);
         for (layer, fastest) in self.layers.iter().zip(LAYERS_KN) {
-            let farthest = look.farthest(f64::from(fastest), reach);
+            let farthest = farthest(own.sog.0, f64::from(fastest), reach);
             if layer.vessels == 0 || farthest.0 <= 0.0 {
                 continue;
             }
@@ -308,17 +320,6 @@ impl Look {
         }
     }
 
-    /// How far those may be that make so many knots at most.
-    fn farthest(&self, fastest_kn: f64, reach: &Reach) -> Metres {
-        let own_kn = f64::from(self.own.sog_kn);
-        let reached = if own_kn.max(fastest_kn) < reach.min_sog.0 {
-            0.0
-        } else {
-            reach.range.0 + (own_kn + fastest_kn) * MS_PER_KN * reach.ahead_s
-        };
-        Metres(reached.max(reach.close.0))
-    }
-
     fn through(&self, cells: &mut ArrayVec<&[Entry], AT_ONCE>, found: &mut Vec<Slot>) {
         for other in cells.drain(..).flatten() {
             if self.sees(other) {
@@ -362,6 +363,16 @@ impl Look {
             && nearing <= ((self.within_s + until_s) * speed + SLACK_M) * speed
             && east * east + north * north <= within_m * within_m
     }
+}
+
+/// How far apart a pair within reach may be that makes no more than these speeds.
+fn farthest(own_kn: f64, fastest_kn: f64, reach: &Reach) -> Metres {
+    let reached = if own_kn.max(fastest_kn) < reach.min_sog.0 {
+        0.0
+    } else {
+        reach.range.0 + (own_kn + fastest_kn) * MS_PER_KN * reach.ahead_s
+    };
+    Metres(reached.max(reach.close.0))
 }
 
 impl Layer {

@@ -128,7 +128,11 @@ impl Traffic {
         self.near.clear();
         if let Some((slot, change)) = &applied
             && change.fate == Some(Fate::Accepted)
-            && let Some(reach) = self.watches.iter().filter_map(Watch::reach).reduce(Reach::or)
+            && let reaches = self
+                .watches
+                .iter()
+                .filter_map(|watch| watch.reach(&self.picture, *slot))
+            && let Some(reach) = reaches.reduce(Reach::or)
         {
             self.picture.vicinity().near(*slot, &reach, &mut self.near);
         }

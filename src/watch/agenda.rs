@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Passage;
 use super::standing::Standing;
-use crate::picture::Reach;
+use crate::geo::{Position, box_around};
+use crate::picture::{Mover, Reach, Vicinity};
 use crate::rules::{On, Rule, Subject, ZoneUse};
-use crate::zone::ZoneIx;
+use crate::zone::{ZoneIx, Zones};
 
 /// Places in the list of rules, in order.
 #[derive(Debug, Default)]
@@ -18,7 +19,9 @@ pub(super) struct Agenda {
     /// Rules that judge pairs.
     pub(super) pairs: Vec<u16>,
     /// All the pairs that they judge.
-    pub(super) reach: Option<Reach>,
+    reach: Option<Reach>,
+    /// The corners of a box in which one of each such pair is; none: anywhere.
+    pairs_in: Option<(Position, Position)>,
     /// Rules that judge feeds.
     pub(super) feeds: Vec<u16>,
     /// Whether any rule looks at lines crossed.
@@ -38,7 +41,7 @@ struct Concerned {
 }
 
 impl Agenda {
-    pub(super) fn of(rules: &[Rule]) -> Self {
+    pub(super) fn of(rules: &[Rule], zones: &Zones) -> Self {
         let mut agenda = Self::default();
         for (ix, rule) in (0u16..).zip(rules) {
             match rule.kind.subject {
@@ -58,7 +61,26 @@ impl Agenda {
             agenda.crossings |= rule.kind.zones == ZoneUse::Gates;
             agenda.passages |= rule.kind.zones == ZoneUse::Passed;
         }
+        let of_pairs = agenda.pairs.iter().map(|ix| rules[usize::from(*ix)].zones.as_ref());
+        let all_zones: Option<Vec<&Vec<ZoneIx>>> = of_pairs.collect();
+        agenda.pairs_in = all_zones.and_then(|all| zones.extent(all.into_iter().flatten().copied()));
         agenda
+    }
+
+    /// Which pairs of a vessel are judged, if any may be: where all rules have zones, either vessel must be in one.
+    pub(super) fn reach(&self, vicinity: &Vicinity, mover: &Mover) -> Option<Reach> {
+        let reach = self.reach?;
+        let Some((south_west, north_east)) = self.pairs_in else {
+            return Some(reach);
+        };
+        let (own_south_west, own_north_east) = box_around(mover.motion.position, vicinity.farthest(mover, &reach));
+        // A box over the antimeridian is not looked at more closely.
+        let meets = own_south_west.lon > own_north_east.lon
+            || own_south_west.lon <= north_east.lon
+                && own_north_east.lon >= south_west.lon
+                && own_south_west.lat <= north_east.lat
+                && own_north_east.lat >= south_west.lat;
+        meets.then_some(reach)
     }
 
     fn add_pair_rule(&mut self, ix: u16, rule: &Rule) {

@@ -38,9 +38,11 @@ impl Watch {
 
     /// Judges all pairs of a vessel at a second.
     pub(super) fn meet_around(&mut self, picture: &Picture, slot: Slot, now: Timestamp) {
-        let Some(reach) = self.agenda.reach else { return };
         let mut near = std::mem::take(&mut self.meeting.near);
-        picture.vicinity().near(slot, &reach, &mut near);
+        near.clear();
+        if let Some(reach) = self.reach(picture, slot) {
+            picture.vicinity().near(slot, &reach, &mut near);
+        }
         self.meet(picture, slot, &near, Occasion::Tick, now);
         self.meeting.near = near;
     }

@@ -119,7 +119,7 @@ impl Watch {
     /// A watch that goes on from what was remembered under the same orders.
     pub fn resume(orders: Orders, state: State) -> Self {
         Self {
-            agenda: Agenda::of(&orders.rules),
+            agenda: Agenda::of(&orders.rules, &orders.zones),
             orders,
             state,
             here: Vec::new(),
@@ -179,9 +179,10 @@ impl Watch {
         &self.state.ledger
     }
 
-    /// Which pairs it judges, if any.
-    pub fn reach(&self) -> Option<Reach> {
-        self.agenda.reach
+    /// Which pairs of a vessel that has a position it judges, if any.
+    pub fn reach(&self, picture: &Picture, slot: Slot) -> Option<Reach> {
+        let vicinity = picture.vicinity();
+        self.agenda.reach(vicinity, vicinity.mover(slot)?)
     }
 
     /// Judges what a report changed. `near`: whom the vicinity finds around the vessel by what reaches as far as

@@ -13,7 +13,7 @@ pub use reading::Fault;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rstar::{AABB, RTree, RTreeObject};
+use rstar::{AABB, Envelope as _, RTree, RTreeObject};
 use serde::{Deserialize, Serialize};
 
 use crate::geo::Position;
@@ -231,6 +231,17 @@ impl Zones {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.zones.is_empty()
+    }
+
+    /// The smallest box that holds all of these areas: its south-west and north-east corners; none without areas.
+    pub fn extent(&self, zones: impl Iterator<Item = ZoneIx>) -> Option<(Position, Position)> {
+        let extents = zones.filter_map(|zone| match &self.get(zone).shape {
+            Shape::Area(area) => Some(area.extent()),
+            Shape::Line(_) | Shape::Mark(_) => None,
+        });
+        let all = extents.reduce(|all, its| all.merged(&its))?;
+        let corner = |[lon, lat]: [f64; 2]| Position { lon, lat };
+        Some((corner(all.lower()), corner(all.upper())))
     }
 
     /// The areas that hold a position, in order.

@@ -149,6 +149,18 @@ fn a_pair_is_where_either_is_and_passes_where_either_does() {
         assert_eq!(told.told().len(), 2, "{:?}", told.told());
         assert!(told.told()[0].starts_with("0+r bay 0.0"), "{:?}", told.told());
     }
+    // Miles outside, and the one inside need not report again: whichever speaks last, the pair is judged.
+    let far = Fix {
+        lon: east(8.0),
+        ..other(0.0)
+    };
+    for reports in [[ship(), far], [far, ship()]] {
+        let mut told = risk(json!({"zones": ["bay"], "tcpa_min": 30, "range_nm": 12}));
+        for fix in reports {
+            told.fix(0, fix);
+        }
+        told.to(60).tells(&["0+r bay 0/0.3"]);
+    }
     for (vessels, raised) in [
         (json!({"classes": ["sand_carrier"]}), 2),
         (json!({"mmsi": [OTHER]}), 2),
