@@ -19,8 +19,27 @@ const MAX_HEARINGS: usize = 1 << 17;
 #[derive(Clone, Debug)]
 pub struct Hearings {
     key: HashKey,
-    counted: HashMap<u128, Timestamp, BuildHasherDefault<Keyed>>,
-    order: VecDeque<Hearing>,
+    counted: HashMap<u128, Counted, BuildHasherDefault<Keyed>>,
+    kept: VecDeque<Kept>,
+    /// Number of the first that is kept.
+    first: u64,
+}
+
+/// What is known of one payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Counted {
+    /// Its greatest time.
+    newest: Timestamp,
+    /// Number of the hearing kept last.
+    last: u64,
+}
+
+/// A hearing that counted, by its number among all that did, beginning with 1.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    hearing: Hearing,
+    /// Number of the one before of the same payload; there is none if that is no longer kept.
+    before: u64,
 }
 
 /// Takes a hash that a key went into as it is.
@@ -51,7 +70,8 @@ impl Hearings {
         Self {
             key,
             counted: HashMap::default(),
-            order: VecDeque::new(),
+            kept: VecDeque::new(),
+            first: 1,
         }
     }
 
@@ -59,25 +79,58 @@ impl Hearings {
     /// before or after, it is a duplicate, and does not extend those 10 s.
     pub fn counts(&mut self, time: Timestamp, payload: &[u8], fill_bits: u8) -> bool {
         let hash = self.hash(payload, fill_bits);
-        match self.counted.entry(hash) {
-            Entry::Occupied(counted) if time.since(*counted.get()).0.abs() <= SAME_WITHIN.0 => return false,
-            Entry::Occupied(mut counted) => *counted.get_mut() = time,
-            Entry::Vacant(vacant) => {
-                vacant.insert(time);
+        let is_same = |other: Timestamp| time.since(other).0.abs() <= SAME_WITHIN.0;
+        // Only a time out of order can be nearer to an older hearing than to the newest.
+        let is_duplicate = self.counted.get(&hash).is_some_and(|counted| {
+            is_same(counted.newest) || time < counted.newest && self.times(counted.last).any(is_same)
+        });
+        if !is_duplicate {
+            self.keep(Hearing { hash, time });
+            if self.kept.len() > MAX_HEARINGS {
+                self.forget_oldest();
             }
         }
-        self.order.push_back(Hearing { hash, time });
-        if self.order.len() > MAX_HEARINGS {
-            self.forget_oldest();
-        }
-        true
+        !is_duplicate
+    }
+
+    fn keep(&mut self, hearing: Hearing) {
+        let last = self.first + self.kept.len() as u64;
+        let newest = hearing.time;
+        let before = match self.counted.entry(hearing.hash) {
+            Entry::Occupied(mut counted) => {
+                let counted = counted.get_mut();
+                counted.newest = counted.newest.max(newest);
+                std::mem::replace(&mut counted.last, last)
+            }
+            Entry::Vacant(vacant) => {
+                vacant.insert(Counted { newest, last });
+                0
+            }
+        };
+        self.kept.push_back(Kept { hearing, before });
     }
 
     fn forget_oldest(&mut self) {
-        let Some(oldest) = self.order.pop_front() else { return };
-        if self.counted.get(&oldest.hash) == Some(&oldest.time) {
-            self.counted.remove(&oldest.hash);
+        let Some(Kept { hearing, .. }) = self.kept.pop_front() else {
+            return;
+        };
+        self.first += 1;
+        let Some(counted) = self.counted.get(&hearing.hash).copied() else {
+            return;
+        };
+        if counted.newest > hearing.time {
+            return;
         }
+        match self.times(counted.last).max() {
+            Some(newest) => self.counted.insert(hearing.hash, Counted { newest, ..counted }),
+            None => self.counted.remove(&hearing.hash),
+        };
+    }
+
+    /// The times of the kept hearings of one payload, from the one of this number back.
+    fn times(&self, last: u64) -> impl Iterator<Item = Timestamp> + '_ {
+        let kept = |number: u64| self.kept.get(usize::try_from(number.checked_sub(self.first)?).ok()?);
+        std::iter::successors(kept(last), move |later| kept(later.before)).map(|kept| kept.hearing.time)
     }
 
     fn hash(&self, payload: &[u8], fill_bits: u8) -> u128 {
@@ -89,18 +142,16 @@ impl Hearings {
 
     /// What is remembered, oldest first.
     pub fn to_parts(&self) -> Vec<Hearing> {
-        self.order.iter().copied().collect()
+        self.kept.iter().map(|kept| kept.hearing).collect()
     }
 
     /// Remembers again what was written out under the same key.
     pub fn from_parts(key: HashKey, hearings: Vec<Hearing>) -> Self {
-        let mut counted = HashMap::default();
-        counted.extend(hearings.iter().map(|hearing| (hearing.hash, hearing.time)));
-        Self {
-            key,
-            counted,
-            order: hearings.into(),
+        let mut remembered = Self::new(key);
+        for hearing in hearings {
+            remembered.keep(hearing);
         }
+        remembered
     }
 }
 
@@ -121,12 +172,44 @@ mod tests {
             (1_999, "B", 0, true),
             (20_001, "A", 0, false),
             (20_002, "A", 0, true),
+            // Out of order: between two that counted, before both, and before that one too.
+            (5_000, "A", 0, false),
+            (-5_000, "A", 0, false),
+            (-10_001, "A", 0, true),
+            (-10_002, "A", 0, false),
+            (-20_002, "A", 0, true),
+            (30_002, "A", 0, false),
         ] {
+            // Written out and read again before each, it hears the same.
+            hearings = Hearings::from_parts(HashKey(1, 2), hearings.to_parts());
             assert_eq!(
                 hearings.counts(Timestamp(ms), payload.as_bytes(), fill),
                 counts,
                 "{payload} at {ms}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_forgotten_is_heard_anew() {
+        for (heard_s, forgotten, second, counts) in [
+            (&[0, -20, 20][..], 0, -5, false),
+            (&[0, -20, 20], 1, -5, true),
+            (&[20, 0, -20], 1, 20, true),
+            (&[20, 0, -20], 1, 10, false),
+            (&[20, 0, -20], 1, -10, false),
+            (&[20, 0, -20], 2, 0, true),
+            (&[20, 0, -20], 3, -20, true),
+        ] {
+            let mut hearings = Hearings::new(HashKey(1, 2));
+            for &heard_s in heard_s {
+                assert!(hearings.counts(Timestamp::from_s(heard_s), b"A", 0));
+            }
+            for _ in 0..forgotten {
+                hearings.forget_oldest();
+            }
+            let told = hearings.counts(Timestamp::from_s(second), b"A", 0);
+            assert_eq!(told, counts, "{second} s after {heard_s:?}, {forgotten} forgotten");
         }
     }
 
@@ -137,7 +220,7 @@ mod tests {
             assert!(hearings.counts(Timestamp(0), &n.to_le_bytes(), 0));
         }
         assert_eq!(
-            (hearings.order.len(), hearings.counted.len()),
+            (hearings.kept.len(), hearings.counted.len()),
             (MAX_HEARINGS, MAX_HEARINGS)
         );
     }
