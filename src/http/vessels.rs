@@ -22,7 +22,7 @@ use crate::geo::{Metres, Position};
 use crate::register::Class;
 use crate::time::{Span, Timestamp};
 use crate::traffic::VesselRow;
-use crate::view::{Point, Shown};
+use crate::view::{Area, Point, Shown};
 
 /// The farthest that `near` looks, in nautical miles: half round the Earth.
 const FARTHEST_NM: f64 = 10_800.0;
@@ -88,9 +88,13 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
                 .is_none_or(|states| states.iter().any(|name| name == state))
             && text.as_ref().is_none_or(|text| mentions(row, text, &app.setting))
     };
+    let around = match &zone {
+        Some(zone) if area.is_none() => Some(box_around(zone, &app.setting)),
+        _ => area.map(Some),
+    };
     let (now, mut found) = app.view.read(|picture| {
-        let found: Vec<_> = match area {
-            Some(area) => picture.in_box(area),
+        let found = match around {
+            Some(around) => around.map_or_else(Vec::new, |area| picture.in_box(area)),
             None => picture.all().cloned().collect(),
         };
         (picture.clock, found)
@@ -113,6 +117,18 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
     });
     let versions = page.iter().map(|shown| shown.version);
     Ok(reply::versioned(&wish, &frame, app.view.epoch(), versions, items))
+}
+
+/// The box around a zone: who is in the zone is in its box. None for what is no area, and holds nobody.
+fn box_around(zone: &str, setting: &Setting) -> Option<Area> {
+    let zone = setting.zones.find(zone)?;
+    let (south_west, north_east) = setting.zones.get(zone).corners()?;
+    Some(Area {
+        west: south_west.lon,
+        south: south_west.lat,
+        east: north_east.lon,
+        north: north_east.lat,
+    })
 }
 
 fn mentions(row: &VesselRow, text: &str, setting: &Setting) -> bool {

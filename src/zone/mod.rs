@@ -142,6 +142,14 @@ impl Zone {
     pub fn is_published(&self) -> bool {
         self.confidence == Confidence::Published
     }
+
+    /// South-west and north-east corners of the box around it, if it is an area.
+    pub fn corners(&self) -> Option<(Position, Position)> {
+        let Shape::Area(area) = &self.shape else { return None };
+        let extent = area.extent();
+        let corner = |[lon, lat]: [f64; 2]| Position { lon, lat };
+        Some((corner(extent.lower()), corner(extent.upper())))
+    }
 }
 
 /// All zones of a site, in the order of their ids. They do not change: a new version is a new value.

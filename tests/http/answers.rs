@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use harborwatch::time::Span;
 use harborwatch::traffic::Event;
@@ -171,9 +172,9 @@ async fn values_are_rounded_and_named() {
 async fn vessels_are_found_by_what_is_asked() {
     let mut service = Service::with_traffic().await;
     let mut lost = row(416_001_235, 118.62, 24.42);
-    (lost.lost, lost.name, lost.zones) = (true, None, Vec::new().into());
+    (lost.lost, lost.name, lost.zones) = (true, None, vec![Arc::from("b")].into());
     let mut silent = row(416_001_236, 0.0, 0.0);
-    (silent.position, silent.position_time) = (None, None);
+    (silent.position, silent.position_time, silent.zones) = (None, None, Vec::new().into());
     let events = [lost, silent].map(Event::Vessel);
     service.tell(events.into(), Vec::new()).await;
     for (query, wanted) in [
@@ -185,7 +186,11 @@ async fn vessels_are_found_by_what_is_asked() {
         ("?q=test%20sha", vec![416_001_234, 416_001_236]),
         ("?q=測試沙", vec![416_001_234]),
         ("?q=001235", vec![416_001_235]),
-        ("?zone=a&state=live", vec![416_001_234, 416_001_236]),
+        ("?zone=a&state=live", vec![416_001_234]),
+        ("?zone=b", vec![416_001_235]),
+        ("?zone=b&state=live", vec![]),
+        ("?zone=b&bbox=118.4,24.4,118.5,24.5", vec![]),
+        ("?zone=nowhere", vec![]),
         ("?class=sand_carrier,cargo&limit=1", vec![416_001_234]),
         ("?class=cargo", vec![]),
         ("?limit=2&cursor=416001234", vec![416_001_235, 416_001_236]),
