@@ -166,7 +166,7 @@ impl Picture {
         let mut change = TrackChange::default();
         let entry = self.state.entry_mut(slot);
         if let Content::Static(statics) | Content::PositionAndStatic(_, statics) = content {
-            let renamed = entry.track.describe(statics, hearing);
+            let renamed = entry.track.describe(statics, hearing, self.by_mmsi.hasher());
             entry.track.class = class_of(&entry.track, &self.register);
             change.statics = Some((statics, renamed));
         }
@@ -198,7 +198,7 @@ impl Picture {
 
     fn set_place(&mut self, slot: Slot, place: Option<Position>) {
         let entry = self.state.entry_mut(slot);
-        entry.track.place = place;
+        entry.track.place = place.map(Box::new);
         match (entry.track.shown_at(), entry.indexed) {
             (Some(position), indexed) => entry.indexed = Some(self.index.place(slot, indexed, position)),
             (None, Some(indexed)) => {

@@ -216,7 +216,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::report::{Dimensions, PositionReport, StaticReport, Station};
+    use crate::report::{Dimensions, HashKey, KeyedState, PositionReport, StaticReport, Station};
     use crate::time::{Span, Timestamp};
     use crate::track::{Hearing, TrackLimits};
 
@@ -237,7 +237,7 @@ mod tests {
             dimensions: Some(Some(dimensions)),
             ..StaticReport::default()
         };
-        track.describe(&statics, &hearing);
+        track.describe(&statics, &hearing, &KeyedState::new(HashKey(1, 2)));
         track.class = Class::of_kind(track.kind).unwrap_or(Class::of_ship_type(ship_type));
         let report = PositionReport {
             position: Some(crate::geo::Position { lon: 118.0, lat: 24.0 }),

@@ -40,7 +40,10 @@ impl Track {
             self.switched = self.held.take().is_some_and(|held| held.switched);
             return Passage::Free;
         };
-        let was_there = self.other_place.is_some_and(|other| passes(other, here, limits));
+        let was_there = self
+            .other_place
+            .as_ref()
+            .is_some_and(|other| passes(**other, here, limits));
         let run = match self.held {
             Some(held) if was_there => held.run + 1,
             _ => 1,
@@ -48,12 +51,12 @@ impl Track {
         if run == RE_ANCHOR_AFTER {
             self.switched = false;
             self.held = None;
-            self.other_place = Some(last);
+            self.other_place = Some(Box::new(last));
             return Passage::ReAnchored;
         }
         let after_accepted = self.held.is_none();
         self.switched = after_accepted && was_there;
-        self.other_place = Some(here);
+        self.other_place = Some(Box::new(here));
         self.held = Some(Held {
             run,
             switched: self.held.map_or(was_there, |held| held.switched),

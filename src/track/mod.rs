@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::ais::{Kind, Mmsi};
 use crate::geo::{Degrees, Knots, Position};
 use crate::register::Class;
-use crate::report::{AisClass, PositionReport, StaticReport, Station};
+use crate::report::{AisClass, KeyedState, PositionReport, StaticReport, Station};
 use crate::time::{Span, Timestamp};
 
 use gate::{Held, Passage, Sight};
@@ -53,7 +53,7 @@ pub struct Track {
     status_since: Option<Timestamp>,
     held: Option<Held>,
     /// Where it was last seen away from its track: another of the same identity may be there.
-    other_place: Option<Sight>,
+    other_place: Option<Box<Sight>>,
     switched: bool,
     pub statics: Statics,
     names: Names,
@@ -62,7 +62,7 @@ pub struct Track {
     /// Who hears it.
     pub hearers: Hearers,
     /// Where a base station says it stands.
-    pub place: Option<Position>,
+    pub place: Option<Box<Position>>,
     pub lost: bool,
     /// Its last message came from a simulated feed.
     pub simulated: bool,
@@ -194,7 +194,7 @@ impl Track {
             self.ais_class = report.ais_class.or(self.ais_class);
             return Fate::NoPosition;
         };
-        let held = self.other_place.filter(|_| self.held.is_some()).map(|(time, _)| time);
+        let held = self.held.and(self.other_place.as_ref()).map(|other| other.0);
         let newest = held.max(self.fix.as_ref().map(|fix| fix.time));
         if newest.is_some_and(|newest| hearing.time <= newest) {
             return Fate::Late;
@@ -230,11 +230,11 @@ impl Track {
         self.lost = false;
     }
 
-    /// Takes static data over, field by field; tells which names it changed.
-    pub fn describe(&mut self, report: &StaticReport, hearing: &Hearing) -> Renamed {
+    /// Takes static data over, field by field; tells which names it changed. The hashers are the same for all its life.
+    pub fn describe(&mut self, report: &StaticReport, hearing: &Hearing, keyed: &KeyedState) -> Renamed {
         let Hearing { time, station, .. } = *hearing;
         self.statics.apply(report, time, station, &mut self.formers);
-        self.names.hear(report)
+        self.names.hear(report, keyed)
     }
 
     /// Navigational status of the last accepted report.
@@ -266,7 +266,10 @@ impl Track {
 
     /// Where it is shown: the last accepted position, for a base station the place it gives.
     pub fn shown_at(&self) -> Option<Position> {
-        self.fix.as_ref().map(|fix| fix.position).or(self.place)
+        self.fix
+            .as_ref()
+            .map(|fix| fix.position)
+            .or(self.place.as_deref().copied())
     }
 
     /// When it is lost if nothing more is heard; `None` before its first position.

@@ -1,11 +1,13 @@
 //! Static data as last believed, each datum with its time and its station.
 
+use std::hash::BuildHasher;
+
 use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
 use super::former::{Formers, Identity};
 use crate::geo::Metres;
-use crate::report::{Dimensions, Eta, StaticReport, Station};
+use crate::report::{Dimensions, Eta, KeyedState, StaticReport, Station};
 use crate::time::Timestamp;
 
 /// Stands for the time of what was never said: an `Option` of a time takes eight bytes more, in each of eight beliefs.
@@ -55,32 +57,33 @@ pub struct Renamed {
 
 /// A value that is not empty, and whether it was said twice in a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Repeated<T> {
-    value: T,
+struct Repeated {
+    value: u32,
     twice: bool,
 }
 
-/// The names a vessel last gave itself, not empty ones.
+/// The names a vessel last gave itself, not empty ones. Of texts a keyed hash: nobody can aim at another name's, and one
+/// change in four thousand million goes unseen.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Names {
-    name: Option<Repeated<ArrayString<34>>>,
-    call_sign: Option<Repeated<ArrayString<7>>>,
-    imo: Option<Repeated<u32>>,
+    name: Option<Repeated>,
+    call_sign: Option<Repeated>,
+    imo: Option<Repeated>,
 }
 
 impl Names {
     /// Takes over what the report carries.
-    pub(super) fn hear(&mut self, report: &StaticReport) -> Renamed {
+    pub(super) fn hear(&mut self, report: &StaticReport, keyed: &KeyedState) -> Renamed {
         Renamed {
-            name: rename(&mut self.name, folded(report.name)),
-            call_sign: rename(&mut self.call_sign, folded(report.call_sign)),
+            name: rename(&mut self.name, folded(report.name, keyed)),
+            call_sign: rename(&mut self.call_sign, folded(report.call_sign, keyed)),
             imo: rename(&mut self.imo, report.imo.flatten()),
         }
     }
 }
 
 /// Takes over a value; whether it takes the place of one said twice in a row.
-fn rename<T: PartialEq>(last: &mut Option<Repeated<T>>, said: Option<T>) -> bool {
+fn rename(last: &mut Option<Repeated>, said: Option<u32>) -> bool {
     let Some(value) = said else { return false };
     match last {
         Some(last) if last.value == value => {
@@ -94,11 +97,11 @@ fn rename<T: PartialEq>(last: &mut Option<Repeated<T>>, said: Option<T>) -> bool
     }
 }
 
-/// A text without the spaces around it, in capitals; none if nothing is left.
-fn folded<const N: usize>(text: Option<Option<ArrayString<N>>>) -> Option<ArrayString<N>> {
-    let mut text = ArrayString::from(text.flatten()?.trim()).ok()?;
+/// Stands for a text without the spaces around it, in capitals; none if nothing is left.
+fn folded<const N: usize>(text: Option<Option<ArrayString<N>>>, keyed: &KeyedState) -> Option<u32> {
+    let mut text = ArrayString::<N>::from(text.flatten()?.trim()).ok()?;
     text.make_ascii_uppercase();
-    (!text.is_empty()).then_some(text)
+    (!text.is_empty()).then(|| keyed.hash_one(text) as u32)
 }
 
 impl<T> Default for Belief<T> {

@@ -120,7 +120,10 @@ impl Standing {
     pub(super) fn keep_memory(&mut self, rule: u16, memory: Memory) {
         match self.memories.binary_search_by_key(&rule, |(rule, _)| *rule) {
             Ok(at) => self.memories[at].1 = memory,
-            Err(at) if memory != Memory::Nothing => self.memories.insert(at, (rule, memory)),
+            Err(at) if memory != Memory::Nothing => {
+                self.memories.reserve_exact(1);
+                self.memories.insert(at, (rule, memory));
+            }
             Err(_) => {}
         }
     }

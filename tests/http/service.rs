@@ -12,7 +12,7 @@ use harborwatch::nmea::{Outcome, Sentence};
 use harborwatch::picture::Picture;
 use harborwatch::register::{Class, Declarations, Register};
 use harborwatch::report::{
-    AisClass, Dimensions, FeedId, HashKey, Listening, Reception, SourceId, StaticReport, Station,
+    AisClass, Dimensions, FeedId, HashKey, KeyedState, Listening, Reception, SourceId, StaticReport, Station,
 };
 use harborwatch::rules::Words;
 use harborwatch::time::{Span, Timestamp};
@@ -341,7 +341,7 @@ fn particulars() -> Event {
             deaf: Span(0),
             message_type: 5,
         };
-        track.describe(&said, &hearing);
+        track.describe(&said, &hearing, &KeyedState::new(HashKey(1, 2)));
     }
     Event::Particulars(Box::new(Particulars {
         mmsi: track.mmsi,
