@@ -10,6 +10,8 @@ use crate::nmea::MAX_SOURCE;
 
 /// Most names kept. A sentence of one more counts as one that names no source; `refused` counts them.
 const MAX_SOURCES: usize = 4096;
+/// A feed names few stations: so many are looked through before the table is asked.
+const FIRST: usize = 4;
 /// A source so named is a simulator, not a station.
 const SIMULATED: &str = "SIM.";
 
@@ -24,6 +26,12 @@ pub struct Sources {
 impl Sources {
     /// The number of a name, a new one if it was never heard.
     pub fn number(&mut self, name: &[u8]) -> SourceId {
+        let first = self.names.iter().take(FIRST).zip(1..);
+        for (known, number) in first {
+            if known.as_bytes() == name {
+                return SourceId(number);
+            }
+        }
         let Some(name) = std::str::from_utf8(name)
             .ok()
             .and_then(|name| ArrayString::from(name).ok())
