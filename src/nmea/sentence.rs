@@ -3,6 +3,7 @@
 use memchr::memchr3;
 
 use super::summed::Summed;
+use super::tag::Block;
 use super::{Tag, TagOutcome};
 use crate::ais::is_armoured;
 use crate::time::Timestamp;
@@ -69,33 +70,26 @@ impl<'a> Sentence<'a> {
             let start = at + found;
             at = start + 1;
             if line[start] == b'\\' {
-                if let Some(block) = block(&line[at..]) {
+                if let Some(block) = Block::of(&line[at..]) {
                     before.get_or_insert(&line[..start]);
                     tag.take(block, trust_tags);
-                    at += block.len() + 1;
+                    at += block.len;
                 }
                 continue;
             }
-            let before = before.get_or_insert(&line[..start]);
-            match words(&line[start..]) {
-                Ok(words) => {
-                    let words = Ok(words);
-                    return Self { before, tag, words };
-                }
-                Err(fault) => {
-                    first.get_or_insert(Self {
-                        before,
-                        tag,
-                        words: Err(fault),
-                    });
-                }
-            }
+            let before = *before.get_or_insert(&line[..start]);
+            let words = words(&line[start..]);
+            let Err(fault) = words else {
+                return Self { before, tag, words };
+            };
+            first.get_or_insert((tag, fault));
         }
-        first.unwrap_or(Self {
+        let (tag, fault) = first.unwrap_or((tag, Fault::Malformed));
+        Self {
             before: before.unwrap_or(line),
             tag,
-            words: Err(Fault::Malformed),
-        })
+            words: Err(fault),
+        }
     }
 
     /// Whether the sentence has a right checksum.
@@ -132,12 +126,6 @@ fn start(rest: &[u8]) -> Option<usize> {
         b'\\' | b'!' | b'$' => Some(0),
         _ => memchr3(b'\\', b'!', b'$', rest),
     }
-}
-
-/// The tag block that `rest` begins with, up to its closing backslash; a sentence stands in none.
-fn block(rest: &[u8]) -> Option<&[u8]> {
-    let end = memchr3(b'\\', b'!', b'$', rest)?;
-    (rest[end] == b'\\').then(|| &rest[..end])
 }
 
 /// Reads from the `!` or `$` on; what follows the checksum does not matter.

@@ -41,6 +41,29 @@ impl<'a> Summed<'a> {
         look(EIGHT * eights.len(), last(text, rest))
     }
 
+    /// The same where more follows; none, too, if before the `*` there is a `\`, or any byte up to `$`.
+    #[inline]
+    pub(super) fn of_block(text: &'a [u8]) -> Option<Self> {
+        let (mut sum, mut all, mut ends) = (0, 0, 0);
+        let ends_in =
+            |eight: u64| zeros(eight ^ each(b'\\')) | eight.wrapping_sub(each(b'$' + 1)) & !eight & each(0x80);
+        for (index, eight) in text.as_chunks::<EIGHT>().0.iter().enumerate() {
+            let eight = u64::from_le_bytes(*eight);
+            let stars = zeros(eight ^ each(b'*'));
+            if stars != 0 {
+                let before = stars.trailing_zeros() / 8;
+                let behind = u64::MAX << (8 * before);
+                ends |= ends_in(eight | behind);
+                let eight = eight & !behind;
+                return (ends == 0).then(|| Self::new(text, EIGHT * index + before as usize, sum ^ eight, all | eight));
+            }
+            sum ^= eight;
+            all |= eight;
+            ends |= ends_in(eight);
+        }
+        None
+    }
+
     fn new(text: &'a [u8], star: usize, sum: u64, all: u64) -> Self {
         let four = sum ^ sum >> 32;
         let two = four ^ four >> 16;
@@ -55,18 +78,16 @@ impl<'a> Summed<'a> {
     /// What stands behind the checksum, if that is right.
     #[inline]
     pub(super) fn checked(&self) -> Result<&'a [u8], Fault> {
-        let high = self
-            .behind
-            .first()
-            .and_then(|digit| value(*digit))
-            .ok_or(Fault::NoChecksum)?;
-        let low = self
-            .behind
-            .get(1)
-            .and_then(|digit| value(*digit))
-            .ok_or(Fault::BadChecksum)?;
-        if self.sum == high << 4 | low {
+        let digit = |at: usize| {
+            self.behind
+                .get(at)
+                .map_or(NO_DIGIT, |digit| VALUES[usize::from(*digit)])
+        };
+        let (high, low) = (digit(0), digit(1));
+        if high << 4 | low == u16::from(self.sum) {
             Ok(&self.behind[2..])
+        } else if high == NO_DIGIT {
+            Err(Fault::NoChecksum)
         } else {
             Err(Fault::BadChecksum)
         }
@@ -95,15 +116,36 @@ fn zeros(eight: u64) -> u64 {
     eight.wrapping_sub(each(1)) & !eight & each(0x80)
 }
 
-/// The value of a hexadecimal digit in either case.
-fn value(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+/// The number that eight decimal digits stand for; none if any is no digit.
+#[inline]
+pub(super) fn eight_digits(text: [u8; EIGHT]) -> Option<u64> {
+    let eight = u64::from_le_bytes(text);
+    // Only from `0` on is the upper half of a byte 3, and only up to `9` six more leave it so.
+    let are_digits = |eight: u64| eight & each(0xF0) == each(0x30);
+    if !are_digits(eight) || !are_digits(eight.wrapping_add(each(6))) {
+        return None;
     }
+    // Neighbours joined: digits to pairs, pairs to fours, fours to eight.
+    let digits = eight & each(0x0F);
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
+    Some((fours * 10_000 + (fours >> 32)) & 0xFFFF_FFFF)
 }
+
+/// More than any two digits say.
+const NO_DIGIT: u16 = 0x100;
+
+/// The value of each hexadecimal digit in either case. Looked up, for whether it is a letter no processor foresees.
+static VALUES: [u16; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789ABCDEF"[value] as usize] = value as u16;
+        values[b"0123456789abcdef"[value] as usize] = value as u16;
+        value += 1;
+    }
+    values
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,8 @@
 //! Tag blocks: `\s:SOURCE,c:SECONDS,g:1-2-34*hh\` (IEC 61162-450 clause 7.2.3; NMEA 0183 section 7).
 
-use super::summed::Summed;
+use memchr::memchr3;
+
+use super::summed::{Summed, eight_digits};
 use crate::time::Timestamp;
 
 /// Longest name of a source; IEC 61162-450 allows 15 characters. A longer one is not used.
@@ -29,34 +31,92 @@ pub enum TagOutcome {
     BadChecksum,
 }
 
-impl<'a> Tag<'a> {
-    /// Takes in one block, without its backslashes.
-    pub(super) fn take(&mut self, block: &'a [u8], trust: bool) {
-        let summed = Summed::of(block);
-        let content = summed.as_ref().map_or(block, |summed| summed.text);
-        let right = summed.is_some_and(|summed| summed.checked().is_ok());
-        if self.outcome != Some(TagOutcome::BadChecksum) {
-            self.outcome = Some(if right { TagOutcome::Ok } else { TagOutcome::BadChecksum });
+/// One tag block, without its backslashes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Block<'a> {
+    /// What it says.
+    pub content: &'a [u8],
+    /// Whether its checksum is right.
+    pub is_right: bool,
+    /// Bytes up to its closing backslash, and with it.
+    pub len: usize,
+}
+
+impl<'a> Block<'a> {
+    /// The tag block whose opening backslash stands before `rest`; a sentence stands in none.
+    pub(super) fn of(rest: &'a [u8]) -> Option<Self> {
+        // As nearly all are: its end found while it is summed.
+        if let Some(summed) = Summed::of_block(rest)
+            && let Ok([b'\\', ..]) = summed.checked()
+        {
+            return Some(Self {
+                content: summed.text,
+                is_right: true,
+                len: summed.text.len() + b"*hh\\".len(),
+            });
         }
-        if !right && !trust {
+        let end = memchr3(b'\\', b'!', b'$', rest).filter(|end| rest[*end] == b'\\')?;
+        let summed = Summed::of(&rest[..end]);
+        Some(Self {
+            content: summed.as_ref().map_or(&rest[..end], |summed| summed.text),
+            is_right: summed.is_some_and(|summed| summed.checked().is_ok()),
+            len: end + 1,
+        })
+    }
+}
+
+impl<'a> Tag<'a> {
+    /// Takes in one block; `trust` takes in what it says though its checksum is wrong.
+    pub(super) fn take(&mut self, block: Block<'a>, trust: bool) {
+        let Block { content, is_right, .. } = block;
+        if self.outcome != Some(TagOutcome::BadChecksum) {
+            self.outcome = Some(if is_right {
+                TagOutcome::Ok
+            } else {
+                TagOutcome::BadChecksum
+            });
+        }
+        if !is_right && !trust {
             return;
         }
-        for field in content.split(|byte| *byte == b',') {
-            match field {
-                [b's', b':', source @ ..] if !source.is_empty() && source.len() <= MAX_SOURCE => {
-                    self.source = Some(source);
-                }
-                [b'c', b':', time @ ..] => self.time = time_of(time).or(self.time),
-                [b'g', b':', group @ ..] => self.group = group_of(group).or(self.group),
-                other => self.group = old_group_of(other).or(self.group),
-            }
+        let mut fields = Some(content);
+        while let Some(rest) = fields {
+            fields = self.take_field(rest);
         }
+    }
+
+    /// Takes in the first field, and gives what stands behind its comma, if one does.
+    #[inline]
+    fn take_field(&mut self, rest: &'a [u8]) -> Option<&'a [u8]> {
+        // Nearly every line says its time, in digits only: their end is the field's.
+        if let [b'c', b':', time @ ..] = rest
+            && let Some((whole, behind @ ([] | [b',', ..]))) = whole(time)
+        {
+            self.time = time_from(whole, 0).or(self.time);
+            return behind.get(1..);
+        }
+        let end = rest.iter().position(|byte| *byte == b',');
+        match &rest[..end.unwrap_or(rest.len())] {
+            [b's', b':', source @ ..] if !source.is_empty() && source.len() <= MAX_SOURCE => {
+                self.source = Some(source);
+            }
+            [b'c', b':', time @ ..] => self.time = time_of(time).or(self.time),
+            [b'g', b':', group @ ..] => self.group = group_of(group).or(self.group),
+            other => self.group = old_group_of(other).or(self.group),
+        }
+        end.map(|end| &rest[end + 1..])
     }
 }
 
 /// Seconds, or milliseconds if there are so many; a fraction of a second is taken to the millisecond.
 fn time_of(text: &[u8]) -> Option<Timestamp> {
     let (whole, ms) = decimal(text)?;
+    time_from(whole, ms)
+}
+
+/// Of so many seconds and milliseconds, or only milliseconds if there are so many.
+#[inline]
+fn time_from(whole: i64, ms: i64) -> Option<Timestamp> {
     let time = if whole > MILLISECONDS_ABOVE {
         whole
     } else {
@@ -79,10 +139,14 @@ pub(super) fn decimal(text: &[u8]) -> Option<(i64, i64)> {
 }
 
 /// The number that a text begins with, and what stands behind it.
+#[inline]
 fn whole(text: &[u8]) -> Option<(i64, &[u8])> {
     /// So many overflow nothing.
     const MOST_DIGITS: usize = 19;
-    let (mut value, mut digits) = (0u64, 0);
+    let (mut value, mut digits) = match text.first_chunk().and_then(|eight| eight_digits(*eight)) {
+        Some(value) => (value, 8),
+        None => (0, 0),
+    };
     while let Some(byte @ b'0'..=b'9') = text.get(digits) {
         if digits == MOST_DIGITS {
             return None;
@@ -116,6 +180,8 @@ fn number(text: &[u8]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -132,6 +198,11 @@ mod tests {
             ("12x", None),
             ("9999999999999999", None),
             ("99999999999999999999", None),
+            ("12345678", Some(12_345_678_000)),
+            ("1234567", Some(1_234_567_000)),
+            ("1234567:", None),
+            ("1234567/9", None),
+            ("123456781234567812345678", None),
             ("1772323200.", Some(1_772_323_200_000)),
             (".5", None),
         ] {
@@ -144,5 +215,28 @@ mod tests {
         );
         assert_eq!((group_of(b"1-2-3.5"), group_of(b"1-2-4294967296")), (None, None));
         assert_eq!((old_group_of(b"1G2:34"), old_group_of(b"d:34")), (Some(34), None));
+    }
+
+    proptest! {
+        #[test]
+        fn a_block_is_what_byte_by_byte_it_is(
+            text in prop::collection::vec(prop_oneof![8 => b'0'..=b'z', 1 => any::<u8>(), 1 => Just(b','), 1 => Just(b'!')], 0..30),
+            wrong in prop_oneof![3 => Just(0u8), 1 => any::<u8>()],
+            behind in "[!-~]{0,20}",
+        ) {
+            let before = text.split(|byte| *byte == b'*').next().unwrap();
+            let sum = before.iter().fold(wrong, |sum, byte| sum ^ byte);
+            let rest = [&text, format!("*{sum:02X}\\{behind}").as_bytes()].concat();
+            let end = rest.iter().position(|byte| b"\\!$".contains(byte)).filter(|end| rest[*end] == b'\\');
+            let wanted = end.map(|end| {
+                let content = rest[..end].split(|byte| *byte == b'*').next().unwrap();
+                let digits = &rest[content.len()..end];
+                let sum = content.iter().fold(0, |sum, byte| sum ^ byte);
+                let is_right = digits.get(1..3).is_some_and(|two| two.eq_ignore_ascii_case(format!("{sum:02x}").as_bytes()));
+                (content, is_right, end + 1)
+            });
+            let told = Block::of(&rest).map(|block| (block.content, block.is_right, block.len));
+            prop_assert_eq!(told, wanted);
+        }
     }
 }

@@ -30,8 +30,8 @@ impl Payloads {
         }
         let sentence = Sentence::parse(line, false);
         self.time = self.stamper.stamp(&sentence).unwrap_or(self.time);
-        let part = sentence.words.ok()?.encapsulated?.ok()?;
+        let part = sentence.words.as_ref().ok()?.encapsulated.as_ref()?.as_ref().ok()?;
         let station = sentence.tag.source.map_or(0, |name| self.sources.number(name).0);
-        self.assembly.join(self.time, station, sentence.tag.group, &part).ok()
+        self.assembly.join(self.time, station, sentence.tag.group, part).ok()
     }
 }
