@@ -29,7 +29,7 @@ use court::{Court, Room};
 use feeds::FeedStanding;
 use meeting::Meeting;
 use pairs::{PairIx, Pairs};
-use standing::Standing;
+use standing::{Standing, ZoneSets};
 
 /// A list of ids that is copied without allocating.
 pub type Ids = Arc<[Arc<str>]>;
@@ -61,6 +61,7 @@ pub struct Watch {
     state: State,
     agenda: Agenda,
     here: Vec<ZoneIx>,
+    zone_sets: ZoneSets,
     passage: Passage,
     room: Room,
     due: Vec<Due>,
@@ -123,6 +124,7 @@ impl Watch {
             orders,
             state,
             here: Vec::new(),
+            zone_sets: ZoneSets::default(),
             passage: Passage::default(),
             room: Room::default(),
             due: Vec::new(),
@@ -374,7 +376,7 @@ impl Watch {
             }
         }
         let left = track.previous.is_some().then_some(left);
-        standing.move_into(&self.here, fix.time, &zones, left);
+        standing.move_into(&self.here, fix.time, &zones, &mut self.zone_sets, left);
         self.state.standings[slot.0 as usize] = Some(standing);
     }
 

@@ -1,5 +1,7 @@
 //! How one vessel stands with a watch: its zones, its conditions, what rules remember of it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::conditions::Conditions;
@@ -9,6 +11,9 @@ use crate::picture::Slot;
 use crate::rules::{Inside, Memory, Place, Rule, ZoneUse};
 use crate::time::{TimerId, Timestamp, Wheel};
 use crate::zone::{ZoneIx, Zones};
+
+/// Most sets of areas whose ids are kept. Those of one more are made anew each time.
+const MAX_ZONE_SETS: usize = 4096;
 
 /// What a watch keeps of one vessel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,13 +30,34 @@ pub(super) struct Standing {
     pub(super) alert_ids: Ids,
 }
 
+/// The ids of sets of areas, made once a set, so that a vessel that moves into one that another was in asks for no
+/// memory. Follows from the zones, and is not written out.
+#[derive(Debug, Default)]
+pub(super) struct ZoneSets {
+    made: BTreeMap<Vec<ZoneIx>, Ids>,
+}
+
+impl ZoneSets {
+    fn ids_of(&mut self, here: &[ZoneIx], zones: &Zones) -> Ids {
+        if let Some(ids) = self.made.get(here) {
+            return ids.clone();
+        }
+        let ids: Ids = here.iter().map(|&zone| zones.get(zone).id.clone()).collect();
+        if self.made.len() < MAX_ZONE_SETS {
+            self.made.insert(here.to_vec(), ids.clone());
+        }
+        ids
+    }
+}
+
 impl Standing {
-    /// Takes in which areas the vessel is in now; those it was in and is no longer go to `left`.
+    /// Takes in which areas the vessel is in now, in order; those it was in and is no longer go to `left`.
     pub(super) fn move_into(
         &mut self,
         here: &[ZoneIx],
         time: Timestamp,
         zones: &Zones,
+        sets: &mut ZoneSets,
         left: Option<&mut Vec<ZoneIx>>,
     ) {
         if self.zones.iter().map(|inside| inside.zone).eq(here.iter().copied()) {
@@ -45,20 +71,13 @@ impl Standing {
                     .filter(|zone| !here.contains(zone)),
             );
         }
-        let since = |zone| {
-            self.zones
-                .iter()
-                .find(|inside| inside.zone == zone)
-                .map_or(time, |inside| inside.since)
-        };
-        self.zones = here
-            .iter()
-            .map(|&zone| Inside {
-                zone,
-                since: since(zone),
-            })
-            .collect();
-        self.zone_ids = here.iter().map(|&zone| zones.get(zone).id.clone()).collect();
+        self.zones.retain(|inside| here.contains(&inside.zone));
+        for (at, &zone) in here.iter().enumerate() {
+            if self.zones.get(at).is_none_or(|inside| inside.zone != zone) {
+                self.zones.insert(at, Inside { zone, since: time });
+            }
+        }
+        self.zone_ids = sets.ids_of(here, zones);
     }
 
     /// Whether it is in this area by its last accepted position.
