@@ -22,12 +22,10 @@ use harborwatch::engine::Core;
 use harborwatch::feeds::{FeedSettings, Input};
 use harborwatch::http::shape;
 use harborwatch::nmea::{Framed, Framer};
-use harborwatch::report::{FeedId, HashKey, Listening, Reception};
-use harborwatch::rules::Mode;
+use harborwatch::report::{FeedId, HashKey};
 use harborwatch::service;
-use harborwatch::time::{LocalTime, Timestamp};
-use harborwatch::traffic::{Changes, Order, Traffic};
-use harborwatch::watch;
+use harborwatch::time::Timestamp;
+use harborwatch::traffic::{Changes, Order};
 
 use chance::Chance;
 use fleet::{FEEDS, START_S, Step};
@@ -223,25 +221,11 @@ impl Play {
     /// Another core that goes on from this one's state.
     fn reborn(&self) -> Core {
         let key = HashKey(self.manner.key, 7);
-        let (mut config, feeds) = (site::config(self.seed), feeds());
-        let memory = postcard::to_stdvec(&self.core.reception().memory()).unwrap();
-        let memory = postcard::from_bytes(&memory).unwrap();
-        let reception = Reception::resume(vec![Listening::default(); FEEDS.len()], memory, key);
-        let orders = [Mode::Live, Mode::Shadow].map(|mode| watch::Orders {
-            zones: config.zones.clone(),
-            rules: config.take_rules(mode),
-            version: 1,
-            shadow: mode == Mode::Shadow,
-            desks: config.desk_of_zones(),
-            feeds: feeds.iter().map(|feed| feed.name.clone()).collect(),
-            max_sentences_s: feeds.iter().map(|feed| feed.max_sentences_s).collect(),
-            tide: config.tide.clone(),
-            local: LocalTime(config.site.timezone.clone()),
-        });
-        let bytes = self.core.traffic().to_bytes();
-        let traffic = Traffic::from_bytes(&bytes, config.track.clone(), orders.into(), key).unwrap();
-        assert_eq!(traffic.to_bytes(), bytes, "read and written again it is the same");
-        Core::new(reception, traffic)
+        let setup = service::setup(&mut site::config(self.seed), &feeds(), key);
+        let bytes = self.core.to_bytes();
+        let core = Core::from_bytes(&bytes, setup).unwrap();
+        assert_eq!(core.to_bytes(), bytes, "read and written again it is the same");
+        core
     }
 
     /// The state is within its bounds.

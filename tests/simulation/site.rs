@@ -158,7 +158,11 @@ fn write_rule(text: &mut String, kind: &Kind, number: usize, mode: &str, chance:
         line(format_args!("vessels = {{ not_classes = [\"tanker\"] }}"));
     }
     for parameter in kind.parameters {
-        let known = PARAMETERS.iter().find(|(name, _)| *name == parameter.name);
+        // A name may stand for a line in one kind and for a time of day in another.
+        let is_line = |name: &str| name != "to" || kind.name != "night_movement";
+        let known = PARAMETERS
+            .iter()
+            .find(|(name, _)| *name == parameter.name && is_line(name));
         match (known, &parameter.value) {
             (Some((_, values)), _) => line(format_args!("{} = {}", parameter.name, chance.of(values))),
             (None, Value::Number { min, max }) if parameter.default.is_none() => {
