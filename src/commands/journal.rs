@@ -59,6 +59,7 @@ fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
         span = Some((first, record.time));
         match record.entry {
             Entry::Line { .. } => counts[0] += 1,
+            Entry::Turn { .. } => {}
             Entry::Tick { .. } => counts[1] += 1,
             Entry::Order(_) => counts[2] += 1,
             Entry::Start(bytes) => {

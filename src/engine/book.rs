@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::Refused;
 use super::player::add;
 use crate::journal::{Disk, Entry, Journal, JournalError, Judged, Record};
-use crate::report::FeedId;
+use crate::report::{FeedId, StreamId};
 use crate::time::Timestamp;
 use crate::traffic::{Answer, Changes, Order};
 
@@ -89,6 +89,11 @@ impl Book {
 
     pub(super) fn line(&mut self, feed: FeedId, time: Timestamp, line: Option<&[u8]>) {
         self.append(time, Entry::Line { feed, line });
+    }
+
+    /// The lines of a feed to come are of this stream.
+    pub(super) fn turn(&mut self, feed: FeedId, time: Timestamp, stream: StreamId) {
+        self.append(time, Entry::Turn { feed, stream });
     }
 
     /// A second passes; with it goes the sum over what was told before, if that changed.

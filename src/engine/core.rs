@@ -2,7 +2,7 @@
 
 use crate::nmea::{Outcome, Sentence};
 use crate::picture::Picture;
-use crate::report::{FeedId, HashKey, Heard, Listening, Reading, Reception};
+use crate::report::{FeedId, HashKey, Heard, Listening, Reading, Reception, StreamId};
 use crate::time::Timestamp;
 use crate::track::Fate;
 use crate::track::TrackLimits;
@@ -79,6 +79,11 @@ impl Core {
     /// Reads a line as its feed is to be listened to.
     pub fn read<'a>(&self, feed: FeedId, line: &'a [u8]) -> Sentence<'a> {
         self.reception.read(feed, line)
+    }
+
+    /// The lines of a feed to come are of this stream of it: fragments join within one.
+    pub fn turn_to(&mut self, feed: FeedId, stream: StreamId) {
+        self.reception.turn_to(feed, stream);
     }
 
     /// Hears a sentence; ticks of the seconds up to its time come before it.

@@ -202,11 +202,20 @@ impl Engine {
     }
 
     async fn take(&mut self, arrival: &Arrival) {
-        let What::Lines { received, lines, .. } = &arrival.what else {
+        let What::Lines {
+            stream,
+            received,
+            lines,
+        } = &arrival.what
+        else {
             self.desk.note(arrival.feed, &arrival.what, clock::now());
             return;
         };
         self.unpublished.since.get_or_insert(*received);
+        if self.core.reception().stream(arrival.feed) != *stream {
+            self.book.turn(arrival.feed, *received, *stream);
+            self.core.turn_to(arrival.feed, *stream);
+        }
         for line in lines.iter() {
             self.hear(arrival.feed, *received, line);
         }

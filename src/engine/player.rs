@@ -54,6 +54,12 @@ impl Player {
                     }
                 }
             }
+            Entry::Turn { feed, stream } => {
+                if !self.core.has_feed(feed) {
+                    return Err(Unplayable::Feed(number, feed));
+                }
+                self.core.turn_to(feed, stream);
+            }
             Entry::Tick { judged } => {
                 if let Some(judged) = judged {
                     self.compare(judged);

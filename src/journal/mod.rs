@@ -50,6 +50,7 @@
 //! | 5 | gap | signed varint of its length in ms, varint of the records lost; it ends at the record's time |
 //! | 6 | stop | varint count and 8 bytes digest as of a tick |
 //! | 7 | cut | varint number of the last segment that was deleted |
+//! | 7 | turn | upper bits 1: varint feed, varint number of the stream that its next lines are of; 0 until the first |
 //!
 //! *Seal*: 8 bytes number of its first record (records count from 1), 4 bytes count, 32 bytes root, 32 bytes chain. A
 //! leaf (*record*) hashes a record's time in 8 bytes and its bytes without the varint of its time; a *node* hashes up to

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::varint::{Cursor, put, put_signed};
-use crate::report::FeedId;
+use crate::report::{FeedId, StreamId};
 use crate::time::Timestamp;
 
 /// One thing the core was told.
@@ -21,6 +21,8 @@ pub enum Entry<'a> {
     Start(&'a [u8]),
     /// A line of a feed; none: it was too long to be read.
     Line { feed: FeedId, line: Option<&'a [u8]> },
+    /// The lines of a feed to come are of this stream.
+    Turn { feed: FeedId, stream: StreamId },
     /// A second passed. What had been judged before, where that changed since the last tick.
     Tick { judged: Option<Judged> },
     /// A decision, as whoever took it writes it.
@@ -57,6 +59,8 @@ mod kind {
     pub const GAP: u8 = 5;
     pub const STOP: u8 = 6;
     pub const CUT: u8 = 7;
+    /// Of a cut's kind, with this in the upper bits.
+    pub const TURN: u8 = CUT | 1 << 3;
 }
 
 /// The upper five bits of a line's first byte are its feed's number; this one: the number follows.
@@ -69,6 +73,11 @@ impl<'a> Record<'a> {
             Entry::Start(how) => bytes(kind::START, how, out),
             Entry::Order(order) => bytes(kind::ORDER, order, out),
             Entry::Line { feed, line } => line_of(feed, line, out),
+            Entry::Turn { feed, stream } => {
+                out.push(kind::TURN);
+                put(feed.0.into(), out);
+                put(stream.0.into(), out);
+            }
             Entry::Tick { judged: None } => out.push(kind::TICK),
             Entry::Tick { judged: Some(judged) } => {
                 out.push(kind::TICK | 1 << 3);
@@ -117,6 +126,10 @@ impl<'a> Record<'a> {
                 judged: Judged::decode(from)?,
             },
             kind::CUT if upper == 0 => Entry::Cut { last: from.varint()? },
+            kind::CUT if upper == 1 => Entry::Turn {
+                feed: FeedId(number(from)?),
+                stream: StreamId(number(from)?),
+            },
             _ => return Err(NoRecord),
         };
         Ok(Self { time, entry })
@@ -170,8 +183,11 @@ fn feed(upper: u8, from: &mut Cursor<'_>) -> Result<FeedId, NoRecord> {
     if upper < FEED_FOLLOWS {
         return Ok(FeedId(upper.into()));
     }
-    let number = u16::try_from(from.varint()?).map_err(|_| NoRecord)?;
-    Ok(FeedId(number))
+    number(from).map(FeedId)
+}
+
+fn number(from: &mut Cursor<'_>) -> Result<u16, NoRecord> {
+    u16::try_from(from.varint()?).map_err(|_| NoRecord)
 }
 
 #[cfg(test)]
@@ -226,6 +242,8 @@ mod tests {
         check(-7, Entry::Gap { from, lost: 128 }, 6);
         check(7, Entry::Stop { judged }, 11);
         check(7, Entry::Cut { last: 1 }, 2);
+        let (feed, stream) = (FeedId(2), StreamId(300));
+        check(7, Entry::Turn { feed, stream }, 4);
     }
 
     proptest! {

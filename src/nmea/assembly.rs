@@ -18,6 +18,8 @@ const MAX_PAYLOAD: usize = 1024;
 pub struct Assembly {
     /// Lines of the feed so far.
     lines: u64,
+    /// Number of the stream that lines are of now.
+    stream: u16,
     /// Oldest first.
     open: Vec<Group>,
     /// Payloads of closed groups, for their memory.
@@ -50,6 +52,7 @@ struct Group {
 /// What parts of one message have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Key {
+    stream: u16,
     group: Option<u32>,
     /// Only without a group.
     station: Option<u16>,
@@ -89,6 +92,16 @@ impl Assembly {
         self.lines
     }
 
+    /// Number of the stream that lines are of now; 0 where there is but one.
+    pub fn stream(&self) -> u16 {
+        self.stream
+    }
+
+    /// Lines to come are of this stream: fragments of one do not join those of another.
+    pub fn turn_to(&mut self, stream: u16) {
+        self.stream = stream;
+    }
+
     /// What became of groups so far.
     pub fn counts(&self) -> GroupCounts {
         self.counts
@@ -96,7 +109,7 @@ impl Assembly {
 
     /// Number of the station named by the first line of an open group of lines; the others need not name it.
     pub fn station_of(&self, group: u32) -> Option<u16> {
-        let same = |open: &&Group| open.key.group == Some(group);
+        let same = |open: &&Group| open.key.group == Some(group) && open.key.stream == self.stream;
         self.open.iter().rfind(same).map(|open| open.station)
     }
 
@@ -130,7 +143,7 @@ impl Assembly {
         group: Option<u32>,
         part: &Encapsulated<'a>,
     ) -> Result<Message<'a>, Outcome> {
-        let key = Key::of(station, group, part);
+        let key = Key::of(self.stream, station, group, part);
         let found = self.open.iter().position(|group| group.key == key);
         if part.number == 1 {
             if let Some(unfinished) = found {
@@ -203,7 +216,7 @@ impl Assembly {
 }
 
 impl Key {
-    fn of(station: u16, group: Option<u32>, part: &Encapsulated<'_>) -> Self {
+    fn of(stream: u16, station: u16, group: Option<u32>, part: &Encapsulated<'_>) -> Self {
         let Encapsulated {
             address,
             channel,
@@ -212,6 +225,7 @@ impl Key {
             ..
         } = *part;
         Self {
+            stream,
             group,
             station: group.is_none().then_some(station),
             address,

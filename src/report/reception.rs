@@ -1,7 +1,7 @@
 //! Reception: sentences of all feeds to reports, fragments joined and duplicates dropped.
 
 use super::hearings::Hearing;
-use super::{Content, FeedId, HashKey, Hearings, Report, Said, SourceId, Sources, Station};
+use super::{Content, FeedId, HashKey, Hearings, Report, Said, SourceId, Sources, Station, StreamId};
 use crate::ais::{self, Payload};
 use crate::nmea::instruments::{self, Unread};
 use crate::nmea::{Assembly, Encapsulated, Fault, GroupCounts, Outcome, Sentence, Words};
@@ -112,6 +112,16 @@ impl Reception {
     /// Reads a line as this feed is to be listened to.
     pub fn read<'a>(&self, feed: FeedId, line: &'a [u8]) -> Sentence<'a> {
         Sentence::parse(line, self.feeds[usize::from(feed.0)].0.trust_tags)
+    }
+
+    /// The stream that a feed's lines are of now.
+    pub fn stream(&self, feed: FeedId) -> StreamId {
+        StreamId(self.feeds[usize::from(feed.0)].1.stream())
+    }
+
+    /// The lines of a feed to come are of this stream.
+    pub fn turn_to(&mut self, feed: FeedId, stream: StreamId) {
+        self.feeds[usize::from(feed.0)].1.turn_to(stream.0);
     }
 
     /// A line that was too long to be read; it counts as one of its feed all the same.
@@ -228,6 +238,29 @@ fn outcome_of(fault: Fault) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fragments_of_two_streams_do_not_join() {
+        let mut reception = Reception::new(vec![Listening::default()], HashKey(1, 2));
+        let first = "!AIVDM,2,1,0,A,538CQ>02A;h?D9QC800pu8@T>0P4l9E8L0000017Ah:;;5r50Ahm5;C0,0*06";
+        let last = "!AIVDM,2,2,0,A,F@V@00000000000,2*34";
+        for (stream, line, outcome) in [
+            (1, first, Outcome::Part),
+            (2, last, Outcome::Orphan),
+            (2, first, Outcome::Part),
+            (1, last, Outcome::Ok),
+            (2, last, Outcome::Duplicate),
+        ] {
+            reception.turn_to(FeedId(0), StreamId(stream));
+            assert_eq!(reception.stream(FeedId(0)), StreamId(stream));
+            let sentence = Sentence::parse(line.as_bytes(), false);
+            assert_eq!(
+                reception.hear(FeedId(0), Timestamp(0), &sentence).outcome,
+                outcome,
+                "{line} in {stream}"
+            );
+        }
+    }
 
     #[test]
     fn a_group_of_lines_has_the_source_that_its_first_names() {
