@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use harborwatch::clock;
 use harborwatch::config::Config;
-use harborwatch::http::shape::Step;
 use harborwatch::journal::{Entry, Folder, Reader, Record, Verify};
 use harborwatch::service::{self, Standing, Start};
 use harborwatch::time::Timestamp;
 use harborwatch::traffic::Changes;
+
+use super::replay;
 
 /// What of it is played, and by which rules.
 pub struct Playback<'a> {
@@ -42,7 +43,7 @@ impl Playback<'_> {
             }
             records += 1;
             match &mut standing {
-                Some(standing) => raised += tell(self.play(standing, number, &record)?, &mut out)?,
+                Some(standing) => raised += replay::tell(self.play(standing, number, &record)?, &mut out)?,
                 None => {
                     let first = start.as_deref().context("the journal begins with no start")?;
                     standing = Some(self.begin(Start::from_bytes(first)?, number, &record)?);
@@ -94,14 +95,4 @@ pub fn journal(data: &Path) -> anyhow::Result<PathBuf> {
         data.display()
     );
     Ok(journal)
-}
-
-fn tell(changes: &Changes, out: &mut impl Write) -> anyhow::Result<u64> {
-    let mut raised = 0;
-    for (_, change) in changes.alerts.iter().filter(|(watch, _)| *watch == 0) {
-        serde_json::to_writer(&mut *out, &Step::of(change))?;
-        out.write_all(b"\n")?;
-        raised += u64::from(change.transition == harborwatch::alerts::Transition::Raised);
-    }
-    Ok(raised)
 }

@@ -265,7 +265,7 @@ impl Play {
 }
 
 /// Writes the live watch's transitions; how many alerts were raised.
-fn tell(changes: &Changes, out: &mut impl Write) -> anyhow::Result<u64> {
+pub(super) fn tell(changes: &Changes, out: &mut impl Write) -> anyhow::Result<u64> {
     let mut raised = 0;
     for (_, change) in changes.alerts.iter().filter(|(watch, _)| *watch == 0) {
         serde_json::to_writer(&mut *out, &Step::of(change))?;
