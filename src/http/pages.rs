@@ -1,9 +1,13 @@
-//! The pages: files embedded in the binary, each with an ETag.
+//! The pages: files embedded in the binary, each with an ETag, text compressed once.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -11,59 +15,72 @@ use super::App;
 use super::guard::method_not_allowed;
 use super::problem::Problem;
 use super::reply::{self, Wish};
+use super::whole::gzip;
 
 #[derive(RustEmbed)]
 #[folder = "src/http/web/"]
 struct Web;
 
-/// Stands in while the pages bring no icon of their own.
-const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="M16 3 27 29 16 23 5 29Z" fill="#0b5"/></svg>"##;
-const SVG: &str = "image/svg+xml";
+/// A file as it is sent.
+struct Page {
+    content_type: &'static str,
+    /// Of its bytes, without quotes.
+    tag: String,
+    plain: Bytes,
+    /// Where it is worth it.
+    gzip: Option<Bytes>,
+}
 
 /// `/`, and whatever file a path names.
 pub fn router() -> Router<App> {
-    Router::new().fallback(file)
+    let pages: Arc<HashMap<_, _>> = Arc::new(
+        Web::iter()
+            .filter_map(|path| Some((path.clone(), page(&path, Web::get(&path)?)?)))
+            .collect(),
+    );
+    Router::new().fallback(move |request| file(pages, request))
 }
 
-async fn file(request: Request) -> Response {
-    let path = request.uri().path().trim_start_matches('/');
-    let path = if path.is_empty() { "index.html" } else { path };
-    match Web::get(path) {
-        _ if !matches!(*request.method(), Method::GET | Method::HEAD) => {
-            let known = Web::get(path).is_some();
-            if known {
-                method_not_allowed().await.into_response()
-            } else {
-                missing()
-            }
-        }
-        Some(file) => embedded(path, file, request.headers()),
-        None if matches!(path, "favicon.ico" | "favicon.svg") => {
-            reply::encoded(&Wish::of(request.headers()), SVG, Bytes::from_static(ICON.as_bytes()))
-        }
-        None => missing(),
-    }
-}
-
-fn embedded(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
-    let Some(content_type) = content_type(path) else {
-        return missing();
+/// None for a file of a kind that is not served, as a folder's notes.
+fn page(path: &str, file: EmbeddedFile) -> Option<Page> {
+    let content_type = content_type(path)?;
+    let plain = match file.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
     };
     let hash = file.metadata.sha256_hash();
-    let hex: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    let body = match file.data {
-        std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-        std::borrow::Cow::Owned(bytes) => bytes.into(),
-    };
-    let mut response = reply::tagged(&Wish::of(headers), content_type, &format!("\"{hex}\""), None, body);
-    if response.status() == StatusCode::OK {
-        response.headers_mut().remove(header::VARY);
-    }
-    response
+    let gzip = gzip(plain.clone()).ok().map(Bytes::from);
+    Some(Page {
+        content_type,
+        tag: hash[..16].iter().map(|byte| format!("{byte:02x}")).collect(),
+        gzip: gzip.filter(|packed| packed.len() < plain.len()),
+        plain,
+    })
 }
 
-fn missing() -> Response {
-    Problem::not_found("nothing is at this path").into_response()
+async fn file(pages: Arc<HashMap<Cow<'static, str>, Page>>, request: Request) -> Response {
+    let path = request.uri().path().trim_start_matches('/');
+    match pages.get(if path.is_empty() { "index.html" } else { path }) {
+        Some(page) if matches!(*request.method(), Method::GET | Method::HEAD) => page.answer(request.headers()),
+        Some(_) => method_not_allowed().await.into_response(),
+        None => Problem::not_found("nothing is at this path").into_response(),
+    }
+}
+
+impl Page {
+    fn answer(&self, headers: &HeaderMap) -> Response {
+        let wish = Wish::of(headers);
+        let Self { content_type, tag, .. } = self;
+        let mut response = match &self.gzip {
+            Some(gzip) if wish.gzip => {
+                reply::tagged(&wish, content_type, &format!("\"{tag}-g\""), Some("gzip"), gzip.clone())
+            }
+            _ => reply::tagged(&wish, content_type, &format!("\"{tag}\""), None, self.plain.clone()),
+        };
+        let varies = HeaderValue::from_static("accept-encoding");
+        response.headers_mut().insert(header::VARY, varies);
+        response
+    }
 }
 
 /// By the file's ending; others are not served.
@@ -74,7 +91,7 @@ fn content_type(path: &str) -> Option<&'static str> {
         ("css", "text/css; charset=utf-8"),
         ("json", "application/json"),
         ("webmanifest", "application/manifest+json"),
-        ("svg", SVG),
+        ("svg", "image/svg+xml"),
         ("png", "image/png"),
         ("ico", "image/x-icon"),
         ("txt", "text/plain; charset=utf-8"),

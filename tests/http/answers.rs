@@ -550,6 +550,30 @@ async fn operation_and_documentation_answer() {
     assert!(!page.contains("http://") && !page.contains("https://"), "works offline");
 }
 
+#[tokio::test]
+async fn pages_come_compressed_from_any_folder_and_notes_beside_them_do_not() {
+    let service = Service::start().await;
+    let path = "/vendor/ol.js";
+    let plain = service.get(path).await;
+    assert_eq!(plain.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(plain.header("content-encoding"), None);
+    let packed = service.ask("GET", path, &[("Accept-Encoding", "gzip")], "").await;
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert_eq!(packed.header("vary"), Some("accept-encoding"));
+    assert!(packed.body.len() * 2 < plain.body.len(), "{}", packed.body.len());
+    assert_ne!(packed.header("etag"), plain.header("etag"));
+    for (coding, had) in [("gzip", &packed), ("identity", &plain)] {
+        let have = [
+            ("Accept-Encoding", coding),
+            ("If-None-Match", had.header("etag").unwrap()),
+        ];
+        assert_eq!(service.ask("GET", path, &have, "").await.status, 304, "{coding}");
+    }
+    for note in ["/vendor/SHA256SUMS", "/vendor/ol.d.ts", "/vendor", "/vendor/"] {
+        assert_eq!(service.get(note).await.status, 404, "{note}");
+    }
+}
+
 /// `promtool check metrics`, where it is installed.
 fn check_by_promtool(metrics: &str) {
     let tool = Command::new("promtool")

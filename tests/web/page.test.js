@@ -10,10 +10,11 @@ import { LANGUAGES } from '../../src/http/web/i18n.js';
 
 const WEB = fileURLToPath(new URL('../../src/http/web/', import.meta.url));
 const FILES = readdirSync(WEB, { recursive: true }).map(String).filter((name) => /\.\w+$/.test(name));
-const TEXT = FILES.filter((name) => /\.(js|css|html|svg)$/.test(name));
+/** Our own: vendor.test.js sees to the others. */
+const TEXT = FILES.filter((name) => /\.(js|css|html|svg)$/.test(name) && !name.startsWith('vendor/'));
 const read = (name) => readFileSync(join(WEB, name), 'utf8');
 /** All files as transferred, compressed. */
-const MOST_BYTES = 60_000;
+const MOST_BYTES = 350_000;
 
 test('both languages have the same keys and the same placeholders', () => {
   const { zh, en } = LANGUAGES;
