@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { outline, zonesOf } from '../../src/http/web/ground.js';
-import { placeLabels, Taken } from '../../src/http/web/labels.js';
-import * as project from '../../src/http/web/projection.js';
+import { outline, zonesOf } from '../../src/http/web/chart/ground.js';
+import { placeLabels, Taken } from '../../src/http/web/chart/labels.js';
+import * as project from '../../src/http/web/chart/projection.js';
 
 const BBOX = [118, 24.2, 118.75, 24.7];
 const near = (a, b, by) => assert.ok(Math.abs(a - b) <= by, `${a} is not ${b}`);

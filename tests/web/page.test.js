@@ -56,7 +56,7 @@ test('all files together are small', () => {
 /** @returns {Record<string, Record<string, string>>} */
 function palettes() {
   const found = {};
-  for (const [, name, body] of read('style.css').matchAll(/:root\[data-palette="(\w+)"\] \{([^}]*)\}/g)) {
+  for (const [, name, body] of read('palette.css').matchAll(/:root\[data-palette="(\w+)"\] \{([^}]*)\}/g)) {
     found[name] = Object.fromEntries([...body.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, token, colour]) => [token, colour]));
   }
   return found;

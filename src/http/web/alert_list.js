@@ -5,7 +5,7 @@ import { arrange, byId, h, shape, write } from './dom.js';
 import { ageSeconds, duration, measured, mmsiText, plain } from './format.js';
 import { language, pick, t, units, word } from './i18n.js';
 import { compareAlerts, nameOf, rank, settle, unacknowledged } from './order.js';
-import { PRIORITY_SHAPES } from './symbols.js';
+import { PRIORITY_SHAPES } from './chart/symbols.js';
 
 /** @typedef {import('./order.js').Alert} Alert */
 /** @typedef {{node: HTMLElement, age: HTMLElement, raised: string, drawn: string}} Row */

@@ -5,7 +5,7 @@ import { byId, h, shape, write } from './dom.js';
 import * as show from './format.js';
 import { language, pick, t, units, word } from './i18n.js';
 import { compareAlerts, nameOf, rank, unacknowledged } from './order.js';
-import { PRIORITY_SHAPES } from './symbols.js';
+import { PRIORITY_SHAPES } from './chart/symbols.js';
 
 /** @typedef {import('./order.js').Vessel} Vessel */
 /** What the vessel's own page adds: age and origin of each datum, and who hears it. */

@@ -3,7 +3,7 @@
 import { arrange, byId, h, shape, write } from './dom.js';
 import { ageSeconds, clocks, duration, plain } from './format.js';
 import { pick, t, units, word } from './i18n.js';
-import { FEED_SHAPES } from './symbols.js';
+import { FEED_SHAPES } from './chart/symbols.js';
 
 /** @typedef {{name?: any, timezone?: string, simulated?: boolean, version?: string}} Site */
 

@@ -3,14 +3,14 @@
 import { AlertList } from './alert_list.js';
 import { get, Stream } from './api.js';
 import { Card } from './card.js';
-import { Chart } from './chart.js';
+import { Chart } from './chart/chart.js';
 import { byId, write } from './dom.js';
 import { duration, plain } from './format.js';
 import { Header } from './header.js';
 import { language, pick, setLanguage, t, translate, units } from './i18n.js';
 import { compareAlerts, rank, unacknowledged } from './order.js';
 import { Picture } from './picture.js';
-import { latitude, mercatorY, clampScale } from './projection.js';
+import { latitude, mercatorY, clampScale } from './chart/projection.js';
 import { VesselList } from './vessel_list.js';
 
 /** @typedef {import('./order.js').Alert} Alert */
@@ -41,7 +41,7 @@ let palette = PALETTES.includes(address.get('palette') ?? '') ? /** @type {strin
 document.documentElement.dataset.palette = palette;
 
 const header = new Header(picture, now);
-const chart = new Chart(/** @type {HTMLCanvasElement} */ (byId('chart')), picture, { choose: (mmsi) => choose(mmsi), moved: () => moved() });
+const chart = new Chart(byId('chart'), picture, { choose: (mmsi) => choose(mmsi), moved: () => moved() });
 const alerts = new AlertList(picture, { go: goAlert, now, zone, clock: (ms) => header.local.clock(ms), done: (alert) => { picture.applyAlert(alert); changed(); } });
 const vessels = new VesselList(picture, { choose: (mmsi) => { choose(mmsi); goVessel(); }, now, filtered: () => chart.invalidate() });
 const card = new Card(picture, { now, zone, stamp: (ms) => header.local.stamp(ms), close: () => { choose(null); byId('chart').focus(); }, show: goVessel, alert: goAlert });

@@ -1,8 +1,8 @@
 // Chart symbols after IMO SN.1/Circ.243/Rev.2, drawn on a canvas already moved to the vessel.
 
-import { inDistress, sleeping } from './order.js';
+import { inDistress, sleeping } from '../order.js';
 
-/** @typedef {import('./order.js').Vessel} Vessel */
+/** @typedef {import('../order.js').Vessel} Vessel */
 /** @typedef {Record<string, string>} Theme */
 
 /** Shapes of the four priorities (IEC 62923-2: never by colour alone), 16 × 16 about the middle. */

@@ -1,14 +1,14 @@
 // The chart: a canvas that draws the picture when something changed, and turns pointer and keys into views and choices.
 
 import { coastOf, drawGridText, drawGround, zonesOf } from './ground.js';
-import { language, pick } from './i18n.js';
+import { language, pick } from '../i18n.js';
 import { placeLabels, Taken } from './labels.js';
-import { inDistress, nameOf, sleeping, STILL_KN } from './order.js';
-import { mmsiText, plain } from './format.js';
+import { inDistress, nameOf, sleeping, STILL_KN } from '../order.js';
+import { mmsiText, plain } from '../format.js';
 import * as project from './projection.js';
 import { brackets, drawPriority, drawVessel, radius } from './symbols.js';
 
-/** @typedef {import('./order.js').Vessel} Vessel */
+/** @typedef {import('../order.js').Vessel} Vessel */
 /** @typedef {import('./projection.js').LonLat} LonLat */
 
 /** Changes of the picture are drawn at most this often, ms: ten frames a second while the chart stands still. */
@@ -40,10 +40,12 @@ const TOKENS = {
 
 export class Chart {
   /**
-   * @param {HTMLCanvasElement} canvas @param {import('./picture.js').Picture} picture
+   * @param {HTMLElement} host @param {import('../picture.js').Picture} picture
    * @param {{choose: (mmsi: number | null) => void, moved: () => void}} tell
    */
-  constructor(canvas, picture, tell) {
+  constructor(host, picture, tell) {
+    const canvas = document.createElement('canvas');
+    host.append(canvas);
     this.canvas = canvas;
     this.g = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { alpha: false }));
     this.ground = document.createElement('canvas');
@@ -220,7 +222,7 @@ export class Chart {
     this.stats.targets = drawn.length;
   }
 
-  /** @returns {{vessel: Vessel, x: number, y: number, r: number, alert: import('./picture.js').Alerted | undefined}[]} alerted last, on top */
+  /** @returns {{vessel: Vessel, x: number, y: number, r: number, alert: import('../picture.js').Alerted | undefined}[]} alerted last, on top */
   shown() {
     const { view } = this;
     const size = this.size();
@@ -238,7 +240,7 @@ export class Chart {
     return found.sort((a, b) => height(a) - height(b));
   }
 
-  /** A ring about an alerted vessel, flashing until acknowledged (dashed where motion is unwelcome), and its priority's shape. @param {import('./picture.js').Alerted} alert @param {number} r @param {boolean} beat */
+  /** A ring about an alerted vessel, flashing until acknowledged (dashed where motion is unwelcome), and its priority's shape. @param {import('../picture.js').Alerted} alert @param {number} r @param {boolean} beat */
   drawAlerted(alert, r, beat) {
     const { g, theme } = this;
     const calm = this.calm.matches;
@@ -289,7 +291,7 @@ export class Chart {
     }
   }
 
-  /** @param {Vessel} vessel @param {import('./picture.js').Alerted | undefined} alert @returns {boolean} */
+  /** @param {Vessel} vessel @param {import('../picture.js').Alerted | undefined} alert @returns {boolean} */
   named(vessel, alert) {
     return Boolean(alert) || vessel.mmsi === this.selected || inDistress(vessel) || (vessel.kind === 'ship' && !sleeping(vessel));
   }
@@ -305,7 +307,7 @@ export class Chart {
     return width;
   }
 
-  /** @param {Vessel} vessel @param {number} x @param {number} y @param {number} r @param {import('./picture.js').Alerted | undefined} alert */
+  /** @param {Vessel} vessel @param {number} x @param {number} y @param {number} r @param {import('../picture.js').Alerted | undefined} alert */
   wish(vessel, x, y, r, alert) {
     const text = plain(nameOf(vessel, language())) || mmsiText(vessel.mmsi);
     const urgency = vessel.mmsi === this.selected ? 0 : inDistress(vessel) ? 1 : alert ? 2 + alert.rank : 8;
