@@ -47,7 +47,7 @@ impl Listener {
             ..config.track.clone()
         };
         let mut traffic = service::traffic(&mut config, &feeds, START, HashKey(1, 2));
-        traffic.limit(limits);
+        traffic.set_up(limits, feeds.len());
         Self {
             reception: service::reception(&feeds, HashKey(1, 2)),
             traffic,

@@ -136,12 +136,9 @@ impl Ledger {
 
     /// The alert of this rule that still holds, if there is one.
     pub fn of_rule(&self, rule: &str) -> Option<AlertKey> {
-        let holds = |alert: &Alert| *alert.rule == *rule && matches!(alert.state, State::Active | State::Acknowledged);
-        let at = self
-            .standing
-            .iter()
-            .position(|alert| alert.as_ref().is_some_and(holds))?;
-        u32::try_from(at).ok().map(AlertKey)
+        self.holding()
+            .find(|(_, alert)| *alert.rule == *rule)
+            .map(|(key, _)| key)
     }
 
     /// An alert by its id, closed or not.
@@ -161,15 +158,18 @@ impl Ledger {
         Some(Arc::new(place.clone()))
     }
 
+    /// The alerts whose conditions still hold.
+    pub fn holding(&self) -> impl Iterator<Item = (AlertKey, &Alert)> {
+        let all = (0..).map(AlertKey).zip(&self.standing);
+        all.filter_map(|(key, alert)| Some((key, alert.as_ref()?)))
+            .filter(|(_, alert)| matches!(alert.state, State::Active | State::Acknowledged))
+    }
+
     /// Ends every alert that still holds.
     pub fn rectify_all(&mut self, now: Timestamp, reason: &str) {
-        for key in (0..self.standing.len()).filter_map(|at| u32::try_from(at).ok().map(AlertKey)) {
-            if self
-                .get(key)
-                .is_some_and(|alert| matches!(alert.state, State::Active | State::Acknowledged))
-            {
-                self.rectify(key, now, Some(reason));
-            }
+        let holding: Vec<AlertKey> = self.holding().map(|(key, _)| key).collect();
+        for key in holding {
+            self.rectify(key, now, Some(reason));
         }
     }
 

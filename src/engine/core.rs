@@ -135,19 +135,19 @@ impl Core {
         })
     }
 
-    /// Goes on under another setup, from what was known until now. With `feeds` others than before, the picture begins
-    /// anew: who was heard by which is no longer known.
-    pub fn adopt(&mut self, setup: Setup, same_feeds: bool, changes: &mut Changes) {
+    /// Goes on under another setup, from what was known until now. Unless it `keeps_feeds`, each under its number, the
+    /// picture begins anew: who was heard by which is no longer known.
+    pub fn adopt(&mut self, setup: Setup, keeps_feeds: bool, changes: &mut Changes) {
         let Setup {
             listening,
             limits,
             orders,
             key,
         } = setup;
-        if same_feeds {
-            self.reception = Reception::resume(listening, self.reception.memory(), key);
+        if keeps_feeds {
+            self.traffic.set_up(limits, listening.len());
             self.traffic.adopt(None, orders, changes);
-            self.traffic.limit(limits);
+            self.reception = Reception::resume(listening, self.reception.memory(), key);
             return;
         }
         let register = self.traffic.picture().register.clone();

@@ -79,9 +79,9 @@ impl Player {
     }
 
     /// Goes on under another setup; see [`Core::adopt`].
-    pub fn adopt(&mut self, setup: Setup, same_feeds: bool, changes: &mut Changes) {
+    pub fn adopt(&mut self, setup: Setup, keeps_feeds: bool, changes: &mut Changes) {
         let mut more = Changes::default();
-        self.core.adopt(setup, same_feeds, &mut more);
+        self.core.adopt(setup, keeps_feeds, &mut more);
         add(&mut self.judged, &more);
         changes.alerts.append(&mut more.alerts);
         changes.removed.append(&mut more.removed);

@@ -107,6 +107,12 @@ impl FeedRecord {
 }
 
 impl Stations {
+    /// Goes on with so many feeds, and no fewer than before.
+    pub fn hear_feeds(&mut self, feeds: usize, now: Timestamp) {
+        let feeds = feeds.max(self.feeds.len());
+        self.feeds.resize_with(feeds, || FeedRecord::of(now));
+    }
+
     pub(super) fn new(feeds: usize, start: Timestamp) -> Self {
         Self {
             stations: BTreeMap::new(),

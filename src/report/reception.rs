@@ -79,11 +79,15 @@ impl Reception {
         }
     }
 
-    /// Goes on from what was remembered under the same feeds and hash key.
+    /// Goes on from what was remembered under the same hash key and the same feeds, new ones behind them.
     pub fn resume(feeds: Vec<Listening>, memory: Memory, key: HashKey) -> Self {
         let hearings = Hearings::from_parts(key, memory.hearings);
+        let assemblies = memory
+            .assemblies
+            .into_iter()
+            .chain(std::iter::repeat_with(Assembly::default));
         Self {
-            feeds: feeds.into_iter().zip(memory.assemblies).collect(),
+            feeds: feeds.into_iter().zip(assemblies).collect(),
             hearings,
             sources: memory.sources,
         }

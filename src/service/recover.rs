@@ -77,14 +77,14 @@ impl Standing {
     fn begin(&mut self, number: u64, start: Start, record: &Record<'_>) -> anyhow::Result<()> {
         let before = std::mem::replace(&mut self.start, start);
         self.player.play(number, record, &mut self.changes)?;
-        let same_feeds = self.start.has_feeds_of(&before);
-        if same_feeds && self.start.judging == before.judging {
+        if self.start.feeds == before.feeds && self.start.judging == before.judging {
             return Ok(());
         }
-        if !same_feeds {
+        let keeps_feeds = self.start.keeps_feeds_of(&before);
+        if !keeps_feeds {
             tracing::warn!("the feeds are others than before: the picture begins anew");
         }
-        self.player.adopt(self.start.setup()?, same_feeds, &mut self.changes);
+        self.player.adopt(self.start.setup()?, keeps_feeds, &mut self.changes);
         Ok(())
     }
 

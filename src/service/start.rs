@@ -92,10 +92,11 @@ impl Start {
         }
     }
 
-    /// Whether its feeds are those of another start, so that their numbers mean the same.
-    pub fn has_feeds_of(&self, other: &Self) -> bool {
+    /// Whether it has the feeds of the start before, maybe with new ones behind them, so that their numbers mean the
+    /// same.
+    pub fn keeps_feeds_of(&self, before: &Self) -> bool {
         let names = |start: &Self| start.feeds.iter().map(|feed| feed.name.clone()).collect::<Vec<_>>();
-        names(self) == names(other)
+        names(self).starts_with(&names(before))
     }
 
     fn shared_feeds(&self) -> Vec<Arc<FeedSettings>> {

@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 use crate::ais::Mmsi;
 use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange, Finding};
 use crate::picture::{Faded, Picture, Reach, Slot};
-use crate::register::Papers;
 use crate::report::Report;
 use crate::time::Timestamp;
 use crate::track::{Fate, TrackChange, TrackLimits};
@@ -105,9 +104,10 @@ impl Traffic {
         &self.picture
     }
 
-    /// Sets other limits for the tracks.
-    pub fn limit(&mut self, limits: TrackLimits) {
+    /// Sets other limits for the tracks, and hears so many feeds: those there were, and new ones behind them.
+    pub fn set_up(&mut self, limits: TrackLimits, feeds: usize) {
         self.picture.limits = limits;
+        self.picture.stations.hear_feeds(feeds, self.clock.now);
     }
 
     /// The watches, the live one first.
@@ -186,26 +186,43 @@ impl Traffic {
         self.tick(until.floor_s(), changes);
     }
 
-    /// Goes on under other orders, and over another picture where one is given. Alerts of the rules until now end as
-    /// those of rules that were removed do.
+    /// Goes on under other orders (see [`Watch::succeed`]), and over another picture where one is given: then the alerts
+    /// of its vessels end as those of vessels that leave do.
     pub fn adopt(&mut self, picture: Option<Picture>, orders: Vec<Orders>, changes: &mut Changes) {
         let now = self.clock.now;
         if let Some(picture) = picture {
-            changes
-                .removed
-                .extend(self.picture.slots().map(|slot| self.picture.track(slot).mmsi));
+            for slot in self.picture.slots() {
+                for watch in &mut self.watches {
+                    watch.forget(slot, now);
+                }
+                changes.removed.push(self.picture.track(slot).mmsi);
+            }
             self.picture = picture;
         }
+        changes.vessels.extend(self.picture.slots());
         let mut before = std::mem::take(&mut self.watches);
-        let mut watch = |orders: Orders| {
+        let mut next = Vec::new();
+        for orders in orders {
             let same = before.iter().position(|watch| watch.orders().shadow == orders.shadow);
-            match same {
-                Some(at) => before.swap_remove(at).succeed(orders, now),
-                None => Watch::new(orders, Papers::default(), now),
-            }
-        };
-        self.watches = orders.into_iter().map(&mut watch).collect();
+            next.push(match same {
+                Some(at) => before.remove(at).succeed(orders, &self.picture, now),
+                None => {
+                    let papers = before
+                        .first()
+                        .or(next.first())
+                        .map(|watch| watch.state().papers.clone());
+                    Watch::over(orders, papers.unwrap_or_default(), &self.picture, now)
+                }
+            });
+        }
+        self.watches = next;
         self.tell(changes);
+        for (n, mut gone) in (self.watches.len()..).zip(before) {
+            gone.dissolve(now);
+            gone.tell(&self.picture, &mut changes.vessels, |change| {
+                changes.alerts.push((n, change))
+            });
+        }
     }
 
     /// Carries out a decision.

@@ -1,8 +1,9 @@
-//! The conditions of one vessel or one pair: those that hold or have an alert.
+//! The conditions of one vessel, one pair or one feed: those that hold or have an alert.
 
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::{AlertKey, Condition};
+use super::succession::Succession;
+use crate::alerts::{AlertKey, Condition, Ledger};
 use crate::rules::Place;
 use crate::zone::ZoneIx;
 
@@ -39,6 +40,26 @@ impl Conditions {
     /// The alerts that stand for them.
     pub(super) fn alerts(&self) -> impl Iterator<Item = AlertKey> + '_ {
         self.0.iter().filter_map(|open| open.condition.alert)
+    }
+
+    /// Goes on under other orders: those of rules that were removed end, and those without an alert that a rule no longer
+    /// remembers are forgotten.
+    pub(super) fn succeed(&mut self, succession: &Succession, ledger: &mut Ledger) {
+        self.0
+            .retain_mut(|open| match (succession.heir(open.rule), open.condition.alert) {
+                (Some(heir), alert) => {
+                    open.rule = heir.rule;
+                    open.zone = open.zone.map(|zone| succession.place(zone, alert, ledger));
+                    heir.remembers || alert.is_some()
+                }
+                (None, alert) => {
+                    if let Some(alert) = alert {
+                        succession.end(alert, ledger);
+                    }
+                    false
+                }
+            });
+        self.0.sort_unstable_by_key(|open| (open.rule, open.zone));
     }
 
     /// Adds the places where a rule's condition is still open though the rule reaches it there no longer.

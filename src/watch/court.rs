@@ -113,7 +113,7 @@ impl<'a> Court<'a> {
             }
             let scene = self.scene(rule, Seen::Feed(feed), Occasion::Tick, &Memory::Nothing);
             let judgement = rule.judge.judge(&scene);
-            let next = standing.with_condition(ix, |condition| {
+            let next = standing.conditions.work_on(ix, None, |condition| {
                 self.settle(rule, condition, None, &judgement, || Subject::feed(&name))
             });
             due = earlier(due, next);

@@ -1,17 +1,20 @@
 //! How one feed stands with a watch.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::Due;
-use crate::alerts::Condition;
+use super::conditions::Conditions;
+use crate::alerts::AlertKey;
 use crate::report::FeedId;
 use crate::time::{TimerId, Wheel};
 
 /// What a watch keeps of one feed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct FeedStanding {
-    /// Conditions that hold or have an alert, by rule.
-    conditions: Vec<(u16, Condition)>,
+    /// Conditions that hold or have an alert.
+    pub(super) conditions: Conditions,
     timer: Option<TimerId>,
 }
 
@@ -19,26 +22,41 @@ impl FeedStanding {
     /// One for each feed, due at once.
     pub(super) fn all(feeds: usize, timers: &mut Wheel<Due>) -> Vec<Self> {
         let mut feed = |id| Self {
-            conditions: Vec::new(),
+            conditions: Conditions::default(),
             timer: Some(timers.set(i64::MIN, Due::Feed(FeedId(id)))),
         };
         (0u16..).take(feeds).map(&mut feed).collect()
     }
 
+    /// One for each feed there is now, due at once: what was kept of the feed of its name goes on. The alerts of feeds
+    /// that are no longer there end.
+    pub(super) fn succeed(
+        before: Vec<Self>,
+        names_before: &[Arc<str>],
+        names: &[Arc<str>],
+        timers: &mut Wheel<Due>,
+        end: impl FnMut(AlertKey),
+    ) -> Vec<Self> {
+        let mut kept: Vec<(&Arc<str>, Conditions)> = Vec::new();
+        for (name, standing) in names_before.iter().zip(before) {
+            if let Some(timer) = standing.timer {
+                timers.cancel(timer);
+            }
+            kept.push((name, standing.conditions));
+        }
+        let mut now = Self::all(names.len(), timers);
+        for (name, standing) in names.iter().zip(&mut now) {
+            if let Some(at) = kept.iter().position(|(known, _)| *known == name) {
+                standing.conditions = kept.swap_remove(at).1;
+            }
+        }
+        kept.iter().flat_map(|(_, gone)| gone.alerts()).for_each(end);
+        now
+    }
+
     /// A condition holds or has an alert, so a sentence matters at once.
     pub(super) fn is_waiting(&self) -> bool {
         !self.conditions.is_empty()
-    }
-
-    /// Works on a rule's condition, and keeps it while it is not idle.
-    pub(super) fn with_condition<T>(&mut self, rule: u16, work: impl FnOnce(&mut Condition) -> T) -> T {
-        let at = self.conditions.binary_search_by_key(&rule, |(rule, _)| *rule);
-        let mut condition = at.map_or_else(|_| Condition::default(), |at| self.conditions.remove(at).1);
-        let result = work(&mut condition);
-        if !condition.is_idle() {
-            self.conditions.insert(at.unwrap_or_else(|at| at), (rule, condition));
-        }
-        result
     }
 
     /// Has it judged at `second`, and not before.

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Due;
 use super::conditions::Conditions;
+use super::succession::Succession;
+use crate::alerts::Ledger;
 use crate::picture::Slot;
 use crate::time::{TimerId, Wheel};
 
@@ -90,6 +92,13 @@ impl Pairs {
                 each(&pair);
                 self.forget(Some(ix), &mut pair, timers);
             }
+        }
+    }
+
+    /// Goes on under other orders.
+    pub(super) fn succeed(&mut self, succession: &Succession, ledger: &mut Ledger) {
+        for pair in self.pairs.iter_mut().flatten() {
+            pair.conditions.succeed(succession, ledger);
         }
     }
 

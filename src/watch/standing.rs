@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::conditions::Conditions;
+use super::succession::Succession;
 use super::{Due, Ids, Passage};
-use crate::alerts::{AlertChange, Transition};
+use crate::alerts::{AlertChange, Ledger, Transition};
 use crate::picture::Slot;
 use crate::rules::{Inside, Memory, Place, Rule, ZoneUse};
 use crate::time::{TimerId, Timestamp, Wheel};
@@ -77,6 +78,36 @@ impl Standing {
                 self.zones.insert(at, Inside { zone, since: time });
             }
         }
+        self.zone_ids = sets.ids_of(here, zones);
+    }
+
+    /// Goes on under other orders, by which it is in these areas, in order, as of its last accepted position.
+    pub(super) fn succeed(
+        &mut self,
+        succession: &Succession,
+        (here, time): (&[ZoneIx], Timestamp),
+        zones: &Zones,
+        sets: &mut ZoneSets,
+        ledger: &mut Ledger,
+    ) {
+        self.conditions.succeed(succession, ledger);
+        self.memories.retain_mut(|(rule, _)| {
+            let heir = succession.heir(*rule).filter(|heir| heir.remembers);
+            heir.map(|heir| *rule = heir.rule).is_some()
+        });
+        self.memories.sort_unstable_by_key(|(rule, _)| *rule);
+        let before = std::mem::take(&mut self.zones);
+        let since = |zone: ZoneIx| {
+            let same = |inside: &&Inside| succession.unchanged(inside.zone) == Some(zone);
+            before.iter().find(same).map_or(time, |inside| inside.since)
+        };
+        self.zones = here
+            .iter()
+            .map(|&zone| Inside {
+                zone,
+                since: since(zone),
+            })
+            .collect();
         self.zone_ids = sets.ids_of(here, zones);
     }
 

@@ -10,5 +10,6 @@ mod pairs;
 mod sand;
 mod silence;
 mod story;
+mod succession;
 mod windows;
 mod zones;

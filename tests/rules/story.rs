@@ -37,6 +37,9 @@ pub struct Story {
 #[derive(Clone)]
 pub struct Site {
     pub rules: Json,
+    pub zones: Arc<Zones>,
+    /// Names of the feeds.
+    pub feeds: &'static [&'static str],
     pub limits: TrackLimits,
     /// Rows of the files, without their headers.
     pub declarations: String,
@@ -69,7 +72,7 @@ pub const UNDER_WAY: Fix = Fix {
 };
 
 /// A square area from `west` to `east`, from 24.0 to 24.1 north.
-fn area(id: &str, kind: &str, west: f64, east: f64, more: Json) -> Json {
+pub fn area(id: &str, kind: &str, west: f64, east: f64, more: Json) -> Json {
     let ring = json!([[west, 24.0], [east, 24.0], [east, 24.1], [west, 24.1], [west, 24.0]]);
     feature(id, kind, &json!({"type": "Polygon", "coordinates": [ring]}), more)
 }
@@ -88,8 +91,8 @@ fn feature(id: &str, kind: &str, geometry: &Json, more: Json) -> Json {
     json!({"type": "Feature", "properties": properties, "geometry": geometry})
 }
 
-pub fn zones() -> Zones {
-    let features = [
+pub fn zone_features() -> Vec<Json> {
+    vec![
         area("bay", "harbour", 118.0, 118.1, json!({})),
         area("cove", "harbour", 118.0, 118.05, json!({})),
         area(
@@ -105,7 +108,10 @@ pub fn zones() -> Zones {
         line("narrows", "gate", 118.15),
         line("ferry", "route", 118.25),
         line("quay", "quay", 118.0),
-    ];
+    ]
+}
+
+pub fn zones(features: Vec<Json>) -> Zones {
     Zones::from_geojson(&json!({"type": "FeatureCollection", "features": features}).to_string()).unwrap()
 }
 
@@ -113,6 +119,8 @@ impl Default for Site {
     fn default() -> Self {
         Self {
             rules: json!([]),
+            zones: Arc::new(zones(zone_features())),
+            feeds: &["north", "south"],
             limits: TrackLimits::default(),
             declarations: String::new(),
             inspections: String::new(),
@@ -137,7 +145,7 @@ impl Site {
     }
 
     fn orders(&self) -> Orders {
-        let zones = Arc::new(zones());
+        let zones = self.zones.clone();
         let read = |rule: &Json| Rule::read(rule.as_object().unwrap(), &zones).unwrap();
         let mut rules: Vec<Rule> = self.rules.as_array().unwrap().iter().map(read).collect();
         rules.sort_by(|a, b| a.id.cmp(&b.id));
@@ -147,8 +155,8 @@ impl Site {
             version: 1,
             shadow: false,
             desks: Vec::new(),
-            feeds: vec!["north".into(), "south".into()],
-            max_sentences_s: vec![Some(3), None],
+            feeds: self.feeds.iter().map(|feed| (*feed).into()).collect(),
+            max_sentences_s: self.feeds.iter().map(|feed| (*feed == "north").then_some(3)).collect(),
             tide: self.tide.clone(),
             local: LocalTime(jiff::tz::TimeZone::get(self.timezone).unwrap()),
         }
@@ -289,6 +297,18 @@ impl Story {
         self.tell(changes)
     }
 
+    /// The service goes on under another configuration.
+    pub fn adopt(&mut self, second: i64, site: Site) -> &mut Self {
+        self.to(second);
+        let mut changes = Changes::default();
+        self.traffic.set_up(self.site.limits.clone(), site.feeds.len());
+        self.traffic.adopt(None, vec![site.orders()], &mut changes);
+        self.site.rules = site.rules;
+        self.site.zones = site.zones;
+        self.site.feeds = site.feeds;
+        self.tell(changes)
+    }
+
     pub fn acknowledge(&mut self, second: i64, alert: &str) -> &mut Self {
         self.to(second);
         let mut changes = Changes::default();
@@ -373,7 +393,7 @@ pub fn story(kind: &str, more: Json) -> Story {
 #[track_caller]
 pub fn refused(kind: &str, more: Json, wanted: &[&str]) {
     let rule = rule(kind, more);
-    let faults = Rule::read(rule.as_object().unwrap(), &zones())
+    let faults = Rule::read(rule.as_object().unwrap(), &zones(zone_features()))
         .err()
         .unwrap_or_default();
     let told: Vec<String> = faults
