@@ -90,6 +90,8 @@ pub struct Alert {
     pub closed: Option<Timestamp>,
     pub acknowledged: Option<Acknowledgement>,
     pub finding: Option<Finding>,
+    /// A shelf holds it until then: its transitions are recorded and not sounded.
+    pub shelved_until: Option<Timestamp>,
     /// Version of rules and zones it was raised under.
     pub rule_version: u32,
     /// Raised by a rule in `shadow` mode: recorded, told to nobody.
@@ -124,6 +126,7 @@ impl Alert {
             closed: None,
             acknowledged: None,
             finding: None,
+            shelved_until: None,
             rule_version: version,
             shadow: false,
             indicative: false,

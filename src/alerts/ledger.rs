@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Acknowledgement, Alert, AlertChange, Finding, Priority, State, Transition};
+use super::shelf::Shelves;
+use super::{Acknowledgement, Alert, AlertChange, Finding, Priority, Shelf, Shelving, State, Transition};
 use crate::ais::Mmsi;
 use crate::time::Timestamp;
 
@@ -31,6 +32,7 @@ pub struct Ledger {
     /// Ids given out in the newest second, with how often: a name used again in its second gets a number.
     named: (i64, BTreeMap<String, u32>),
     refused: u64,
+    shelves: Shelves,
     /// Oldest first.
     closed: VecDeque<Arc<Alert>>,
     /// What this line or this tick has told so far, not yet in order.
@@ -48,7 +50,8 @@ pub enum Acknowledged {
 }
 
 impl Ledger {
-    /// Raises an alert; its id is `name`, the second, and a number if that name was used before in this second.
+    /// Raises an alert; its id is `name`, the second, and a number if that name was used before in this second. What a
+    /// shelf holds is shelved in the same instant.
     pub fn raise(&mut self, name: &str, mut alert: Alert) -> Option<AlertKey> {
         if self.by_id.len() >= MAX_STANDING && alert.priority != Priority::Emergency {
             self.refused += 1;
@@ -60,7 +63,11 @@ impl Ledger {
             AlertKey(u32::try_from(self.standing.len() - 1).expect("standing alerts are bounded"))
         });
         self.by_id.insert(alert.id.clone(), key);
+        alert.shelved_until = self.shelves.until(&alert, alert.raised);
         self.tell(alert.raised, Transition::Raised, &alert);
+        if alert.shelved_until.is_some() {
+            self.tell(alert.raised, Transition::Shelved, &alert);
+        }
         self.standing[key.0 as usize] = Some(alert);
         Some(key)
     }
@@ -117,6 +124,36 @@ impl Ledger {
             self.tell(now, Transition::Escalated, &alert);
         }
         self.standing[key.0 as usize] = Some(alert);
+    }
+
+    /// Puts up a shelf; none if there is no room for one more.
+    pub fn shelve(&mut self, shelving: &Shelving, now: Timestamp) -> Option<Shelf> {
+        let shelf = self.shelves.put(shelving, now)?;
+        self.shelve_anew(now);
+        Some(shelf)
+    }
+
+    /// Takes a shelf away.
+    pub fn unshelve(&mut self, id: u64, now: Timestamp) -> Option<Shelf> {
+        let shelf = self.shelves.take(id)?;
+        self.shelve_anew(now);
+        Some(shelf)
+    }
+
+    /// Takes away the shelves whose time is over.
+    pub fn expire_shelves(&mut self, now: Timestamp) {
+        self.shelves.expire(now);
+        self.shelve_anew(now);
+    }
+
+    /// The shelves that stand, in the order of their ids.
+    pub fn shelves(&self) -> &Arc<[Shelf]> {
+        self.shelves.all()
+    }
+
+    /// When the first shelf ends.
+    pub fn shelf_ends(&self) -> Option<Timestamp> {
+        self.shelves.ends()
     }
 
     /// An alert that is not closed.
@@ -188,6 +225,24 @@ impl Ledger {
             change.seq = self.seq;
             tell(change);
         }
+    }
+
+    /// Looks for each alert that is not closed until when the shelves hold it; tells what is other than before.
+    fn shelve_anew(&mut self, now: Timestamp) {
+        let mut standing = std::mem::take(&mut self.standing);
+        for alert in standing.iter_mut().flatten() {
+            let until = self.shelves.until(alert, now);
+            if until == std::mem::replace(&mut alert.shelved_until, until) {
+                continue;
+            }
+            let transition = if until.is_some() {
+                Transition::Shelved
+            } else {
+                Transition::Unshelved
+            };
+            self.tell(now, transition, alert);
+        }
+        self.standing = standing;
     }
 
     fn close(&mut self, key: AlertKey, mut alert: Alert, now: Timestamp) -> Arc<Alert> {

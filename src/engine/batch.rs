@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrayvec::ArrayString;
 
 use crate::ais::Mmsi;
-use crate::alerts::Alert;
+use crate::alerts::{Alert, Shelf};
 use crate::nmea::MAX_SOURCE;
 use crate::picture::StationRecord;
 use crate::report::{FeedId, Station};
@@ -23,6 +23,8 @@ pub struct Batch {
     pub events: Vec<traffic::Event>,
     /// Alerts as they stand, without a transition: those known from before the start, those with a new finding.
     pub known: Vec<Arc<Alert>>,
+    /// All shelves that stand.
+    pub shelves: Arc<[Shelf]>,
     /// The feeds of which anything changed, as they stand.
     pub feeds: Vec<FeedRow>,
     /// The stations heard since they were last told of, as they stand; once a second.

@@ -10,7 +10,7 @@ use super::desk::FeedDesk;
 use super::roll::Roll;
 use super::{Batch, Core, FromKeeper, Kept, OrderQueue, Refused, Reply};
 use crate::ais::Mmsi;
-use crate::alerts::{Alert, AlertChange, Priority};
+use crate::alerts::{Alert, AlertChange, Priority, Shelf};
 use crate::clock;
 use crate::feeds::{Arrival, FeedSettings, TimeSource, What};
 use crate::journal::JournalError;
@@ -42,6 +42,8 @@ pub struct Engine {
     book: Book,
     news: mpsc::Receiver<FromKeeper>,
     number: u64,
+    /// Those published last.
+    shelves: Arc<[Shelf]>,
     out: mpsc::Sender<Batch>,
 }
 
@@ -96,6 +98,7 @@ impl Engine {
             book: Book::new(kept.journal, kept.judged, kept.keeper),
             news: kept.news,
             number: 0,
+            shelves: Arc::default(),
             out,
         }
     }
@@ -269,9 +272,12 @@ impl Engine {
     async fn publish(&mut self) {
         self.write(clock::now());
         let first = self.number == 0;
-        if self.unpublished.is_empty() && !first && !self.desk.has_changed() {
+        let shelves = self.shelves();
+        let same_shelves = Arc::ptr_eq(&shelves, &self.shelves);
+        if self.unpublished.is_empty() && !first && same_shelves && !self.desk.has_changed() {
             return;
         }
+        self.shelves = shelves.clone();
         if first {
             self.unpublished.vessels.extend(self.core.traffic().picture().slots());
         }
@@ -288,6 +294,7 @@ impl Engine {
             } else {
                 std::mem::take(&mut self.unpublished.amended)
             },
+            shelves,
             feeds: self.desk.changed(),
             stations,
             stations_gone,
@@ -308,6 +315,11 @@ impl Engine {
         closed
             .chain(ledgers.flat_map(|ledger| ledger.standing().cloned().map(Arc::new)))
             .collect()
+    }
+
+    fn shelves(&self) -> Arc<[Shelf]> {
+        let live = self.core.traffic().watches().first();
+        live.map(|watch| watch.ledger().shelves().clone()).unwrap_or_default()
     }
 
     fn events(&mut self) -> Vec<Event> {

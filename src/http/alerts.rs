@@ -14,18 +14,13 @@ use utoipa_axum::routes;
 
 use super::App;
 use super::ask::{Ask, LIMIT};
-use super::problem::{Document, Problem, Wrong};
+use super::decide::{BY, COMMENT, body_of, decide, too_long};
+use super::problem::{Document, Problem};
 use super::reply::{self, Frame, Item, List, Wish};
 use super::shape::Alert as Shape;
 use crate::alerts::{Alert, Finding, State as Standing};
-use crate::engine::Refused;
 use crate::time::Timestamp;
 use crate::traffic::{Answer, Key, Order};
-
-/// Letters of a name; more are refused.
-const BY: usize = 200;
-/// Letters of a comment; more are refused.
-const COMMENT: usize = 2_000;
 
 const STATES: [&str; 4] = ["active", "acknowledged", "rectified", "closed"];
 
@@ -170,36 +165,18 @@ async fn verdict(
     body: Bytes,
 ) -> Result<Response, Problem> {
     ask.done()?;
-    let want = r#"{"verdict": "true", "nuisance" or "unsure"}"#;
-    let Verdict { verdict: finding } = serde_json::from_slice(&body)
-        .map_err(|error| Problem::wrong(vec![Wrong::new("body", error.to_string(), want)]))?;
+    let Verdict { verdict: finding } = body_of(&body, r#"{"verdict": "true", "nuisance" or "unsure"}"#)?;
     let alert = id.as_str().into();
     give(&app, &id, key, Order::Assess { alert, finding }).await
 }
 
-/// Gives an order about an alert, and answers with the alert once everybody is shown what came of it.
+/// Gives an order about an alert, and answers with the alert.
 async fn give(app: &App, id: &str, key: Option<Extension<Key>>, order: Order) -> Result<Response, Problem> {
-    let order = match key {
-        Some(Extension(key)) => Order::Once {
-            key,
-            order: Box::new(order),
-        },
-        None => order,
-    };
-    let (answer, number) = app.orders.give(order).await.map_err(|refused| match refused {
-        Refused::Busy => Problem::too_many("too many orders are waiting"),
-        Refused::Stopped => Problem::unavailable("the service is ending"),
-        Refused::NotKept => Problem::not_kept("the journal cannot be written: what is decided now would be forgotten"),
-    })?;
-    if !app.view.shows(number).await {
-        return Err(Problem::unavailable("the service is ending"));
-    }
-    match answer {
+    match decide(app, key, order).await? {
         Answer::Done(alert) | Answer::Unchanged(alert) => {
             Ok(reply::json(&Wish::default(), &Shape::of(&alert, &app.setting)))
         }
-        Answer::KeyTaken => Err(Problem::key_reused("use a new Idempotency-Key for a new request")),
-        Answer::Unknown => {
+        _ => {
             let known = app.view.read(|picture| picture.alert(id).is_some());
             Err(if known {
                 Problem::alert_closed(format!("{id} was closed before"))
@@ -214,17 +191,14 @@ fn words(body: &[u8]) -> Result<Acknowledge, Problem> {
     if body.is_empty() {
         return Ok(Acknowledge::default());
     }
-    let want = r#"an object with "comment" and "by", both texts and optional"#;
-    let words: Acknowledge = serde_json::from_slice(body)
-        .map_err(|error| Problem::wrong(vec![Wrong::new("body", error.to_string(), want)]))?;
-    let over = |name: &str, text: &Option<String>, most: usize| {
-        let length = text.as_ref().map_or(0, |text| text.chars().count());
-        (length > most).then(|| Wrong::new(name, format!("has {length} letters"), format!("at most {most}")))
-    };
-    let faults: Vec<_> = [over("by", &words.by, BY), over("comment", &words.comment, COMMENT)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let words: Acknowledge = body_of(body, r#"an object with "comment" and "by", both texts and optional"#)?;
+    let faults: Vec<_> = [
+        too_long("by", words.by.as_deref(), BY),
+        too_long("comment", words.comment.as_deref(), COMMENT),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     if faults.is_empty() {
         Ok(words)
     } else {

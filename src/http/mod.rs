@@ -3,6 +3,7 @@
 mod alerts;
 mod ask;
 mod chart;
+mod decide;
 mod deflate;
 mod docs;
 mod events;
@@ -17,6 +18,7 @@ mod reply;
 mod rules;
 mod serve;
 pub mod shape;
+mod shelves;
 mod stations;
 mod vessel;
 mod vessels;
@@ -98,9 +100,21 @@ impl Setting {
         if let Some(rule) = self.rules.iter().find(|rule| *rule.id == *alert.rule) {
             return (&rule.message).into();
         }
-        let own = OWN.iter().find(|(kind, ..)| *kind == &*alert.kind);
+        let own = own(&alert.kind);
         let (zh, en) = own.map_or((&*alert.kind, &*alert.kind), |(_, zh, en)| (*zh, *en));
         shape::Message { zh, en }
+    }
+
+    /// Whether the rule is configured, or one of the service about itself.
+    fn knows_rule(&self, id: &str) -> bool {
+        self.rules.iter().any(|rule| rule.id == id) || own(id).is_some()
+    }
+
+    /// Whether the rule's alerts are emergencies.
+    fn is_emergency(&self, id: &str) -> bool {
+        let priority = |rule: &RuleRow| rule.settings.get("priority")?.as_str().map(str::to_owned);
+        let rule = self.rules.iter().find(|rule| rule.id == id);
+        rule.and_then(priority).as_deref() == Some("emergency")
     }
 }
 
@@ -118,6 +132,10 @@ const OWN: [(&str, &str, &str); 3] = [
         "After the restart the rules judge otherwise than was recorded",
     ),
 ];
+
+fn own(kind: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    OWN.iter().find(|(own, ..)| *own == kind)
+}
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -176,6 +194,7 @@ pub fn router(wiring: Wiring, address: std::net::SocketAddr, ending: watch::Rece
         .merge(vessels::router())
         .merge(vessel::router())
         .merge(alerts::router())
+        .merge(shelves::router())
         .merge(feeds::router())
         .merge(stations::router())
         .merge(chart::router())

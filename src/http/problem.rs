@@ -64,6 +64,8 @@ problems! {
     method = METHOD_NOT_ALLOWED, "method_not_allowed", "Another method is needed";
     /// The alert's life is over.
     alert_closed = CONFLICT, "alert_closed", "The alert is closed";
+    /// As many stand as may.
+    no_room = CONFLICT, "no_room", "There is no room for another";
     /// The key was used for another request.
     key_reused = CONFLICT, "idempotency_key_reused", "The key belongs to another request";
     /// The body is over its limit.

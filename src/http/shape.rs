@@ -123,6 +123,23 @@ pub struct Seen<'a> {
     comment: Option<&'a str>,
 }
 
+/// A shelf: alerts put aside until a time.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Shelf<'a> {
+    id: u64,
+    /// Whose alerts; null: every vessel's.
+    mmsi: Option<u32>,
+    /// Of which rule; null: of every one.
+    rule: Option<&'a str>,
+    #[schema(value_type = String)]
+    until: Time,
+    reason: &'a str,
+    by: Option<&'a str>,
+    /// When it was put up.
+    #[schema(value_type = String)]
+    since: Time,
+}
+
 /// A transition of an alert.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Step<'a> {
@@ -260,10 +277,26 @@ impl<'a> Alert<'a> {
             closed: alert.closed.map(Time),
             acknowledged: alert.acknowledged.as_ref().map(Seen::of),
             verdict: alert.finding.map(alerts::Finding::name),
-            shelved_until: None,
+            shelved_until: alert.shelved_until.map(Time),
             shadow: alert.shadow,
             indicative: alert.indicative,
             simulated: alert.simulated,
+        }
+    }
+}
+
+impl<'a> Shelf<'a> {
+    /// A shelf as shown.
+    pub fn of(shelf: &'a alerts::Shelf) -> Self {
+        let shelving = &shelf.shelving;
+        Self {
+            id: shelf.id,
+            mmsi: shelving.mmsi.map(|mmsi| mmsi.0),
+            rule: shelving.rule.as_deref(),
+            until: Time(shelving.until),
+            reason: &shelving.reason,
+            by: shelving.by.as_deref(),
+            since: Time(shelf.since),
         }
     }
 }

@@ -12,13 +12,15 @@ pub use event::{Event, Particulars, VesselRow};
 pub use order::{Answer, Key, Order};
 pub use state::Unreadable;
 
+use order::Done;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ais::Mmsi;
-use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange, Finding};
+use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange, Finding, Shelving};
 use crate::picture::{Faded, Picture, Reach, Slot};
 use crate::report::Report;
 use crate::time::Timestamp;
@@ -35,8 +37,8 @@ pub struct Traffic {
     picture: Picture,
     /// The live watch first.
     watches: Vec<Watch>,
-    /// The orders given under a key, oldest first, and the alert of each.
-    done: VecDeque<(Key, Arc<str>)>,
+    /// The orders given under a key, oldest first, and what each was answered with.
+    done: VecDeque<(Key, Done)>,
     near: Vec<Slot>,
     due: Vec<Slot>,
     faded: Vec<Faded>,
@@ -238,6 +240,8 @@ impl Traffic {
             Order::Once { key, order } => self.once(key, order, changes),
             Order::Assess { alert, finding } => self.assess(alert, *finding, changes),
             Order::Acknowledge { alert, by, comment } => self.acknowledge(alert, by, comment),
+            Order::Shelve(shelving) => self.shelve(shelving),
+            Order::Unshelve { shelf } => self.unshelve(*shelf),
             Order::Raise { kind, priority, reason } => {
                 self.live(|watch, now| watch.report(kind, *priority, reason, now))
             }
@@ -246,22 +250,35 @@ impl Traffic {
     }
 
     fn once(&mut self, key: &Key, order: &Order, changes: &mut Changes) -> Answer {
-        if let Some((before, alert)) = self.done.iter().find(|(before, _)| before.name == key.name) {
-            let known = self.watches.iter().find_map(|watch| watch.ledger().find(alert));
-            return match known {
+        if let Some((before, done)) = self.done.iter().find(|(before, _)| before.name == key.name) {
+            let known = |alert: &str| self.watches.iter().find_map(|watch| watch.ledger().find(alert));
+            return match done {
                 _ if before.request != key.request => Answer::KeyTaken,
-                Some(alert) => Answer::Unchanged(alert),
-                None => Answer::Unknown,
+                Done::Alert(alert) => known(alert).map_or(Answer::Unknown, Answer::Unchanged),
+                Done::Shelf(shelf) => Answer::Shelf(shelf.clone()),
             };
         }
         let answer = self.carry_out(order, changes);
-        if let Answer::Done(alert) | Answer::Unchanged(alert) = &answer {
+        if let Some(done) = Done::of(&answer) {
             if self.done.len() == MAX_KEYS {
                 self.done.pop_front();
             }
-            self.done.push_back((key.clone(), alert.id.clone()));
+            self.done.push_back((key.clone(), done));
         }
         answer
+    }
+
+    /// Shelves are the live watch's: alerts of the others are told to nobody.
+    fn shelve(&mut self, shelving: &Shelving) -> Answer {
+        let now = self.clock.now;
+        let shelf = self.watches.first_mut().and_then(|watch| watch.shelve(shelving, now));
+        shelf.map_or(Answer::NoRoom, Answer::Shelf)
+    }
+
+    fn unshelve(&mut self, shelf: u64) -> Answer {
+        let now = self.clock.now;
+        let shelf = self.watches.first_mut().and_then(|watch| watch.unshelve(shelf, now));
+        shelf.map_or(Answer::Unknown, Answer::Shelf)
     }
 
     fn assess(&mut self, alert: &str, finding: Finding, changes: &mut Changes) -> Answer {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::alerts::{Alert, Finding, Priority};
+use crate::alerts::{Alert, Finding, Priority, Shelf, Shelving};
 
 /// A decision: a person's, or the service's about itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,10 @@ pub enum Order {
     },
     /// What an alert was found to be; closed ones too, while they are known.
     Assess { alert: Arc<str>, finding: Finding },
+    /// Alerts are put aside.
+    Shelve(Shelving),
+    /// The shelf of this number is taken away.
+    Unshelve { shelf: u64 },
     /// An order that happens once, however often it is given.
     Once { key: Key, order: Box<Self> },
     /// The service has something to say of itself; an alert of this kind that still holds is not raised again.
@@ -52,8 +56,31 @@ pub enum Answer {
     Done(Arc<Alert>),
     /// It had been done before; nothing changed.
     Unchanged(Arc<Alert>),
-    /// There is no such alert that is not closed.
+    /// The shelf was put up, or taken away, now or by the same order before.
+    Shelf(Shelf),
+    /// There is no such alert that is not closed, or no such shelf.
     Unknown,
+    /// There are as many shelves as there may be.
+    NoRoom,
     /// The key belongs to another request.
     KeyTaken,
+}
+
+/// What an order given under a key was answered with, as far as it is needed to answer again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) enum Done {
+    /// Id of the alert.
+    Alert(Arc<str>),
+    Shelf(Shelf),
+}
+
+impl Done {
+    /// What to keep of an answer, if anything was done.
+    pub(super) fn of(answer: &Answer) -> Option<Self> {
+        match answer {
+            Answer::Done(alert) | Answer::Unchanged(alert) => Some(Self::Alert(alert.id.clone())),
+            Answer::Shelf(shelf) => Some(Self::Shelf(shelf.clone())),
+            Answer::Unknown | Answer::NoRoom | Answer::KeyTaken => None,
+        }
+    }
 }

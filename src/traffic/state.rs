@@ -1,10 +1,10 @@
 //! The core's state as bytes: the same state, the same bytes; the same bytes, the same future.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::order::Done;
 use super::{Clock, Key, Traffic};
 use crate::picture::{Memory, Picture};
 use crate::report::HashKey;
@@ -12,7 +12,7 @@ use crate::track::TrackLimits;
 use crate::watch::{Orders, State, Watch};
 
 /// Version of the encoding; another version's bytes are refused.
-const VERSION: u16 = 4;
+const VERSION: u16 = 5;
 
 /// All of a core's state, in the order in which it is written (postcard's wire format).
 #[derive(Serialize, Deserialize)]
@@ -21,7 +21,7 @@ struct Whole {
     clock: Clock,
     picture: Memory,
     watches: Vec<State>,
-    done: VecDeque<(Key, Arc<str>)>,
+    done: VecDeque<(Key, Done)>,
 }
 
 /// Why bytes are not a core's state.

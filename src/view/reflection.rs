@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::told::Told;
 use super::trail::{self, Point, Trail};
 use crate::ais::Mmsi;
-use crate::alerts::{Alert, AlertChange, State, Transition};
+use crate::alerts::{Alert, AlertChange, Shelf, State, Transition};
 use crate::clock;
 use crate::engine::{Batch, FeedRow, StationKey, StationRow};
 use crate::geo::{self, Degrees, Metres, Position};
@@ -42,6 +42,8 @@ pub struct Reflection {
     /// Counts the transitions that people decided: whoever decided one must see it in what is read next.
     pub decisions: u64,
     pub told: Told,
+    /// In the order of their ids.
+    pub shelves: Arc<[Shelf]>,
     /// Rows shown so far.
     rows: u64,
     vessels: BTreeMap<Mmsi, Ship>,
@@ -263,6 +265,7 @@ impl Reflection {
             }
             self.alerts.insert(alert.id.clone(), alert);
         }
+        self.shelves = batch.shelves;
         for row in batch.feeds {
             self.hear(row);
         }

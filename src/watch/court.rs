@@ -308,6 +308,7 @@ impl<'a> Court<'a> {
             closed: None,
             acknowledged: None,
             finding: None,
+            shelved_until: None,
             rule_version: self.orders.version,
             shadow: self.orders.shadow,
             indicative: place.is_some_and(|zone| !zone.is_published()),

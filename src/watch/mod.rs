@@ -15,13 +15,13 @@ use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
 use crate::alerts::{
-    Acknowledged, Acknowledgement, Alert, AlertChange, AlertKey, Finding, Ledger, Priority, Transition,
+    Acknowledged, Acknowledgement, Alert, AlertChange, AlertKey, Finding, Ledger, Priority, Shelf, Shelving, Transition,
 };
 use crate::picture::{Picture, Reach, Slot};
 use crate::register::{Papers, Tide};
 use crate::report::FeedId;
 use crate::rules::{Occasion, On, Rule};
-use crate::time::{LocalTime, Timestamp, Wheel};
+use crate::time::{LocalTime, TimerId, Timestamp, Wheel};
 use crate::track::{Fate, TrackChange};
 use crate::zone::{Crossing, ZoneIx, Zones};
 
@@ -79,6 +79,8 @@ pub struct State {
     feeds: Vec<FeedStanding>,
     timers: Wheel<Due>,
     ledger: Ledger,
+    /// For the shelf that ends first.
+    shelf_timer: Option<TimerId>,
 }
 
 /// What a timer of a watch is for.
@@ -90,6 +92,8 @@ enum Due {
     Pair(PairIx),
     Feed(FeedId),
     Escalation(AlertKey),
+    /// The shelf that ends first.
+    Shelf,
 }
 
 /// What a vessel did between its last two accepted reports.
@@ -115,6 +119,7 @@ impl Watch {
             feeds,
             timers,
             ledger: Ledger::default(),
+            shelf_timer: None,
         };
         Self::resume(orders, state)
     }
@@ -333,6 +338,7 @@ impl Watch {
             }
             Due::Pair(pair) => self.state.pairs.forget_timer(pair),
             Due::Feed(feed) => self.state.feeds[usize::from(feed.0)].forget_timer(),
+            Due::Shelf => self.state.shelf_timer = None,
             Due::Around(_) | Due::Escalation(_) => {}
         }
     }
@@ -353,6 +359,10 @@ impl Watch {
                 self.court(picture, now).0.feed(feed);
             }
             Due::Escalation(alert) => self.court(picture, now).0.escalate(alert),
+            Due::Shelf => {
+                self.state.ledger.expire_shelves(now);
+                self.time_shelves();
+            }
         }
     }
 
@@ -400,6 +410,34 @@ impl Watch {
     /// Somebody says what an alert was.
     pub fn assess(&mut self, id: &str, finding: Finding) -> Option<Arc<Alert>> {
         self.state.ledger.assess(id, finding)
+    }
+
+    /// Puts alerts aside; none if there are too many shelves.
+    pub fn shelve(&mut self, shelving: &Shelving, now: Timestamp) -> Option<Shelf> {
+        let shelf = self.state.ledger.shelve(shelving, now)?;
+        self.time_shelves();
+        Some(shelf)
+    }
+
+    /// Takes a shelf away.
+    pub fn unshelve(&mut self, shelf: u64, now: Timestamp) -> Option<Shelf> {
+        let shelf = self.state.ledger.unshelve(shelf, now)?;
+        self.time_shelves();
+        Some(shelf)
+    }
+
+    /// Has the shelf that ends first taken away in time.
+    fn time_shelves(&mut self) {
+        let State {
+            timers,
+            ledger,
+            shelf_timer,
+            ..
+        } = &mut self.state;
+        if let Some(timer) = shelf_timer.take() {
+            timers.cancel(timer);
+        }
+        *shelf_timer = ledger.shelf_ends().map(|ends| timers.set(ends.ceil_s(), Due::Shelf));
     }
 
     /// Hands over the transitions of this line or tick, in order; `touched` gets the vessels whose alerts changed.

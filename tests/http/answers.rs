@@ -87,7 +87,7 @@ async fn every_object_has_the_keys_of_the_contract() {
         ("/api/v1/zones", "", LIST.to_owned()),
         ("/api/v1/zones", "/items/0", "type id properties geometry".into()),
         ("/api/v1/rules", "", LIST.to_owned()),
-        ("/api/v1/rules", "/items/0", "id kind limit_kn message".into()),
+        ("/api/v1/rules", "/items/0", "id kind limit_kn message priority".into()),
         ("/api/v1/site", "", "name timezone bbox simulated version commit".into()),
         ("/api/v1/coast", "", "type attributions features".into()),
         ("/nowhere", "", "type title status detail errors request_id".into()),
@@ -370,6 +370,44 @@ async fn an_acknowledgement_shows_in_its_answer_and_at_once_in_the_list() {
 }
 
 #[tokio::test]
+async fn a_shelf_is_put_up_listed_and_taken_away() {
+    let mut service = Service::with_traffic().await;
+    service.answer_shelving();
+    let json_body = ("Content-Type", "application/json");
+    let body = r#"{"mmsi":416001234,"rule":"harbour-speed","until":"2026-03-01T09:12:31+08:00","reason":"tow"}"#;
+    let put = service
+        .ask("POST", "/api/v1/shelves", &[json_body, ("Idempotency-Key", "s1")], body)
+        .await;
+    assert_eq!((put.status, put.header("location")), (201, Some("/api/v1/shelves/1")));
+    assert_eq!(
+        put.json(),
+        json!({"id": 1, "mmsi": MMSI, "rule": "harbour-speed", "until": "2026-03-01T01:12:31.000Z", "reason": "tow",
+            "by": null, "since": "2026-03-01T00:12:31.000Z"})
+    );
+    let again = service
+        .ask("POST", "/api/v1/shelves", &[json_body, ("Idempotency-Key", "s1")], body)
+        .await;
+    assert_eq!((again.status, again.body), (201, put.body.clone()));
+    let body = r#"{"rule":"system_disk","until":"2026-03-02T00:00:00Z","reason":"a new disk is coming","by":"A"}"#;
+    let second = service.ask("POST", "/api/v1/shelves", &[json_body], body).await;
+    assert_eq!((second.status, &second.json()["id"]), (201, &json!(2)));
+    let listed = service.get("/api/v1/shelves?limit=1").await;
+    assert!(listed.header("etag").is_some());
+    let listed = listed.json();
+    assert_eq!((&listed["items"][0], &listed["total"]), (&put.json(), &json!(2)));
+    let next = format!("/api/v1/shelves?cursor={}", listed["next_cursor"].as_str().unwrap());
+    assert_eq!(service.get(&next).await.json()["items"], json!([second.json()]));
+    for (path, status) in [("1", 204), ("1", 404), ("x", 404), ("3", 404)] {
+        let reply = service.ask("DELETE", &format!("/api/v1/shelves/{path}"), &[], "").await;
+        assert_eq!(reply.status, status, "{path}");
+    }
+    assert_eq!(
+        service.get("/api/v1/shelves").await.json()["items"],
+        json!([second.json()])
+    );
+}
+
+#[tokio::test]
 async fn a_closed_alert_cannot_be_acknowledged() {
     let mut service = Service::with_traffic().await;
     service.tell(vec![closed()], Vec::new()).await;
@@ -523,6 +561,8 @@ async fn operation_and_documentation_answer() {
     for path in [
         "/api/v1/vessels",
         "/api/v1/alerts/{id}/acknowledge",
+        "/api/v1/shelves",
+        "/api/v1/shelves/{id}",
         "/api/v1/events",
         "/metrics",
     ] {

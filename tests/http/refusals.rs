@@ -98,6 +98,34 @@ async fn wrong_requests_get_problem_documents() {
 }
 
 #[tokio::test]
+async fn shelves_say_whose_alerts_until_when_and_why() {
+    let service = Service::with_traffic().await;
+    let path = "/api/v1/shelves";
+    let json_body = &[("Content-Type", "application/json")];
+    for (body, place) in [
+        ("", "body"),
+        (r#"{"until":"2026-03-02T00:00:00Z"}"#, "body"),
+        (r#"{"until":"2026-03-02T00:00:00Z","reason":"x"}"#, "mmsi"),
+        (
+            r#"{"mmsi":1000000000,"until":"2026-03-02T00:00:00Z","reason":"x"}"#,
+            "mmsi",
+        ),
+        (r#"{"rule":"none","until":"2026-03-02T00:00:00Z","reason":"x"}"#, "rule"),
+        (
+            r#"{"rule":"mayday","until":"2026-03-02T00:00:00Z","reason":"x"}"#,
+            "rule",
+        ),
+        (r#"{"mmsi":1,"until":"2026-02-28T00:00:00Z","reason":"x"}"#, "until"),
+        (r#"{"mmsi":1,"until":"tomorrow","reason":"x"}"#, "until"),
+        (r#"{"mmsi":1,"until":"2026-03-02T00:00:00Z","reason":" "}"#, "reason"),
+    ] {
+        check(&service, &("POST", path, json_body, body, 400, place)).await;
+    }
+    check(&service, &("GET", "/api/v1/shelves?cursor=x", &[], "", 400, "cursor")).await;
+    check(&service, &("PUT", path, &[], "", 405, "")).await;
+}
+
+#[tokio::test]
 async fn own_names_are_answered() {
     let service = Service::with_traffic().await;
     for name in ["localhost", "127.0.0.1", "[::1]", "LOCALHOST"] {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use harborwatch::ais::Mmsi;
-use harborwatch::alerts::{Acknowledgement, Alert, AlertChange, Priority, State, Transition};
+use harborwatch::alerts::{Acknowledgement, Alert, AlertChange, Ledger, Priority, State, Transition};
 use harborwatch::engine::{Batch, FeedRow, FeedState, OrderQueue, Orders, StationKey, StationRow};
 use harborwatch::geo::{Degrees, Knots, Metres, Position};
 use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
@@ -84,14 +84,10 @@ fn setting() -> Setting {
         bbox: [118.0, 24.2, 118.75, 24.7],
         zones: Arc::new(Zones::from_geojson(&zones.to_string()).unwrap()),
         coast: vec![json!({"type": "FeatureCollection", "attribution": "test", "features": []}).to_string()],
-        rules: vec![RuleRow {
-            id: "harbour-speed".into(),
-            message: Words {
-                zh: "港區超速".into(),
-                en: "Speeding in the harbour".into(),
-            },
-            settings: json!({"kind": "speed_limit", "limit_kn": 8.0}).as_object().unwrap().clone(),
-        }],
+        rules: vec![
+            rule("harbour-speed", json!({"kind": "speed_limit", "priority": "warning", "limit_kn": 8.0})),
+            rule("mayday", json!({"kind": "distress", "priority": "emergency"})),
+        ],
         register: Arc::new(
             Register::from_csv(
                 "mmsi,imo,name,name_zh,class,load_line_m,loa_m,owner\n416001234,,TEST SHA 1,測試沙一號,sand_carrier,4.2,70,TEST OWNER\n",
@@ -103,6 +99,17 @@ fn setting() -> Setting {
         version: "0.1.0".into(),
         commit: "abc".into(),
         ..Setting::default()
+    }
+}
+
+fn rule(id: &str, settings: Value) -> RuleRow {
+    RuleRow {
+        id: id.into(),
+        message: Words {
+            zh: "港區超速".into(),
+            en: "Speeding in the harbour".into(),
+        },
+        settings: settings.as_object().unwrap().clone(),
     }
 }
 
@@ -169,6 +176,7 @@ impl Service {
             clock: NOW.plus(Span::s(self.number as i64)),
             events,
             known: Vec::new(),
+            shelves: Arc::default(),
             feeds,
             stations,
             stations_gone: Vec::new(),
@@ -176,6 +184,41 @@ impl Service {
         };
         self.batches.send(batch).await.unwrap();
         assert!(self.view.shows(self.number).await);
+    }
+
+    /// Answers orders about shelves as the engine would.
+    pub fn answer_shelving(&mut self) {
+        let mut queue = self.orders.take().unwrap();
+        let batches = self.batches.clone();
+        let mut number = self.number;
+        tokio::spawn(async move {
+            let mut ledger = Ledger::default();
+            while let Some((order, reply)) = queue.recv().await {
+                let order = match order {
+                    Order::Once { order, .. } => *order,
+                    order => order,
+                };
+                let shelf = match order {
+                    Order::Shelve(shelving) => ledger.shelve(&shelving, NOW),
+                    Order::Unshelve { shelf } => ledger.unshelve(shelf, NOW),
+                    _ => continue,
+                };
+                number += 1;
+                let batch = Batch {
+                    number,
+                    clock: NOW,
+                    events: Vec::new(),
+                    known: Vec::new(),
+                    shelves: ledger.shelves().clone(),
+                    feeds: Vec::new(),
+                    stations: Vec::new(),
+                    stations_gone: Vec::new(),
+                    ready: true,
+                };
+                batches.send(batch).await.unwrap();
+                let _ = reply.send(Ok((shelf.map_or(Answer::Unknown, Answer::Shelf), number)));
+            }
+        });
     }
 
     /// Answers orders as the engine would for one alert that is active.
@@ -215,6 +258,7 @@ impl Service {
                     clock: NOW,
                     events: vec![step(2, Transition::Acknowledged, acknowledged.clone())],
                     known: Vec::new(),
+                    shelves: Arc::default(),
                     feeds: Vec::new(),
                     stations: Vec::new(),
                     stations_gone: Vec::new(),
@@ -373,6 +417,7 @@ pub fn alert_row() -> Arc<Alert> {
         closed: None,
         acknowledged: None,
         finding: None,
+        shelved_until: None,
         rule_version: 1,
         shadow: false,
         indicative: true,

@@ -8,6 +8,7 @@ mod life;
 mod motion;
 mod pairs;
 mod sand;
+mod shelves;
 mod silence;
 mod story;
 mod succession;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrayvec::ArrayString;
 use harborwatch::ais::Mmsi;
-use harborwatch::alerts::{Alert, Transition};
+use harborwatch::alerts::{Alert, Shelving, Transition};
 use harborwatch::geo::{Degrees, Knots, Metres, Position};
 use harborwatch::picture::Picture;
 use harborwatch::register::{Declarations, Inspections, Papers, Register, Tide};
@@ -14,7 +14,7 @@ use harborwatch::report::{
 use harborwatch::rules::Rule;
 use harborwatch::time::{LocalTime, Timestamp};
 use harborwatch::track::TrackLimits;
-use harborwatch::traffic::{Changes, Order, Traffic};
+use harborwatch::traffic::{Answer, Changes, Order, Traffic};
 use harborwatch::watch::{Orders, Watch};
 use harborwatch::zone::Zones;
 use serde_json::{Value as Json, json};
@@ -310,15 +310,40 @@ impl Story {
     }
 
     pub fn acknowledge(&mut self, second: i64, alert: &str) -> &mut Self {
-        self.to(second);
-        let mut changes = Changes::default();
         let order = Order::Acknowledge {
             alert: alert.into(),
             by: Some("A".into()),
             comment: None,
         };
-        self.traffic.order(&order, Timestamp::from_s(second), &mut changes);
-        self.tell(changes)
+        self.order(second, &order);
+        self
+    }
+
+    /// Alerts of a vessel, of a rule or of both are put aside until a second.
+    pub fn shelve(&mut self, second: i64, mmsi: Option<u32>, rule: Option<&str>, until: i64) -> &mut Self {
+        let shelving = Shelving {
+            mmsi: mmsi.map(Mmsi),
+            rule: rule.map(Arc::from),
+            until: Timestamp::from_s(until),
+            reason: "a tow".into(),
+            by: None,
+        };
+        self.order(second, &Order::Shelve(shelving));
+        self
+    }
+
+    /// The shelf of this number is taken away.
+    pub fn unshelve(&mut self, second: i64, shelf: u64) -> &mut Self {
+        self.order(second, &Order::Unshelve { shelf });
+        self
+    }
+
+    pub fn order(&mut self, second: i64, order: &Order) -> Answer {
+        self.to(second);
+        let mut changes = Changes::default();
+        let answer = self.traffic.order(order, Timestamp::from_s(second), &mut changes);
+        self.tell(changes);
+        answer
     }
 
     fn tell(&mut self, changes: Changes) -> &mut Self {
@@ -329,7 +354,8 @@ impl Story {
                 Transition::Closed => "x",
                 Transition::Acknowledged => "a",
                 Transition::Escalated => "!",
-                Transition::Shelved | Transition::Unshelved => "?",
+                Transition::Shelved => "s",
+                Transition::Unshelved => "u",
             };
             let alert = &change.alert;
             let mut line = format!("{}{step}{}", change.time.0 as f64 / 1000.0, alert.rule);
