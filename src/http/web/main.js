@@ -18,8 +18,6 @@ import { VesselList } from './vessel_list.js';
 const PALETTES = ['day', 'dusk', 'night'];
 /** The lists follow the picture at most this often, ms. */
 const LISTS_MS = 1000;
-/** Points of a past track drawn at most. */
-const MAX_TRACK = 400;
 /** Before its first tick the server's clock stands near 1970: not believed. */
 const NO_CLOCK = Date.UTC(2000, 0);
 
@@ -81,18 +79,11 @@ async function loadTrack(mmsi) {
   try {
     const { points } = await get(`/vessels/${mmsi}/track`);
     if (chart.selected !== mmsi) return;
-    const placed = points.filter((/** @type {any} */ p) => p.position).map((/** @type {any} */ p) => p.position);
-    chart.track = thin(placed);
+    chart.track = points;
     chart.invalidate();
   } catch {
     // No track: the vessel is shown without one.
   }
-}
-
-/** @template T @param {T[]} points @returns {T[]} at most MAX_TRACK of them, evenly */
-function thin(points) {
-  const step = Math.max(1, Math.ceil(points.length / MAX_TRACK));
-  return points.filter((_, i) => (points.length - 1 - i) % step === 0);
 }
 
 function goVessel() {
@@ -280,8 +271,6 @@ function follow() {
     vessels(batch) {
       if (batch.now) setClock(batch.now);
       picture.applyVessels(batch);
-      const moving = batch.changed?.find((/** @type {any} */ v) => v.mmsi === chart.selected);
-      if (moving?.position) chart.track = [...chart.track, moving.position].slice(-MAX_TRACK);
       changed();
     },
     alert(change) {
@@ -322,4 +311,4 @@ setInterval(() => {
 }, 1000);
 
 // For tests and benchmarks: what is drawn and known, in counters.
-Object.assign(globalThis, { harborwatch: { chart, picture, stream, counters: chart.stats, alerts: () => [...picture.alerts.values()].sort(compareAlerts) } });
+Object.assign(globalThis, { harborwatch: { chart, picture, stream, counters: chart.counters, alerts: () => [...picture.alerts.values()].sort(compareAlerts) } });

@@ -1,492 +1,262 @@
-// The chart: a canvas that draws the picture when something changed, and turns pointer and keys into views and choices.
+// The chart: OpenLayers' map with layers of our own, which draw when something changed; pointer and commands become
+// views and choices.
 
-import { coastOf, drawGridText, drawGround, zonesOf } from './ground.js';
-import { language, pick } from '../i18n.js';
-import { placeLabels, Taken } from './labels.js';
-import { inDistress, nameOf, sleeping, STILL_KN } from '../order.js';
-import { mmsiText, plain } from '../format.js';
+import { DragPan, Map as OlMap, MouseWheelZoom, PinchZoom, View as OlView } from '../vendor/ol.js';
+import { Counters } from './counters.js';
+import { FurnitureLayer } from './furniture.js';
+import { coastOf, zonesOf } from './ground.js';
+import { GroundLayer } from './ground_layer.js';
+import { Measure, spoken } from './measure.js';
 import * as project from './projection.js';
-import { brackets, drawPriority, drawVessel, radius } from './symbols.js';
+import { BLINK_MS, TargetLayer } from './targets.js';
+import { LABEL_FONT, readTheme } from './theme.js';
+import { Tip } from './tip.js';
+import { extend } from './track.js';
 
 /** @typedef {import('../order.js').Vessel} Vessel */
 /** @typedef {import('./projection.js').LonLat} LonLat */
+/** What the chart tells: a vessel chosen, or none; another view; what was measured so far, '' for nothing. @typedef {{choose: (mmsi: number | null) => void, moved: () => void, measured?: (text: string) => void}} Tell */
 
 /** Changes of the picture are drawn at most this often, ms: ten frames a second while the chart stands still. */
 const REST_MS = 100;
 /** At rest a frame is followed by a pause so many times as long: a slow machine draws seldomer instead of choking. */
 const REST_SHARE = 4;
-const BLINK_MS = 600;
-/** Below this, a chart is a phone's, pixels. */
-const SMALL_PX = 500;
-const VECTOR_MIN = 6;
-/** Reserved at the edges, pixels: beyond them, the figures of the grid, the buttons. */
-const WALL_PX = 300;
-const GRID_TEXT_PX = 62;
-const PAD_PX = 116;
 /** A tap this near to a vessel chooses it, pixels. */
 const REACH_PX = 18;
-const LABEL_FONT = '12px "Noto Sans TC","Noto Sans CJK TC","Microsoft JhengHei","PingFang TC",sans-serif';
-/** Text widths remembered; past this all are forgotten and measured anew. */
-const MAX_WIDTHS = 5000;
-/** Waters drawn around whole islands: named at their edge. */
-const ENCLOSING = ['prohibited', 'restricted', 'watch'];
-/** @type {Record<string, string>} names of the canvas's colours in style.css */
-const TOKENS = {
-  sea: '--sea', land: '--land', coast: '--coast', grid: '--grid', gridText: '--grid-text', line: '--line',
-  zoneStop: '--zone-stop', zoneCare: '--zone-care', zonePort: '--zone-port', zoneLane: '--zone-lane', zoneOther: '--zone-other',
-  target: '--target', targetFill: '--target-fill', lost: '--lost', alarm: '--alarm', warning: '--warning',
-  selected: '--selected', chartText: '--chart-text', track: '--track',
-};
+/** A key moves the chart by this share of it. */
+const STEP = 1 / 8;
+/** Going to a vessel shows no more than this share of the whole area. */
+const CLOSE = 3;
+/** Lengths of the vectors in turn, minutes. */
+const VECTORS_MIN = [3, 6, 12, 0];
+/** Line of a caption under an exported picture, pixels. */
+const CAPTION_PX = 20;
 
 export class Chart {
-  /**
-   * @param {HTMLElement} host @param {import('../picture.js').Picture} picture
-   * @param {{choose: (mmsi: number | null) => void, moved: () => void}} tell
-   */
+  /** @param {HTMLElement} host @param {import('../picture.js').Picture} picture @param {Tell} tell */
   constructor(host, picture, tell) {
-    const canvas = document.createElement('canvas');
-    host.append(canvas);
-    this.canvas = canvas;
-    this.g = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { alpha: false }));
-    this.ground = document.createElement('canvas');
-    this.picture = picture;
+    this.host = host;
     this.tell = tell;
+    /** The vessels and alerts shown; another may take its place, as the replay's does. */
+    this.picture = picture;
     /** @type {import('./ground.js').Outline[]} */
     this.coast = [];
     /** @type {import('./ground.js').Zone[]} */
     this.zones = [];
     /** @type {[number, number, number, number]} */
     this.bbox = [118, 24.2, 118.75, 24.7];
-    this.view = project.fit(this.bbox, 800, 600);
     /** @type {number | null} */
     this.selected = null;
-    /** Past positions of the chosen vessel. @type {LonLat[]} */
+    /** Past fixes of the chosen vessel, oldest first; its newer ones join them. @type {import('./track.js').Fix[]} */
     this.track = [];
     /** @type {(vessel: Vessel) => boolean} */
     this.visible = () => true;
-    /** @type {Record<string, string>} */
-    this.theme = {};
+    /** What is drawn: names of vessels, vectors of so many minutes (0: none), past track, zones. */
+    this.layers = { labels: true, vectors: 6, tracks: true, zones: true };
+    this.theme = readTheme();
     this.calm = matchMedia('(prefers-reduced-motion: reduce)');
-    /** @type {Map<string, number>} */
-    this.widths = new Map();
-    /** @type {Map<number | string, number>} */
-    this.places = new Map();
-    /** What the last frame held, for tests and benchmarks. */
-    this.stats = { frames: 0, targets: 0, labels: 0, groundFrames: 0 };
-    this.groundStale = true;
-    this.pending = false;
-    this.lastFrame = 0;
-    /** Time the last frame took, ms. */
-    this.cost = 0;
-    this.sized = false;
+    this.counters = new Counters();
+    this.ruler = new Measure();
     /** Somebody chose this view; until then it is the whole area, whatever the size. */
     this.placed = false;
-    this.blinking = false;
-    this.readTheme();
+    this.pending = false;
+    this.started = 0;
+    this.ended = 0;
+    this.ground = new GroundLayer(this);
+    this.targets = new TargetLayer(this);
+    this.eye = new OlView({
+      center: [0, 0], enableRotation: false, smoothResolutionConstraint: false, multiWorld: true,
+      resolution: 1, minResolution: project.MAP_METRES / project.MAX_SCALE, maxResolution: project.MAP_METRES / project.MIN_SCALE,
+    });
+    this.map = new OlMap({
+      target: host, view: this.eye, controls: [], layers: [this.ground, this.targets, new FurnitureLayer(this)],
+      interactions: [new DragPan(), new PinchZoom({ duration: 0 }), new MouseWheelZoom({ duration: 0, timeout: 0 })],
+      moveTolerance: 4,
+    });
+    this.tip = new Tip(host);
+    this.home();
     this.listen();
-    new ResizeObserver(() => this.resize()).observe(canvas);
-    setInterval(() => this.blinking && this.invalidate(), BLINK_MS);
+  }
+
+  listen() {
+    this.map.on('change:size', () => (this.placed ? this.invalidate(false, true) : this.home()));
+    this.eye.on('change', () => this.tell.moved());
+    this.map.on('movestart', () => (this.placed ||= this.eye.getInteracting()));
+    this.map.on('click', ({ pixel }) => this.click(pixel));
+    this.map.on('pointermove', ({ pixel, dragging }) => this.hover(dragging ? null : pixel));
+    this.host.addEventListener('pointerleave', () => this.hover(null));
+    this.host.addEventListener('wheel', () => (this.placed = true), { passive: true });
+    matchMedia('(forced-colors: active)').addEventListener('change', () => this.readTheme());
+    setInterval(() => this.targets.blinking && this.invalidate(), BLINK_MS);
+  }
+
+  /** @returns {project.View} */
+  get view() {
+    const [width, height] = this.map.getSize() ?? [0, 0];
+    const center = this.eye.getCenter() ?? [0, 0];
+    return project.viewOf({ size: [width, height], viewState: { center, resolution: this.eye.getResolution() ?? 1 } });
+  }
+
+  /** @param {project.View} view its size is the chart's own, whatever it says */
+  set view({ cx, cy, scale }) {
+    this.eye.setResolution(project.MAP_METRES / scale);
+    this.eye.setCenter([cx * project.MAP_METRES, cy * project.MAP_METRES]);
   }
 
   /** @param {any} coast @param {any} zones GeoJSON collections */
   setGround(coast, zones) {
     this.coast = coastOf(coast);
     this.zones = zonesOf(zones);
-    this.invalidate(true);
+    this.invalidate(true, true);
   }
 
+  /** The palette changed. */
   readTheme() {
-    const style = getComputedStyle(document.documentElement);
-    this.theme = Object.fromEntries(Object.entries(TOKENS).map(([name, token]) => [name, style.getPropertyValue(token).trim()]));
-    this.invalidate(true);
+    this.theme = readTheme();
+    this.targets.forget();
+    this.invalidate(true, true);
   }
 
-  resize() {
-    const { clientWidth: width, clientHeight: height } = this.canvas;
-    if (width === 0 || height === 0) return;
-    const ratio = devicePixelRatio || 1;
-    for (const canvas of [this.canvas, this.ground]) {
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
-    }
-    this.sized = true;
-    this.view = { ...this.view, width, height };
-    if (!this.placed) this.home();
-    this.invalidate(true);
-    this.draw();
-  }
-
+  /** The whole area. */
   home() {
-    this.setView(project.fit(this.bbox, this.view.width, this.view.height), false);
+    const { width, height } = this.view;
+    if (width > 0 && height > 0) this.setView(project.fit(this.bbox, width, height), false);
   }
 
   /** @param {project.View} view @param {boolean} [placed] chosen by somebody */
   setView(view, placed = true) {
-    this.view = view;
     this.placed = placed;
-    this.invalidate(true, true);
-    this.tell.moved();
+    this.view = view;
+    this.targets.names.stale();
+    if (this.ruler.follow([view.cx, project.latitude(view.cy)], true)) this.tellMeasured();
+    this.invalidate(false, true);
   }
 
   /** Brings a place to the middle of what is free. @param {LonLat} point @param {number} insetLeft pixels covered at the left */
   goTo(point, insetLeft) {
-    const scale = Math.max(this.view.scale, project.fit(this.bbox, this.view.width, this.view.height).scale * 3);
-    const next = { ...this.view, scale, cx: point[0], cy: project.mercatorY(point[1]) };
-    this.setView(project.pan(next, insetLeft / 2, 0));
+    const { view } = this;
+    const scale = Math.max(view.scale, project.fit(this.bbox, view.width, view.height).scale * CLOSE);
+    this.setView(project.pan({ ...view, scale, cx: point[0], cy: project.mercatorY(point[1]) }, insetLeft / 2, 0));
   }
 
   /** About the chosen vessel while it is in view, else about the middle. @param {number} factor */
   zoom(factor) {
-    const { width, height } = this.view;
+    const { view } = this;
     const position = this.selected === null ? null : this.picture.vessels.get(this.selected)?.position;
-    const [x, y] = position ? project.toScreen(this.view, position) : [-1, -1];
-    const inside = x >= 0 && y >= 0 && x <= width && y <= height;
-    this.setView(project.zoomAbout(this.view, factor, inside ? x : width / 2, inside ? y : height / 2));
+    const [x, y] = position ? project.toScreen(view, position) : [-1, -1];
+    const inside = x >= 0 && y >= 0 && x <= view.width && y <= view.height && !this.ruler.on;
+    this.setView(project.zoomAbout(view, factor, inside ? x : view.width / 2, inside ? y : view.height / 2));
   }
 
   /** @param {number} right @param {number} down in steps of an eighth of the chart */
   step(right, down) {
-    this.setView(project.pan(this.view, (-right * this.view.width) / 8, (-down * this.view.height) / 8));
+    const { view } = this;
+    this.setView(project.pan(view, -right * view.width * STEP, -down * view.height * STEP));
+  }
+
+  /** @param {'labels' | 'tracks' | 'zones'} layer shows what was hidden, hides what was shown */
+  toggle(layer) {
+    this.layers[layer] = !this.layers[layer];
+    this.invalidate(layer === 'zones', true);
+  }
+
+  /** Vectors of 3, 6, 12 minutes, none, and again. */
+  cycleVectors() {
+    const at = VECTORS_MIN.indexOf(this.layers.vectors);
+    this.layers.vectors = VECTORS_MIN[(at + 1) % VECTORS_MIN.length];
+    this.invalidate(false, true);
+  }
+
+  /** @returns {boolean} clicks and `mark` set marks instead of choosing vessels */
+  get measuring() {
+    return this.ruler.on;
+  }
+
+  /** Begins measuring, or ends it and wipes what was measured. */
+  measure() {
+    this.ruler.turn(!this.ruler.on);
+    this.host.classList.toggle('measuring', this.ruler.on);
+    this.tellMeasured();
+  }
+
+  /** Sets a mark under the cross in the middle: measuring without a pointer. */
+  mark() {
+    if (!this.ruler.on) return;
+    const { cx, cy } = this.view;
+    this.ruler.mark([cx, project.latitude(cy)]);
+    this.tellMeasured();
+  }
+
+  tellMeasured() {
+    const course = this.ruler.course();
+    this.tell.measured?.(course ? spoken(course) : '');
+    this.invalidate(false, true);
+  }
+
+  /** @param {number[]} pixel */
+  click([x, y]) {
+    if (!this.ruler.on) {
+      this.tell.choose(this.targets.at(x, y, REACH_PX)?.vessel.mmsi ?? null);
+      return;
+    }
+    this.ruler.mark(project.toLonLat(this.view, x, y));
+    this.tellMeasured();
+  }
+
+  /** @param {number[] | null} pixel */
+  hover(pixel) {
+    const target = pixel && !this.ruler.on ? this.targets.at(pixel[0], pixel[1], REACH_PX) : null;
+    this.host.classList.toggle('over', target !== null);
+    this.tip.show(target);
+    if (pixel && this.ruler.follow(project.toLonLat(this.view, pixel[0], pixel[1]), false)) this.tellMeasured();
   }
 
   /** Draws soon. @param {boolean} [ground] the ground too @param {boolean} [now] at the next frame, for a hand on the chart */
   invalidate(ground = false, now = false) {
-    this.groundStale ||= ground;
+    if (ground) this.ground.forget();
+    if (now) this.targets.names.stale();
     if (this.pending && !now) return;
-    if (this.timer) clearTimeout(this.timer);
-    if (this.frame) cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
     this.pending = true;
-    const rest = Math.max(REST_MS, this.cost * REST_SHARE);
-    const wait = now ? 0 : Math.max(0, this.lastFrame + rest - performance.now());
-    const request = () => {
-      this.frame = requestAnimationFrame(() => this.draw());
-    };
-    if (wait > 0) this.timer = setTimeout(request, wait);
-    else request();
+    const rest = Math.max(REST_MS, this.counters.frameMs * REST_SHARE);
+    const wait = now ? 0 : Math.max(0, this.ended + rest - performance.now());
+    if (wait > 0) this.timer = setTimeout(() => this.map.render(), wait);
+    else this.map.render();
   }
 
-  draw() {
+  /** The first layer begins a frame. */
+  begin() {
+    this.started = performance.now();
     this.pending = false;
-    if (!this.sized) return;
-    this.lastFrame = performance.now();
-    const { g, view } = this;
-    const ratio = this.canvas.width / view.width;
-    if (this.groundStale) {
-      const under = /** @type {CanvasRenderingContext2D} */ (this.ground.getContext('2d', { alpha: false }));
-      under.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawGround(under, view, this.theme, this.coast, this.zones);
-      this.groundStale = false;
-      this.stats.groundFrames += 1;
-    }
-    g.setTransform(1, 0, 0, 1, 0, 0);
-    g.drawImage(this.ground, 0, 0);
-    g.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.drawPicture();
-    drawGridText(g, view, this.theme);
-    this.drawScale();
-    this.cost = performance.now() - this.lastFrame;
-    this.stats.frames += 1;
+    clearTimeout(this.timer);
+    const vessel = this.selected === null ? undefined : this.picture.vessels.get(this.selected);
+    if (vessel) this.track = extend(this.track, vessel);
   }
 
-  /** @returns {number} symbols are smaller on a small chart */
-  size() {
-    return Math.min(this.view.width, this.view.height) < SMALL_PX ? 0.7 : 1;
+  /** The last layer ended it. */
+  drawn() {
+    this.ended = performance.now();
+    this.counters.frame(this.ended - this.started, this.targets.drawn.length, this.coast.length > 0 && this.picture.vessels.size > 0);
   }
 
-  drawPicture() {
-    const { g, view, theme } = this;
-    const taken = new Taken();
-    const wishes = [];
-    const drawn = this.shown();
-    const size = this.size();
-    const beat = Math.floor(performance.now() / BLINK_MS) % 2 === 0;
-    this.drawTrack();
-    this.drawVectors(drawn);
-    this.blinking = false;
-    for (const { vessel, x, y, alert, r } of drawn) {
-      g.save();
-      g.translate(x, y);
-      g.save();
-      g.scale(size, size);
-      drawVessel(g, theme, vessel, alert, 1 / project.metresPerPixel(view, vessel.position?.[1] ?? 0) / size);
-      g.restore();
-      if (alert) this.drawAlerted(alert, r, beat);
-      if (vessel.mmsi === this.selected) brackets(g, theme, r + 9);
-      g.restore();
-      const reach = r + (alert ? 7 : 1);
-      taken.add(x - reach, y - reach, 2 * reach, 2 * reach);
-      if (alert) taken.add(x + r, y - r - 18, 18, 18);
-      if (this.named(vessel, alert)) wishes.push(this.wish(vessel, x, y, alert ? r + 6 : r, alert));
-    }
-    this.drawLabels(wishes, taken);
-    this.stats.targets = drawn.length;
-  }
-
-  /** @returns {{vessel: Vessel, x: number, y: number, r: number, alert: import('../picture.js').Alerted | undefined}[]} alerted last, on top */
-  shown() {
-    const { view } = this;
-    const size = this.size();
-    /** @type {ReturnType<Chart['shown']>} */
-    const found = [];
-    for (const vessel of this.picture.vessels.values()) {
-      if (!vessel.position || !this.visible(vessel)) continue;
-      const [x, y] = project.toScreen(view, vessel.position);
-      if (x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40) continue;
-      const alert = this.picture.alerted.get(vessel.mmsi);
-      found.push({ vessel, x, y, alert, r: radius(vessel, alert !== undefined) * size });
-    }
-    /** @param {ReturnType<Chart['shown']>[0]} one */
-    const height = (one) => (one.vessel.mmsi === this.selected ? 9 : inDistress(one.vessel) ? 8 : one.alert ? 7 - one.alert.rank : 0);
-    return found.sort((a, b) => height(a) - height(b));
-  }
-
-  /** A ring about an alerted vessel, flashing until acknowledged (dashed where motion is unwelcome), and its priority's shape. @param {import('../picture.js').Alerted} alert @param {number} r @param {boolean} beat */
-  drawAlerted(alert, r, beat) {
-    const { g, theme } = this;
-    const calm = this.calm.matches;
-    if (alert.unacknowledged) {
-      this.blinking ||= !calm;
-      if (beat || calm) {
-        g.strokeStyle = alert.rank <= 1 ? theme.alarm : theme.warning;
-        g.lineWidth = 2;
-        if (calm) g.setLineDash([4, 3]);
-        g.beginPath();
-        g.arc(0, 0, r + 6, 0, 2 * Math.PI);
-        g.stroke();
-        g.setLineDash([]);
-      }
-    }
-    g.save();
-    g.translate(r + 9, -r - 9);
-    drawPriority(g, theme, alert);
-    g.restore();
-  }
-
-  /** All vectors in one path: a dashed stroke each would cost more than the symbols. @param {{vessel: Vessel, x: number, y: number}[]} drawn */
-  drawVectors(drawn) {
-    const { g } = this;
-    g.beginPath();
-    for (const { vessel, x, y } of drawn) {
-      const { sog_kn: sog, cog_deg: cog, nav_status: status, position } = vessel;
-      if (!position || sog === null || cog === null || sog <= STILL_KN || status === 1 || status === 5 || vessel.state === 'lost') continue;
-      const [tx, ty] = project.toScreen(this.view, project.ahead(position, cog, sog, VECTOR_MIN));
-      g.moveTo(x, y);
-      g.lineTo(tx, ty);
-    }
-    g.strokeStyle = this.theme.target;
-    g.lineWidth = 1.25;
-    g.setLineDash([5, 4]);
-    g.stroke();
-    g.setLineDash([]);
-  }
-
-  drawTrack() {
-    const { g, view } = this;
-    g.fillStyle = this.theme.track;
-    for (const point of this.track) {
-      const [x, y] = project.toScreen(view, point);
-      g.beginPath();
-      g.arc(x, y, 2, 0, 2 * Math.PI);
-      g.fill();
-    }
-  }
-
-  /** @param {Vessel} vessel @param {import('../picture.js').Alerted | undefined} alert @returns {boolean} */
-  named(vessel, alert) {
-    return Boolean(alert) || vessel.mmsi === this.selected || inDistress(vessel) || (vessel.kind === 'ship' && !sleeping(vessel));
-  }
-
-  /** @param {string} text @returns {number} */
-  width(text) {
-    const known = this.widths.get(text);
-    if (known !== undefined) return known;
-    if (this.widths.size >= MAX_WIDTHS) this.widths.clear();
-    this.g.font = LABEL_FONT;
-    const width = this.g.measureText(text).width;
-    this.widths.set(text, width);
-    return width;
-  }
-
-  /** @param {Vessel} vessel @param {number} x @param {number} y @param {number} r @param {import('../picture.js').Alerted | undefined} alert */
-  wish(vessel, x, y, r, alert) {
-    const text = plain(nameOf(vessel, language())) || mmsiText(vessel.mmsi);
-    const urgency = vessel.mmsi === this.selected ? 0 : inDistress(vessel) ? 1 : alert ? 2 + alert.rank : 8;
-    const rank = urgency < 8 ? urgency : vessel.class === 'ferry' ? 8 : 9 + 1 / (1 + (vessel.length_m ?? 0)) + 1;
-    return { id: vessel.mmsi, x, y, r, w: this.width(text) + 2, h: 15, rank, text, bold: urgency < 8 };
-  }
-
-  /** Edges, figures of the grid and buttons: no name goes there. @param {Taken} taken */
-  reserve(taken) {
-    const { width, height } = this.view;
-    taken.add(-WALL_PX, 0, WALL_PX, height);
-    taken.add(width - GRID_TEXT_PX, 0, WALL_PX, height);
-    taken.add(0, 0, width, 20);
-    taken.add(0, height - 30, width, 30);
-    taken.add(width - PAD_PX, height - PAD_PX - 30, PAD_PX, PAD_PX);
-  }
-
-  /** Names of vessels first, then of zones where room is left. @param {any[]} wishes @param {Taken} taken */
-  drawLabels(wishes, taken) {
-    const { g, theme } = this;
-    this.reserve(taken);
-    const zones = this.zoneWishes();
-    const all = new Map([...wishes, ...zones].map((wish) => [wish.id, wish]));
-    const placed = placeLabels(wishes, taken, this.places);
-    const named = new Set();
-    for (const wish of zones) {
-      if (named.has(wish.zone)) continue;
-      const [label] = placeLabels([wish], taken, this.places);
-      if (label) placed.push(label) && named.add(wish.zone);
-    }
-    this.places = new Map(placed.map(({ id, place }) => [id, place]));
+  /** @param {string[]} lines the time and the source, for one @returns {Promise<Blob>} the chart as it stands, as PNG with these lines under it */
+  async image(lines) {
+    this.map.renderSync();
+    const chart = this.ground.canvas;
+    const canvas = document.createElement('canvas');
+    const ratio = chart.width / Math.max(1, this.view.width);
+    canvas.width = chart.width;
+    canvas.height = chart.height + Math.round((lines.length * CAPTION_PX + CAPTION_PX / 2) * ratio);
+    const g = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    g.fillStyle = this.theme.sea;
+    g.fillRect(0, 0, canvas.width, canvas.height);
+    g.drawImage(chart, 0, 0);
+    g.setTransform(ratio, 0, 0, ratio, 0, chart.height);
     g.font = LABEL_FONT;
-    g.textBaseline = 'middle';
-    g.lineJoin = 'round';
-    for (const { id, x, y, h } of placed) {
-      const { text, colour } = all.get(id);
-      g.strokeStyle = theme.sea;
-      g.lineWidth = 3.5;
-      g.strokeText(text, x + 1, y + h / 2);
-      g.fillStyle = theme[colour ?? 'chartText'];
-      g.fillText(text, x + 1, y + h / 2);
-    }
-    this.stats.labels = placed.length;
+    g.fillStyle = this.theme.chartText;
+    lines.forEach((line, at) => g.fillText(line, 8, (at + 1) * CAPTION_PX));
+    const blob = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+    if (!blob) throw new Error('no picture could be made');
+    return blob;
   }
-
-  zoneWishes() {
-    const { view } = this;
-    /** @type {any[]} */
-    const wishes = [];
-    for (const { id, kind, name, outline, area } of this.zones) {
-      const text = plain(pick(name)).replace(/\s*[（(].*$/, '');
-      const w = this.width(text) + 2;
-      const across = Math.max(outline.east - outline.west, outline.north - outline.south) * view.scale;
-      if (!text || (kind !== 'mark' && across < w * 0.9) || (kind === 'mark' && view.scale < 3000)) continue;
-      const edge = ENCLOSING.includes(kind);
-      const points = edge ? corners(outline) : [anchor(outline, area)];
-      points.forEach(([lon, y], at) => {
-        const sx = view.width / 2 + (lon - view.cx) * view.scale;
-        const sy = view.height / 2 - (y - view.cy) * view.scale;
-        if (sx < 0 || sy < 0 || sx > view.width || sy > view.height) return;
-        wishes.push({ id: `zone ${id} ${at}`, zone: id, x: sx, y: sy, r: edge || !area ? 4 : -w / 2, w, h: 15, rank: 9, text, colour: 'gridText' });
-      });
-    }
-    return wishes;
-  }
-
-  drawScale() {
-    const { g, view, theme } = this;
-    const [, lat] = project.toLonLat(view, view.width / 2, view.height / 2);
-    const { text, px } = project.scaleBar(project.metresPerPixel(view, lat), Math.min(160, view.width / 3));
-    const x = view.width - px - 70;
-    const y = view.height - 14;
-    g.strokeStyle = theme.sea;
-    g.lineWidth = 5;
-    for (const pass of [0, 1]) {
-      g.beginPath();
-      g.moveTo(x, y - 6);
-      g.lineTo(x, y);
-      g.lineTo(x + px, y);
-      g.lineTo(x + px, y - 6);
-      g.stroke();
-      g.strokeStyle = theme.chartText;
-      g.lineWidth = 2 - pass;
-    }
-    g.font = LABEL_FONT;
-    g.textBaseline = 'alphabetic';
-    g.textAlign = 'center';
-    g.strokeStyle = theme.sea;
-    g.lineWidth = 3.5;
-    g.strokeText(text, x + px / 2, y - 6);
-    g.fillStyle = theme.chartText;
-    g.fillText(text, x + px / 2, y - 6);
-    g.textAlign = 'start';
-  }
-
-  /** @param {number} x @param {number} y @returns {number | null} the vessel in reach, the nearest */
-  at(x, y) {
-    let best = null;
-    let least = REACH_PX;
-    for (const { vessel, x: vx, y: vy } of this.shown()) {
-      const distance = Math.hypot(vx - x, vy - y);
-      if (distance <= least) {
-        least = distance;
-        best = vessel.mmsi;
-      }
-    }
-    return best;
-  }
-
-  listen() {
-    const { canvas } = this;
-    /** Pointers that are down, by id. @type {Map<number, [number, number]>} */
-    const down = new Map();
-    let moved = 0;
-    /** @param {PointerEvent | WheelEvent} event @returns {[number, number]} */
-    const local = (event) => {
-      const box = canvas.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
-    };
-    canvas.addEventListener('pointerdown', (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      if (down.size === 0) moved = 0;
-      down.set(event.pointerId, local(event));
-    });
-    canvas.addEventListener('pointermove', (event) => {
-      const from = down.get(event.pointerId);
-      const to = local(event);
-      if (!from) {
-        canvas.style.cursor = this.at(...to) === null ? 'grab' : 'pointer';
-        return;
-      }
-      moved += Math.hypot(to[0] - from[0], to[1] - from[1]);
-      down.set(event.pointerId, to);
-      const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
-      if (other) this.pinch(from, to, other);
-      else if (moved > 4) this.setView(project.pan(this.view, to[0] - from[0], to[1] - from[1]));
-    });
-    const up = (/** @type {PointerEvent} */ event) => {
-      const chosen = down.delete(event.pointerId) && down.size === 0 && moved <= 4 && event.type === 'pointerup';
-      if (chosen) this.tell.choose(this.at(...local(event)));
-    };
-    canvas.addEventListener('pointerup', up);
-    canvas.addEventListener('pointercancel', up);
-    canvas.addEventListener(
-      'wheel',
-      (event) => {
-        event.preventDefault();
-        const lines = event.deltaMode === 1 ? 16 : 1;
-        this.setView(project.zoomAbout(this.view, Math.exp(-event.deltaY * lines * 0.0018), ...local(event)));
-      },
-      { passive: false },
-    );
-  }
-
-  /** @param {[number, number]} from @param {[number, number]} to @param {[number, number]} other the resting finger */
-  pinch(from, to, other) {
-    const before = Math.hypot(from[0] - other[0], from[1] - other[1]);
-    const after = Math.hypot(to[0] - other[0], to[1] - other[1]);
-    if (before > 0) this.setView(project.zoomAbout(this.view, after / before, ...other));
-  }
-}
-
-/** The utmost corners, south first: the middle of waters that enclose an island would name the island. @param {import('./ground.js').Outline} outline @returns {[number, number][]} */
-function corners(outline) {
-  const flat = outline.lines[0];
-  const best = [0, 0, 0, 0];
-  for (let i = 2; i < flat.length; i += 2) {
-    if (flat[i + 1] < flat[best[0] + 1]) best[0] = i;
-    if (flat[i] < flat[best[1]]) best[1] = i;
-    if (flat[i] > flat[best[2]]) best[2] = i;
-    if (flat[i + 1] > flat[best[3] + 1]) best[3] = i;
-  }
-  return best.map((i) => [flat[i], flat[i + 1]]);
-}
-
-/** Where a zone's name stands: the middle of an area, the middle vertex of a line. @param {import('./ground.js').Outline} outline @param {boolean} area @returns {[number, number]} */
-function anchor(outline, area) {
-  if (area) return [(outline.west + outline.east) / 2, (outline.south + outline.north) / 2];
-  const flat = outline.lines[0];
-  const middle = Math.floor(flat.length / 4) * 2;
-  return [flat[middle], flat[middle + 1]];
 }

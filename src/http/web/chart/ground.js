@@ -1,9 +1,9 @@
-// What lies under the vessels: sea, zones, land, grid. Drawn once a view, then copied under every frame.
+// What lies under the vessels: sea, zones, land, grid. Drawn once for a place and scale, then copied under every frame.
 
-import { gridStep, mercatorY, toLonLat, toScreen } from './projection.js';
+import { GRID_PX, gridStep, mercatorY, toLonLat, toScreen } from './projection.js';
 
 /** @typedef {import('./projection.js').View} View */
-/** @typedef {Record<string, string>} Theme */
+/** @typedef {import('./theme.js').Theme} Theme */
 /**
  * Rings or lines in projected degrees, flat: x, y, x, y …
  * @typedef {{lines: Float64Array[], west: number, east: number, south: number, north: number}} Outline
@@ -26,6 +26,10 @@ const LOOKS = {
 };
 /** Symbols smaller than this are not worth a line, pixels. */
 const LEAST_PX = 1.5;
+/** The outermost coast is a cut, not a shore: so much of it is hidden, pixels. */
+const EDGE_PX = 1;
+/** Lines of the hatching over what is not charted, pixels apart. */
+const HATCH_PX = 12;
 
 /** @param {any} geometry GeoJSON @returns {Outline} */
 export function outline(geometry) {
@@ -103,8 +107,44 @@ export function drawGround(g, view, theme, coast, zones) {
   const visible = zones.filter((zone) => inView(view, zone.outline));
   for (const zone of visible) if (zone.area) fillZone(g, view, theme, zone);
   drawGrid(g, view, theme);
+  const charted = chartedBox(view, coast);
+  g.save();
+  g.beginPath();
+  g.rect(...charted);
+  g.clip();
   drawLand(g, view, theme, coast);
+  g.restore();
+  if (coast.length > 0) drawUncharted(g, view, theme, charted);
   for (const zone of visible) strokeZone(g, view, theme, zone);
+}
+
+/** @param {View} view @param {Outline[]} coast @returns {[number, number, number, number]} left, top, width, height of where the coast is known, pixels */
+function chartedBox(view, coast) {
+  const far = (/** @type {(a: Outline) => number} */ side, /** @type {1 | -1} */ sign) => sign * Math.max(...coast.map((one) => sign * side(one)));
+  const left = view.width / 2 + (far((o) => o.west, -1) - view.cx) * view.scale;
+  const right = view.width / 2 + (far((o) => o.east, 1) - view.cx) * view.scale;
+  const top = view.height / 2 - (far((o) => o.north, 1) - view.cy) * view.scale;
+  const bottom = view.height / 2 - (far((o) => o.south, -1) - view.cy) * view.scale;
+  return [left + EDGE_PX, top + EDGE_PX, right - left - 2 * EDGE_PX, bottom - top - 2 * EDGE_PX];
+}
+
+/** Hatched where the coast was cut off: what looks like open sea may be land. @param {CanvasRenderingContext2D} g @param {View} view @param {Theme} theme @param {[number, number, number, number]} charted */
+function drawUncharted(g, view, theme, charted) {
+  const reach = view.width + view.height;
+  g.save();
+  g.beginPath();
+  g.rect(0, 0, view.width, view.height);
+  g.rect(...charted);
+  g.clip('evenodd');
+  g.beginPath();
+  for (let x = -view.height; x < reach; x += HATCH_PX) {
+    g.moveTo(x, 0);
+    g.lineTo(x + view.height, view.height);
+  }
+  g.strokeStyle = theme.grid;
+  g.lineWidth = 1;
+  g.stroke();
+  g.restore();
 }
 
 /** @param {CanvasRenderingContext2D} g @param {View} view @param {Theme} theme @param {Zone} zone */
@@ -169,17 +209,9 @@ function drawMark(g, view, theme, zone) {
   g.stroke();
 }
 
-/** @param {number} degrees @param {string} positive @param {string} negative @param {number} step @returns {string} */
-function gridText(degrees, positive, negative, step) {
-  const minutes = Math.abs(degrees) * 60;
-  const whole = Math.floor(minutes / 60 + 1e-9);
-  const rest = (minutes - whole * 60).toFixed(step < 1 / 60 ? 1 : 0).padStart(2, '0');
-  return `${whole}°${rest}′${degrees < 0 ? negative : positive}`;
-}
-
-/** Graticule, its figures at the left and lower edge. @param {CanvasRenderingContext2D} g @param {View} view @param {Theme} theme */
+/** Graticule. @param {CanvasRenderingContext2D} g @param {View} view @param {Theme} theme */
 function drawGrid(g, view, theme) {
-  const step = gridStep(view.scale, 110);
+  const step = gridStep(view.scale, GRID_PX);
   const [west, north] = toLonLat(view, 0, 0);
   const [east, south] = toLonLat(view, view.width, view.height);
   g.strokeStyle = theme.grid;
@@ -196,28 +228,4 @@ function drawGrid(g, view, theme) {
     g.lineTo(view.width, y);
   }
   g.stroke();
-}
-
-/** Drawn over the land, so that the figures can always be read. @param {CanvasRenderingContext2D} g @param {View} view @param {Theme} theme */
-export function drawGridText(g, view, theme) {
-  const step = gridStep(view.scale, 110);
-  const [west, north] = toLonLat(view, 0, 0);
-  const [east, south] = toLonLat(view, view.width, view.height);
-  g.font = '11px system-ui, sans-serif';
-  g.fillStyle = theme.gridText;
-  g.strokeStyle = theme.sea;
-  g.lineWidth = 3;
-  g.textBaseline = 'top';
-  /** @param {string} text @param {number} x @param {number} y */
-  const put = (text, x, y) => {
-    g.strokeText(text, x, y);
-    g.fillText(text, x, y);
-  };
-  for (let i = Math.ceil(west / step); i * step <= east; i += 1) {
-    put(gridText(i * step, 'E', 'W', step), toScreen(view, [i * step, south])[0] + 4, 4);
-  }
-  for (let i = Math.ceil(south / step); i * step <= north; i += 1) {
-    const y = toScreen(view, [west, i * step])[1] + 3;
-    if (y > 24) put(gridText(i * step, 'N', 'S', step), view.width - 58, y);
-  }
 }

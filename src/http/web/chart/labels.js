@@ -5,46 +5,46 @@
  * @typedef {{id: number | string, x: number, y: number, w: number, h: number, place: number}} Placed
  */
 
-/** Cells of the grid that finds collisions, pixels. */
-const CELL = 64;
+/** Cells of the grid that finds collisions, pixels: a box takes every cell it touches. */
+const CELL = 2;
+/** Labels at most: past these nobody could read them. */
+const MAX_LABELS = 600;
 
-/** Boxes taken so far, found by grid cell. */
+/** What is occupied of a screen; beyond its edges everything is. */
 export class Taken {
-  constructor() {
-    /** @type {Map<string, number[][]>} */
-    this.cells = new Map();
-  }
-
-  /** @param {number} x @param {number} y @param {number} w @param {number} h @param {(key: string) => boolean} visit true stops */
-  walk(x, y, w, h, visit) {
-    for (let cx = Math.floor(x / CELL); cx <= Math.floor((x + w) / CELL); cx += 1) {
-      for (let cy = Math.floor(y / CELL); cy <= Math.floor((y + h) / CELL); cy += 1) {
-        if (visit(`${cx},${cy}`)) return true;
-      }
-    }
-    return false;
+  /** @param {number} width @param {number} height pixels */
+  constructor(width, height) {
+    this.columns = Math.ceil(width / CELL);
+    this.rows = Math.ceil(height / CELL);
+    this.cells = new Uint8Array(this.columns * this.rows);
   }
 
   /** @param {number} x @param {number} y @param {number} w @param {number} h @returns {boolean} */
   hits(x, y, w, h) {
-    return this.walk(x, y, w, h, (key) =>
-      (this.cells.get(key) ?? []).some(([bx, by, bw, bh]) => x < bx + bw && bx < x + w && y < by + bh && by < y + h),
-    );
+    const left = Math.floor(x / CELL);
+    const right = Math.ceil((x + w) / CELL);
+    const top = Math.floor(y / CELL);
+    const bottom = Math.ceil((y + h) / CELL);
+    if (left < 0 || top < 0 || right > this.columns || bottom > this.rows) return true;
+    for (let row = top; row < bottom; row += 1) {
+      for (let at = row * this.columns + left; at < row * this.columns + right; at += 1) if (this.cells[at]) return true;
+    }
+    return false;
   }
 
   /** @param {number} x @param {number} y @param {number} w @param {number} h */
   add(x, y, w, h) {
-    this.walk(x, y, w, h, (key) => {
-      const cell = this.cells.get(key);
-      if (cell) cell.push([x, y, w, h]);
-      else this.cells.set(key, [[x, y, w, h]]);
-      return false;
-    });
+    const left = Math.max(0, Math.floor(x / CELL));
+    const right = Math.min(this.columns, Math.ceil((x + w) / CELL));
+    const bottom = Math.min(this.rows, Math.ceil((y + h) / CELL));
+    for (let row = Math.max(0, Math.floor(y / CELL)); row < bottom; row += 1) {
+      if (right > left) this.cells.fill(1, row * this.columns + left, row * this.columns + right);
+    }
   }
 }
 
 /** @param {Wish} wish @param {number} place 0–3: right, left, above, below @returns {[number, number]} */
-function corner({ x, y, r, w, h }, place) {
+export function corner({ x, y, r, w, h }, place) {
   if (place === 0) return [x + r + 3, y - h / 2];
   if (place === 1) return [x - r - 3 - w, y - h / 2];
   if (place === 2) return [x - w / 2, y - r - 2 - h];
@@ -61,14 +61,20 @@ export function placeLabels(wishes, taken, before) {
   /** @type {Placed[]} */
   const placed = [];
   for (const wish of sorted) {
-    const kept = before.get(wish.id);
-    const places = kept === undefined ? [0, 1, 2, 3] : [kept, ...[0, 1, 2, 3].filter((p) => p !== kept)];
-    const free = places.find((p) => !taken.hits(...corner(wish, p), wish.w, wish.h));
-    const place = free ?? (wish.rank <= 1 ? (wish.x - wish.r > wish.w ? 1 : 0) : undefined);
-    if (place === undefined) continue;
+    if (placed.length >= MAX_LABELS) break;
+    const { id, w, h } = wish;
+    const kept = before.get(id) ?? 0;
+    let place = -1;
+    for (let turn = 0; turn < 4 && place < 0; turn += 1) {
+      const tried = turn === 0 ? kept : turn <= kept ? turn - 1 : turn;
+      const [x, y] = corner(wish, tried);
+      if (!taken.hits(x, y, w, h)) place = tried;
+    }
+    if (place < 0 && wish.rank > 1) continue;
+    if (place < 0) place = wish.x - wish.r > w ? 1 : 0;
     const [x, y] = corner(wish, place);
-    taken.add(x, y, wish.w, wish.h);
-    placed.push({ id: wish.id, x, y, w: wish.w, h: wish.h, place });
+    taken.add(x, y, w, h);
+    placed.push({ id, x, y, w, h, place });
   }
   return placed;
 }

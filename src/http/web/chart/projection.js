@@ -8,8 +8,10 @@
  */
 
 const RADIANS = Math.PI / 180;
+/** Metres of the map's own projection (EPSG:3857, radius 6 378 137 m) in a projected degree. */
+export const MAP_METRES = 6378137 * RADIANS;
 /** Metres in a degree of longitude on the equator (sphere of 6 371 008.8 m). */
-const METRES_A_DEGREE = 6371008.8 * RADIANS;
+export const METRES_A_DEGREE = 6371008.8 * RADIANS;
 export const METRES_A_MILE = 1852;
 /** Beyond this latitude the projection runs to infinity: clamped. */
 const MAX_LAT = 85;
@@ -26,6 +28,11 @@ export function mercatorY(lat) {
 /** @param {number} y projected degrees @returns {number} latitude */
 export function latitude(y) {
   return (2 * Math.atan(Math.exp(y * RADIANS)) - Math.PI / 2) / RADIANS;
+}
+
+/** @param {{size: number[], viewState: {center: number[], resolution: number}}} frameState of the map @returns {View} */
+export function viewOf({ size: [width, height], viewState: { center, resolution } }) {
+  return { cx: center[0] / MAP_METRES, cy: center[1] / MAP_METRES, scale: MAP_METRES / resolution, width, height };
 }
 
 /** @param {View} view @param {LonLat} point @returns {[number, number]} pixels from the upper left */
@@ -104,6 +111,8 @@ export function scaleBar(mpp, maxPx) {
   return { text: `${metres} m`, px: metres / mpp };
 }
 
+/** Lines of the graticule are at least so far apart, pixels. */
+export const GRID_PX = 110;
 const GRID_MINUTES = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
 /** @param {number} scale pixels a degree @param {number} minPx least distance of two lines @returns {number} step, degrees */
@@ -123,4 +132,12 @@ export function ahead([lon, lat], courseDeg, knots, minutes) {
     lon + (degrees * Math.sin(course)) / Math.cos(lat * RADIANS),
     lat + degrees * Math.cos(course),
   ];
+}
+
+/** @param {number} degrees @param {string} positive @param {string} negative @param {number} step @returns {string} */
+export function gridText(degrees, positive, negative, step) {
+  const minutes = Math.abs(degrees) * 60;
+  const whole = Math.floor(minutes / 60 + 1e-9);
+  const rest = (minutes - whole * 60).toFixed(step < 1 / 60 ? 1 : 0).padStart(2, '0');
+  return `${whole}°${rest}′${degrees < 0 ? negative : positive}`;
 }
