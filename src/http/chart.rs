@@ -123,7 +123,7 @@ async fn coast(State(app): State<App>, headers: HeaderMap, ask: Ask) -> Result<R
     })
 }
 
-/// The site: its names, time zone and first view; whether the traffic is simulated; the build.
+/// The site: its names, time zone, first view and desks; whether the traffic is simulated; the build.
 #[utoipa::path(get, path = "/api/v1/site", tag = "chart", responses((status = 200, body = Object)))]
 async fn site(State(app): State<App>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
     ask.done()?;
@@ -132,6 +132,7 @@ async fn site(State(app): State<App>, headers: HeaderMap, ask: Ask) -> Result<Re
         "name": setting.name.as_ref().map(|name| json!({"zh": name.zh, "en": name.en})),
         "timezone": setting.timezone,
         "bbox": setting.bbox,
+        "desks": setting.desks,
         "simulated": setting.simulated,
         "version": setting.version,
         "commit": setting.commit,

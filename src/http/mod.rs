@@ -55,6 +55,8 @@ pub struct Setting {
     /// West, south, east, north: first view of the chart.
     pub bbox: [f64; 4],
     pub zones: Arc<Zones>,
+    /// Where operators sit.
+    pub desks: Vec<Arc<str>>,
     /// Coast lines for the chart: the texts of GeoJSON feature collections.
     pub coast: Vec<String>,
     pub rules: Vec<RuleRow>,

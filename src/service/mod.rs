@@ -255,6 +255,7 @@ fn setting(config: &Config, feeds: &[Arc<FeedSettings>]) -> Setting {
         timezone: config.site.timezone.iana_name().unwrap_or("UTC").into(),
         bbox: config.site.bbox.unwrap_or([-180.0, -60.0, 180.0, 75.0]),
         zones: config.zones.clone(),
+        desks: config.desks.iter().map(|desk| desk.id.clone()).collect(),
         coast: config.coast.iter().map(|coast| coast.text.to_string()).collect(),
         rules: config.rules.iter().map(rule).collect(),
         register: Arc::new(config.register.clone()),

@@ -88,7 +88,7 @@ async fn every_object_has_the_keys_of_the_contract() {
         ("/api/v1/zones", "/items/0", "type id properties geometry".into()),
         ("/api/v1/rules", "", LIST.to_owned()),
         ("/api/v1/rules", "/items/0", "id kind limit_kn message priority".into()),
-        ("/api/v1/site", "", "name timezone bbox simulated version commit".into()),
+        ("/api/v1/site", "", "name timezone bbox desks simulated version commit".into()),
         ("/api/v1/coast", "", "type attributions features".into()),
         ("/nowhere", "", "type title status detail errors request_id".into()),
     ] {
