@@ -15,6 +15,7 @@ const VESSEL: &str = "mmsi class kind ais_class name name_zh call_sign imo flag 
     first_heard feed source alerts simulated";
 const ALERT_KEYS: &str = "alert rule rule_version kind priority state desk mmsi other_mmsi zone reason position value limit \
     unit message raised rectified closed acknowledged verdict shelved_until shadow indicative simulated";
+const SITE: &str = "name timezone bbox desks simulated version commit";
 const FEED: &str = "name kind state since last_sentence sentences_per_s outcomes vessels reconnects dropped clock_offset_s \
     error";
 const STATION: &str = "station mmsi feed source position position_time last_heard deaf_s sentences messages vessels clock_offset_s \
@@ -88,7 +89,7 @@ async fn every_object_has_the_keys_of_the_contract() {
         ("/api/v1/zones", "/items/0", "type id properties geometry".into()),
         ("/api/v1/rules", "", LIST.to_owned()),
         ("/api/v1/rules", "/items/0", "id kind limit_kn message priority".into()),
-        ("/api/v1/site", "", "name timezone bbox desks simulated version commit".into()),
+        ("/api/v1/site", "", SITE.to_owned()),
         ("/api/v1/coast", "", "type attributions features".into()),
         ("/nowhere", "", "type title status detail errors request_id".into()),
     ] {

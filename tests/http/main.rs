@@ -5,5 +5,6 @@
 
 mod answers;
 mod events;
+mod page;
 mod refusals;
 mod service;

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { nextAt } from '../../src/http/web/clock.js';
 import * as format from '../../src/http/web/format.js';
 
 const units = { s: 's', min: 'min', h: 'h', d: 'd' };
@@ -58,4 +59,12 @@ test('ages are never negative', () => {
   assert.equal(format.ageSeconds('2026-03-01T00:00:10.000Z', Date.parse('2026-03-01T00:00:05.000Z')), 0);
   assert.equal(format.ageSeconds(null, 0), null);
   assert.equal(format.ageSeconds('nonsense', 0), null);
+});
+
+test('a time of day is the next one on the local clock', () => {
+  const now = Date.parse('2026-03-01T15:50:30.000Z');
+  const stamp = format.clocks('Asia/Taipei').stamp(now);
+  const cases = [['23:55', '2026-03-01T15:55:00.000Z'], ['00:10', '2026-03-01T16:10:00.000Z'], ['23:50', '2026-03-02T15:50:00.000Z'], ['0730', '2026-03-01T23:30:00.000Z']];
+  for (const [text, wanted] of cases) assert.equal(new Date(nextAt(text, stamp, now)).toISOString(), wanted, text);
+  for (const text of ['', '24:00', '7', '12:60', 'noon']) assert.equal(nextAt(text, stamp, now), null, text);
 });

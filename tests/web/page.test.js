@@ -35,6 +35,13 @@ test('every key that the page names exists', () => {
   }
 });
 
+test('no word stands there that no one says', () => {
+  const sources = TEXT.filter((name) => !name.startsWith('lang/')).map(read).join('\n');
+  const groups = [...sources.matchAll(/\bword\('([\w.]+)'|\bt\(`([\w.]+)\.\$\{/g)].map(([, a, b]) => `${a ?? b}.`);
+  const said = (key) => sources.includes(`'${key}'`) || sources.includes(`"${key}"`) || groups.some((group) => key.startsWith(group));
+  assert.deepEqual(Object.keys(LANGUAGES.zh).filter((key) => !said(key)), []);
+});
+
 test('nothing that a policy of default-src self forbids', () => {
   for (const name of TEXT) {
     const source = read(name);

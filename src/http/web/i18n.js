@@ -45,6 +45,12 @@ export function pick(both) {
   return (current === 'zh' ? both.zh || both.en : both.en || both.zh) ?? '';
 }
 
+/** @param {string} code two letters of ISO 3166 @param {string} lang @returns {string} the country's name */
+export function country(code, lang) {
+  if (!/^[A-Za-z]{2}$/.test(code)) return code;
+  return new Intl.DisplayNames([TAGS[/** @type {'zh' | 'en'} */ (lang)]], { type: 'region' }).of(code.toUpperCase()) ?? code;
+}
+
 /** Fills `data-t` (text) and `data-t-label`, `data-t-placeholder`, `data-t-title` (attributes). @param {Document} page */
 export function translate(page) {
   page.documentElement.lang = TAGS[language()];

@@ -1,77 +1,145 @@
-// The live page: joins the server's stream, the picture, the chart and the lists; its state stands in the address.
+// The operator's page: joins the server's stream, the picture, the chart and the panels.
 
-import { AlertList } from './alert_list.js';
-import { get, Stream } from './api.js';
-import { Card } from './card.js';
+import { placeOf } from './address.js';
+import { get, getAll } from './api.js';
+import { Bell } from './bell.js';
 import { Chart } from './chart/chart.js';
+import { clampScale, latitude, mercatorY } from './chart/projection.js';
+import { keysOf, wireButtons } from './commands.js';
 import { byId, write } from './dom.js';
-import { duration, plain } from './format.js';
-import { Header } from './header.js';
-import { language, pick, setLanguage, t, translate, units } from './i18n.js';
-import { compareAlerts, rank, unacknowledged } from './order.js';
-import { Picture } from './picture.js';
-import { latitude, mercatorY, clampScale } from './chart/projection.js';
-import { VesselList } from './vessel_list.js';
+import { plain } from './format.js';
+import { t } from './i18n.js';
+import { listenForKeys } from './keys.js';
+import { compareAlerts } from './order.js';
+import { Page } from './page.js';
+import { AlertList } from './panels/alert_list.js';
+import { Card } from './panels/card.js';
+import { inset, placeCard } from './panels/card_place.js';
+import { Duty } from './panels/duty.js';
+import { Header } from './panels/header.js';
+import { openHelp } from './panels/help.js';
+import { Shelves } from './panels/shelves.js';
+import { Tools } from './panels/tools.js';
+import { VesselList } from './panels/vessel_list.js';
+import { middleOf, ZoneList } from './panels/zone_list.js';
+import { Shell } from './shell.js';
+import { Schedule } from './sound.js';
+import { Stream } from './stream.js';
 
-/** @typedef {import('./order.js').Alert} Alert */
+/** @typedef {import('./shapes.js').Alert} Alert */
 
-const PALETTES = ['day', 'dusk', 'night'];
-/** The lists follow the picture at most this often, ms. */
+/** Lists and header follow the picture at most this often, ms. */
 const LISTS_MS = 1000;
-/** Before its first tick the server's clock stands near 1970: not believed. */
-const NO_CLOCK = Date.UTC(2000, 0);
+/** How often it is seen whether something must sound, ms. */
+const SOUND_MS = 250;
+/** How often the shelves are asked for, ms. */
+const SHELVES_MS = 5000;
+/** The site and its chart are asked for again after this, ms. */
+const RETRY_MS = 3000;
 
-const picture = new Picture();
-/** Server's clock less this machine's, ms: ages must not depend on the office machine's clock. */
-let offset = 0;
-/** @type {number | null} */
-let lostSince = null;
-/** Runs on while the connection is lost: what is shown grows older, and must say so. */
-const now = () => Date.now() + offset;
-/** @type {Map<string, any>} */
-const zoneNames = new Map();
-/** @param {string} id @returns {string} */
-const zone = (id) => plain(pick(zoneNames.get(id))) || id;
-
-const address = new URLSearchParams(location.search);
-setLanguage(address.get('lang'));
-let palette = PALETTES.includes(address.get('palette') ?? '') ? /** @type {string} */ (address.get('palette')) : 'day';
-document.documentElement.dataset.palette = palette;
-
-const header = new Header(picture, now);
-const chart = new Chart(byId('chart'), picture, { choose: (mmsi) => choose(mmsi), moved: () => moved() });
-const alerts = new AlertList(picture, { go: goAlert, now, zone, clock: (ms) => header.local.clock(ms), done: (alert) => { picture.applyAlert(alert); changed(); } });
-const vessels = new VesselList(picture, { choose: (mmsi) => { choose(mmsi); goVessel(); }, now, filtered: () => chart.invalidate() });
-const card = new Card(picture, { now, zone, stamp: (ms) => header.local.stamp(ms), close: () => { choose(null); byId('chart').focus(); }, show: goVessel, alert: goAlert });
+const page = new Page(placeOf(location.search), {
+  choose, show, go, placed,
+  visit: bring,
+  told: (alert) => {
+    page.picture.applyAlert(alert);
+    changed();
+  },
+  shelve: (mmsi, rule) => shelves.open(mmsi, rule),
+  say: (words) => shell.say(words),
+});
+const { picture, clock, place } = page;
+const schedule = new Schedule();
+const bell = new Bell();
+const shell = new Shell(page, {
+  restored: () => {
+    restoreView();
+    apply(place.mmsi);
+  },
+  spoken: redraw,
+  painted: () => chart.readTheme(),
+});
+const chart = new Chart(byId('chart'), picture, { choose, moved, measured: (text) => tools.measured(text) });
+const alerts = new AlertList(page);
+const vessels = new VesselList(page, () => {
+  shell.rememberSoon();
+  redraw();
+  chart.invalidate();
+});
+const tools = new Tools(chart);
+const card = new Card(page, { shown: () => chart.layers.tracks, toggle: () => tools.act('tracks') });
+const header = new Header(page, { schedule, bell, silence });
+const duty = new Duty(page, bell);
+const shelves = new Shelves(page);
+const zoneList = new ZoneList(page);
 chart.visible = (vessel) => vessels.visible(vessel);
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let listsTimer;
-/** Lists and header follow the picture, not oftener than LISTS_MS; alerts are shown at once. */
+/** Lists follow the picture, not oftener than LISTS_MS; alerts are shown at once. */
 function changed() {
   chart.invalidate();
-  listsTimer ??= setTimeout(redrawLists, LISTS_MS);
+  listsTimer ??= setTimeout(redraw, LISTS_MS);
 }
 
-function redrawLists() {
+function redraw() {
   clearTimeout(listsTimer);
   listsTimer = undefined;
   vessels.update();
   card.update();
-  header.update(alerts.update());
-  placeCard();
+  alerts.update();
+  shelves.update();
+  zoneList.update();
+  tools.update();
+  duty.update();
+  header.update(alerts.ours());
+  placeCard(screenX());
+}
+
+function placed() {
+  shell.remember();
+  redraw();
+}
+
+/** @param {number | null} mmsi chooses it, as a step to come back from */
+function choose(mmsi) {
+  if (mmsi === null && byId('card').contains(document.activeElement)) byId('chart').focus();
+  apply(mmsi);
+  shell.remember();
 }
 
 /** @param {number | null} mmsi */
-function choose(mmsi) {
+function apply(mmsi) {
+  place.mmsi = mmsi;
   chart.selected = mmsi;
-  vessels.selected = mmsi;
   chart.track = [];
   card.open(mmsi);
-  redrawLists();
+  redraw();
   chart.invalidate(false, true);
-  remember();
   if (mmsi !== null) loadTrack(mmsi);
+}
+
+/** @param {number} mmsi */
+function show(mmsi) {
+  choose(mmsi);
+  const position = picture.vessels.get(mmsi)?.position;
+  if (position) bring(position);
+}
+
+/** @param {Alert} alert */
+function go(alert) {
+  alerts.current = alert.alert;
+  const mmsi = alert.mmsi !== null && picture.vessels.has(alert.mmsi) ? alert.mmsi : null;
+  choose(mmsi);
+  const position = (mmsi === null ? null : picture.vessels.get(mmsi)?.position) ?? alert.position;
+  if (position) bring(position);
+  else if (alerts.open !== alert.alert) alerts.toggle(alert.alert);
+}
+
+/** @param {[number, number]} position brought to the middle of what is free */
+function bring(position) {
+  chart.goTo(position, inset());
+  const box = byId('chart').getBoundingClientRect();
+  if (box.bottom < 80 || box.top > innerHeight - 80) byId('chart').scrollIntoView({ block: 'start' });
 }
 
 /** @param {number} mmsi */
@@ -86,229 +154,117 @@ async function loadTrack(mmsi) {
   }
 }
 
-function goVessel() {
-  const position = chart.selected === null ? null : picture.vessels.get(chart.selected)?.position;
-  if (position) chart.goTo(position, inset());
+/** @returns {number | null} where the chosen vessel lies on the chart, pixels from the left */
+function screenX() {
+  const position = place.mmsi === null ? null : picture.vessels.get(place.mmsi)?.position;
+  return position ? chart.view.width / 2 + (position[0] - chart.view.cx) * chart.view.scale : null;
 }
 
-/** @param {Alert} alert */
-function goAlert(alert) {
-  const mmsi = alert.mmsi !== null && picture.vessels.has(alert.mmsi) ? alert.mmsi : null;
-  choose(mmsi);
-  const position = (mmsi === null ? null : picture.vessels.get(mmsi)?.position) ?? alert.position;
-  if (position) chart.goTo(position, inset());
-  const box = byId('chart').getBoundingClientRect();
-  if (box.bottom < 80 || box.top > innerHeight - 80) byId('chart').scrollIntoView({ block: 'start' });
-}
-
-/** @returns {number} pixels of the chart that the card covers at the left */
-function inset() {
-  const node = byId('card');
-  return !node.hidden && getComputedStyle(node).position === 'absolute' ? node.offsetWidth + 12 : 0;
-}
-
-/** The card never lies over its vessel: it changes sides. */
-function placeCard() {
-  const vessel = chart.selected === null ? null : picture.vessels.get(chart.selected);
-  const node = byId('card');
-  if (!vessel?.position || node.hidden) return;
-  const x = chart.view.width / 2 + (vessel.position[0] - chart.view.cx) * chart.view.scale;
-  const y = chart.view.height / 2 - (mercatorY(vessel.position[1]) - chart.view.cy) * chart.view.scale;
-  const width = node.offsetWidth + 24;
-  const low = y < node.offsetTop + node.offsetHeight + 24;
-  if (low && x < width) node.classList.add('right');
-  else if (x > chart.view.width - width) node.classList.remove('right');
-}
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let addressTimer;
 function moved() {
-  placeCard();
-  clearTimeout(addressTimer);
-  addressTimer = setTimeout(remember, 400);
-}
-
-/** Writes language, palette, view and choice into the address. */
-function remember() {
-  const query = new URLSearchParams(location.search);
-  query.set('lang', language());
-  query.set('palette', palette);
-  if (chart.selected === null) query.delete('mmsi');
-  else query.set('mmsi', String(chart.selected));
+  placeCard(screenX());
   const { cx, cy, scale } = chart.view;
-  if (!chart.placed) query.delete('view');
-  else query.set('view', `${cx.toFixed(5)},${latitude(cy).toFixed(5)},${scale.toFixed(0)}`);
-  history.replaceState(null, '', `?${query.toString().replaceAll('%2C', ',')}`);
+  place.view = chart.placed ? { lon: cx, lat: latitude(cy), scale } : null;
+  shell.rememberSoon();
 }
 
-/** @returns {boolean} the address named a view */
+/** The view that the address names, else the whole area. */
 function restoreView() {
-  const [lon, lat, scale] = (address.get('view') ?? '').split(',').map(Number);
-  if (!Number.isFinite(lon) || !Number.isFinite(lat) || !(scale > 0)) return false;
-  chart.view = { ...chart.view, cx: lon, cy: mercatorY(lat), scale: clampScale(scale) };
-  chart.placed = true;
-  return true;
+  const { view } = place;
+  if (view) chart.setView({ ...chart.view, cx: view.lon, cy: mercatorY(view.lat), scale: clampScale(view.scale) });
+  else chart.home();
 }
 
-function speak() {
-  translate(document);
-  for (const button of document.querySelectorAll('button[data-lang]')) {
-    button.setAttribute('aria-pressed', String(button.getAttribute('data-lang') === language()));
-  }
-  for (const button of document.querySelectorAll('button[data-palette]')) {
-    button.setAttribute('aria-pressed', String(button.getAttribute('data-palette') === palette));
-  }
-  card.words();
-  redrawLists();
-  tellLost();
-  chart.invalidate();
+function silence() {
+  schedule.silence(alerts.ours(), Date.now());
+  header.tick(alerts.ours());
 }
 
-function tellLost() {
-  const banner = byId('lost');
-  banner.hidden = lostSince === null;
-  document.body.classList.toggle('frozen', lostSince !== null);
-  if (lostSince === null) return;
-  const age = duration((Date.now() - lostSince) / 1000, units());
-  write(byId('lost-text'), t('lost.text', { time: header.local.clock(lostSince + offset), age }));
+function sound() {
+  const tone = schedule.next(alerts.ours(), shell.lostSince !== null, Date.now());
+  if (tone && page.duty) bell.ring(tone);
 }
 
-/** New emergencies and alarms are spoken, nothing else. @param {Alert} alert */
-function announce(alert) {
-  if (rank(alert) <= 1 && unacknowledged(alert)) byId('spoken').textContent = `${t(`priority.${alert.priority}`)}: ${plain(pick(alert.message))} ${alerts.vesselText(alert.mmsi)}`;
-}
-
-/** @param {string} time the server's clock */
-function setClock(time) {
-  const at = Date.parse(time);
-  if (at >= NO_CLOCK) offset = at - Date.now();
-}
-
-/** @param {KeyboardEvent} event */
-function key(event) {
-  const target = /** @type {HTMLElement} */ (event.target);
-  if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
-  const onChart = target === byId('chart') || target === document.body;
-  /** @type {Record<string, () => void>} */
-  const keys = {
-    '+': () => chart.zoom(1.5), '=': () => chart.zoom(1.5), '-': () => chart.zoom(1 / 1.5), _: () => chart.zoom(1 / 1.5),
-    h: () => chart.home(), n: () => walk(1), p: () => walk(-1), Escape: () => choose(null),
-  };
-  const arrows = /** @type {Record<string, () => void>} */ ({
-    ArrowLeft: () => chart.step(-1, 0), ArrowRight: () => chart.step(1, 0), ArrowUp: () => chart.step(0, -1), ArrowDown: () => chart.step(0, 1),
-  });
-  const act = (onChart ? arrows[event.key] : undefined) ?? keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (!act) return;
-  event.preventDefault();
-  act();
-}
-
-/** @param {number} by */
-function walk(by) {
-  const next = vessels.neighbour(by);
-  if (next === null) return;
-  choose(next);
-  goVessel();
-}
-
-function listen() {
-  document.addEventListener('keydown', key);
-  for (const button of document.querySelectorAll('button[data-lang]')) {
-    button.addEventListener('click', () => { setLanguage(button.getAttribute('data-lang')); speak(); remember(); });
-  }
-  for (const button of document.querySelectorAll('button[data-palette]')) {
-    button.addEventListener('click', () => {
-      palette = button.getAttribute('data-palette') ?? 'day';
-      document.documentElement.dataset.palette = palette;
-      chart.readTheme();
-      speak();
-      remember();
-    });
-  }
-  /** @type {Record<string, () => void>} */
-  const actions = {
-    in: () => chart.zoom(1.5), out: () => chart.zoom(1 / 1.5), home: () => chart.home(),
-    up: () => chart.step(0, -1), down: () => chart.step(0, 1), left: () => chart.step(-1, 0), right: () => chart.step(1, 0),
-  };
-  for (const button of document.querySelectorAll('button[data-chart]')) {
-    button.addEventListener('click', actions[button.getAttribute('data-chart') ?? '']);
-  }
-}
-
-/** Site, coast and zones: tried until they come. */
+/** Site, coast, zones and rules: tried until they come. */
 async function loadGround() {
   try {
-    const [site, coast, zones] = await Promise.all([get('/site'), get('/coast', 'application/geo+json, application/json'), get('/zones', 'application/geo+json')]);
-    header.setSite(site);
-    if (site.bbox) chart.bbox = site.bbox;
-    const credits = (coast.attributions ?? [coast.attribution]).map(plain).filter(Boolean);
+    const [site, coast, zones, rules] = await Promise.all([get('/site'), get('/coast', 'application/geo+json, application/json'), get('/zones', 'application/geo+json'), getAll('/rules?limit=1000')]);
+    page.site = site;
+    clock.setZone(site.timezone);
+    picture.setRules(rules.items);
+    chart.bbox = site.bbox;
+    const credits = coast.attributions.map(plain).filter(Boolean);
     write(byId('credits'), [...new Set(credits)].join('; '));
-    for (const { id, properties } of zones.features) zoneNames.set(String(properties.id ?? id), properties.name);
+    for (const zone of zones.features) {
+      const { id, name, kind, confidence } = zone.properties;
+      page.zones.set(id, { name, kind, indicative: confidence !== 'published', middle: middleOf(zone) });
+    }
     chart.setGround(coast, zones);
-    if (!restoreView()) chart.home();
+    restoreView();
     byId('ground-failed').hidden = true;
-    redrawLists();
+    redraw();
   } catch (error) {
     byId('ground-failed').hidden = false;
     write(byId('ground-failed'), t('load.failed', { why: /** @type {Error} */ (error).message }));
-    setTimeout(loadGround, 3000);
+    setTimeout(loadGround, RETRY_MS);
   }
+}
+
+/** @param {any} change a transition, and the alert after it */
+function takeAlert(change) {
+  const fresh = picture.applyAlert(change.alert);
+  if (fresh || change.transition.transition === 'escalated') shell.announce(change.alert);
+  if (/shelved$/.test(change.transition.transition)) shelves.load();
+  alerts.soon();
+  changed();
 }
 
 function follow() {
   let first = true;
   return new Stream({
     loaded(lists) {
-      setClock(lists.now);
+      clock.set(lists.now);
       picture.replace(lists.vessels, lists.alerts, lists.feeds);
-      const wanted = Number(address.get('mmsi'));
-      if (first && picture.vessels.has(wanted)) choose(wanted);
+      if (first && place.mmsi !== null) apply(place.mmsi);
       first = false;
       byId('loading').hidden = true;
-      redrawLists();
+      shelves.load();
+      redraw();
       chart.invalidate();
     },
     vessels(batch) {
-      if (batch.now) setClock(batch.now);
+      if (batch.now) clock.set(batch.now);
       picture.applyVessels(batch);
       changed();
     },
-    alert(change) {
-      if (picture.applyAlert(change.alert)) announce(change.alert);
-      header.update(alerts.update());
-      changed();
-    },
+    alert: takeAlert,
     feed(feed) {
-      const one = feed.feed ?? feed;
-      picture.feeds.set(one.name, one);
+      picture.feeds.set(feed.name, feed);
       changed();
     },
     feeds(list) {
-      setClock(list.now);
+      clock.set(list.now);
       picture.replaceFeeds(list.items);
       changed();
     },
-    lost(since) {
-      lostSince = since;
-      tellLost();
-    },
-    back() {
-      lostSince = null;
-      tellLost();
-    },
+    lost: (since) => shell.lost(since),
+    back: () => shell.lost(null),
   });
 }
 
-listen();
-speak();
+const keys = keysOf({ chart, shell, alerts, vessels, acts: page.acts, silence, tools, help: () => openHelp(keys) });
+listenForKeys(keys);
+wireButtons(chart);
+tools.help = () => openHelp(keys);
+shell.translate();
 loadGround();
 const stream = follow();
 setInterval(() => {
-  header.tick();
-  alerts.tick();
-  tellLost();
+  alerts.soon();
+  shell.tellLost();
   changed();
-}, 1000);
+}, LISTS_MS);
+setInterval(sound, SOUND_MS);
+setInterval(() => shelves.load(), SHELVES_MS);
 
 // For tests and benchmarks: what is drawn and known, in counters.
 Object.assign(globalThis, { harborwatch: { chart, picture, stream, counters: chart.counters, alerts: () => [...picture.alerts.values()].sort(compareAlerts) } });

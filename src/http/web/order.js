@@ -1,22 +1,10 @@
-// What comes first in the lists, and what a filter leaves. Pure.
+// What comes first in the lists, and what is urgent. Pure.
 
-import { mmsiText } from './format.js';
+import { mmsiText, plain } from './format.js';
 
 /**
- * As CONTRACT.md draws them; only what the page reads.
- * @typedef {{mmsi: number, class: string, kind: string, ais_class: string | null, name: string | null,
- *   name_zh: string | null, call_sign: string | null, imo: number | null, flag: string | null,
- *   ship_type: number | null, length_m: number | null, beam_m: number | null, dims_m: number[] | null,
- *   position: [number, number] | null, sog_kn: number | null, cog_deg: number | null, heading_deg: number | null,
- *   rot_deg_min: number | null, nav_status: number | null, draught_m: number | null, destination: string | null,
- *   eta: unknown, zones: string[], state: string, position_time: string | null, static_time: string | null,
- *   first_heard: string | null, feed: string | null, source: string | null, alerts: string[],
- *   simulated: boolean}} Vessel
- * @typedef {{alert: string, rule: string, kind: string, priority: string, state: string, mmsi: number | null,
- *   other_mmsi: number | null, zone: string | null, reason: string | null, position: [number, number] | null,
- *   value: number | null, limit: number | null, unit: string | null, message: {zh: string, en: string} | null,
- *   raised: string, rectified: string | null, acknowledged: {time: string, by: string | null, comment: string | null} | null,
- *   shelved_until: string | null, shadow: boolean, indicative: boolean, simulated: boolean}} Alert
+ * @typedef {import('./shapes.js').Vessel} Vessel
+ * @typedef {import('./shapes.js').Alert} Alert
  */
 
 export const PRIORITIES = ['emergency', 'alarm', 'warning', 'caution'];
@@ -24,8 +12,8 @@ export const PRIORITIES = ['emergency', 'alarm', 'warning', 'caution'];
 export const BEACONS = ['sart', 'mob', 'epirb'];
 /** AIS-SART active (ITU-R M.1371-5, navigational status). */
 const STATUS_SART = 14;
-const AT_ANCHOR = 1;
-const MOORED = 5;
+export const AT_ANCHOR = 1;
+export const MOORED = 5;
 /** Under this a vessel has no vector and sleeps, knots. */
 export const STILL_KN = 0.5;
 
@@ -53,9 +41,10 @@ export function compareAlerts(a, b) {
 
 /**
  * While the list is frozen (pointer or focus in it) rows keep their places, gone ones fall out and new ones wait.
- * @param {string[]} shown identities in their places @param {string[]} wanted identities as they should stand
+ * @template T
+ * @param {T[]} shown identities in their places @param {T[]} wanted identities as they should stand
  * @param {boolean} frozen
- * @returns {{order: string[], waiting: number}}
+ * @returns {{order: T[], waiting: number}}
  */
 export function settle(shown, wanted, frozen) {
   if (!frozen) return { order: wanted, waiting: 0 };
@@ -75,46 +64,74 @@ export function sleeping(vessel) {
   return still || vessel.nav_status === AT_ANCHOR || vessel.nav_status === MOORED;
 }
 
-/** @param {Vessel} vessel @param {string} lang @returns {string} best name, else the MMSI */
+/** @param {Vessel} vessel @param {string} lang @returns {string} best name that can be read, else the MMSI */
 export function nameOf(vessel, lang) {
   const names = lang === 'zh' ? [vessel.name_zh, vessel.name] : [vessel.name, vessel.name_zh];
-  return names.find((name) => name) ?? mmsiText(vessel.mmsi);
+  return names.map(plain).find(Boolean) ?? mmsiText(vessel.mmsi);
 }
 
-/** @param {Vessel} vessel @param {string} query lower case @returns {boolean} */
-export function matches(vessel, query) {
-  if (!query) return true;
-  return [vessel.name, vessel.name_zh, vessel.call_sign, mmsiText(vessel.mmsi), vessel.imo].some(
-    (field) => field !== null && field !== undefined && String(field).toLowerCase().includes(query),
-  );
+/** How vessels may be sorted; the first is how they stand unasked. */
+export const SORTS = ['urgency', 'name', 'sog', 'length', 'heard', 'mmsi'];
+
+/** @typedef {{vessel: Vessel, urgency: number, unnamed: number, name: string}} Keyed */
+/** By what else than urgency. @type {Record<string, (a: Keyed, b: Keyed) => number>} */
+const FURTHER = {
+  urgency: (a, b) => Number(a.vessel.state === 'lost') - Number(b.vessel.state === 'lost'),
+  name: () => 0,
+  sog: (a, b) => (b.vessel.sog_kn ?? -1) - (a.vessel.sog_kn ?? -1),
+  length: (a, b) => (b.vessel.length_m ?? -1) - (a.vessel.length_m ?? -1),
+  heard: (a, b) => later(a.vessel.position_time, b.vessel.position_time),
+  mmsi: (a, b) => a.vessel.mmsi - b.vessel.mmsi,
+};
+/** @type {Record<string, Intl.Collator>} */
+const COLLATORS = { zh: new Intl.Collator('zh-Hant-TW', { numeric: true }), en: new Intl.Collator('en', { numeric: true }) };
+
+/** @param {string | null} a @param {string | null} b times of one form, which compare as texts */
+function later(a, b) {
+  return a === b ? 0 : (a ?? '') > (b ?? '') ? -1 : 1;
 }
 
 /**
- * A filter by class never hides who is alerted or in distress.
- * @param {Vessel} vessel @param {string} cls class, or '' for all @param {boolean} alerted @returns {boolean}
+ * Distress first, then alerted, then as asked for, then by name. Quick when they stand nearly so already.
+ * @param {Vessel[]} vessels @param {(mmsi: number) => boolean} alerted @param {string} lang @param {string} [sort] one of SORTS
+ * @returns {Vessel[]}
  */
-export function passes(vessel, cls, alerted) {
-  return !cls || vessel.class === cls || alerted || inDistress(vessel);
-}
-
-/**
- * Distress first, then alerted, then those under way, by name.
- * @param {Vessel[]} vessels @param {(mmsi: number) => boolean} alerted @param {string} lang @returns {Vessel[]}
- */
-export function sortVessels(vessels, alerted, lang) {
+export function sortVessels(vessels, alerted, lang, sort = SORTS[0]) {
   const keyed = vessels.map((vessel) => ({
     vessel,
-    urgency: inDistress(vessel) ? 0 : alerted(vessel.mmsi) ? 1 : vessel.state === 'lost' ? 3 : 2,
+    urgency: inDistress(vessel) ? 0 : alerted(vessel.mmsi) ? 1 : 2,
     unnamed: vessel.name || vessel.name_zh ? 0 : 1,
     name: nameOf(vessel, lang),
   }));
-  const collator = new Intl.Collator(lang === 'zh' ? 'zh-Hant-TW' : 'en', { numeric: true });
+  const further = FURTHER[sort];
+  const { compare } = COLLATORS[lang];
   keyed.sort(
     (a, b) =>
       a.urgency - b.urgency ||
+      further(a, b) ||
       a.unnamed - b.unnamed ||
-      collator.compare(a.name, b.name) ||
+      compare(a.name, b.name) ||
       a.vessel.mmsi - b.vessel.mmsi,
   );
   return keyed.map((row) => row.vessel);
+}
+
+/**
+ * An operator's desk sees its own alerts, those of no desk, and every emergency.
+ * @param {Alert} alert @param {string} desk '' for all @returns {boolean}
+ */
+export function forDesk(alert, desk) {
+  return !desk || alert.desk === null || alert.desk === desk || rank(alert) === 0;
+}
+
+/**
+ * Whether an unacknowledged warning was or will be made an alarm by its rule.
+ * @param {Alert} alert @param {import('./shapes.js').Rule | undefined} rule @param {number} now ms
+ * @returns {{done: true} | {done: false, in_s: number} | null}
+ */
+export function escalation(alert, rule, now) {
+  if (rule?.escalate_s === undefined || rule.priority !== 'warning') return null;
+  if (alert.priority === 'alarm') return { done: true };
+  if (alert.state !== 'active') return null;
+  return { done: false, in_s: Math.max(0, Math.ceil((Date.parse(alert.raised) - now) / 1000 + rule.escalate_s)) };
 }

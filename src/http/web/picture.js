@@ -3,10 +3,10 @@
 import { rank, unacknowledged } from './order.js';
 
 /**
- * @typedef {import('./order.js').Vessel} Vessel
- * @typedef {import('./order.js').Alert} Alert
- * @typedef {{name: string, kind: string, state: string, since: string | null, last_sentence: string | null,
- *   sentences_per_s: number | null, vessels: number | null, error: string | null}} Feed
+ * @typedef {import('./shapes.js').Vessel} Vessel
+ * @typedef {import('./shapes.js').Alert} Alert
+ * @typedef {import('./shapes.js').Feed} Feed
+ * @typedef {import('./shapes.js').Rule} Rule
  * @typedef {{rank: number, unacknowledged: boolean}} Alerted
  */
 
@@ -20,6 +20,21 @@ export class Picture {
     this.feeds = new Map();
     /** Worst open alert by vessel. @type {Map<number, Alerted>} */
     this.alerted = new Map();
+    /** @type {Map<string, Rule>} */
+    this.rules = new Map();
+    /** Whom the rules of watch lists name. @type {Set<number>} */
+    this.watched = new Set();
+  }
+
+  /** @param {Rule[]} rules */
+  setRules(rules) {
+    this.rules = new Map(rules.map((rule) => [rule.id, rule]));
+    this.watched = new Set(rules.filter((rule) => rule.kind === 'watch_list').flatMap((rule) => rule.mmsi ?? []));
+  }
+
+  /** @param {number} mmsi @returns {boolean} no filter may hide it */
+  kept(mmsi) {
+    return this.alerted.has(mmsi) || this.watched.has(mmsi);
   }
 
   /** @param {Vessel[]} vessels @param {Alert[]} alerts @param {Feed[]} feeds */

@@ -1,5 +1,6 @@
 // Chart symbols after IMO SN.1/Circ.243/Rev.2, drawn on a canvas already moved to the vessel.
 
+import { PRIORITY_SHAPES } from '../icons.js';
 import { inDistress, sleeping, STILL_KN } from '../order.js';
 
 /** @typedef {import('../order.js').Vessel} Vessel */
@@ -11,22 +12,6 @@ import { inDistress, sleeping, STILL_KN } from '../order.js';
  * @typedef {{form: 'beacon' | 'aid' | 'virtual' | 'station' | 'aircraft' | 'ship', mark: 'filled' | 'holds' | 'barred' | 'dotted' | '',
  *   level: 'alarm' | 'warning' | 'lost' | 'target', asleep: boolean, lost: boolean, headed: boolean, bow: number | null}} Look
  */
-
-/** Shapes of the four priorities (IEC 62923-2: never by colour alone), 16 × 16 about the middle. */
-export const PRIORITY_SHAPES = [
-  'M-3-7h6l4 4v6l-4 4h-6l-4-4v-6z M-2.5-2.5l5 5 M2.5-2.5l-5 5',
-  'M0-6.5 7 6H-7z M0-2.5v4 M0 3.4v1',
-  'M6.5 0a6.5 6.5 0 1 1-13 0a6.5 6.5 0 1 1 13 0z M0-3.5v4.5 M0 2.6v1',
-  'M-6-6h12v12h-12z M0-3.5v4.5 M0 2.6v1',
-];
-
-/** Shapes of a feed's state. */
-export const FEED_SHAPES = /** @type {Record<string, string>} */ ({
-  up: 'M6 0a6 6 0 1 1-12 0a6 6 0 1 1 12 0z M-3 0l2 2.5 4-5',
-  silent: 'M0-6.5 7 6H-7z M0-2.5v4 M0 3.4v1',
-  down: 'M-5-5 5 5 M5-5-5 5',
-  ended: 'M-5-5h10v10h-10z',
-});
 
 /** Half the length of an active triangle, pixels. */
 const ACTIVE_R = 9;

@@ -1,0 +1,179 @@
+// The alert list: rows that stand still under the pointer or the focus, and the acknowledging one by one.
+
+import { html, nothing, render, repeat } from '../vendor/lit.js';
+import { acknowledge, assess, explain } from '../api.js';
+import { byId, write } from '../dom.js';
+import { t } from '../i18n.js';
+import { compareAlerts, forDesk, rank, settle, unacknowledged } from '../order.js';
+import { alertRow } from './alert_row.js';
+import { deskChoices } from './parts.js';
+
+/** @typedef {import('../shapes.js').Alert} Alert */
+/** @typedef {import('../shapes.js').Explained} Explained */
+
+/** Rows follow what the server tells within this, ms: a flood of alerts is drawn together. */
+const TOGETHER_MS = 50;
+
+export class AlertList {
+  /** @param {import('../page.js').Page} page */
+  constructor(page) {
+    this.page = page;
+    this.list = byId('alert-list');
+    this.more = byId('alert-new');
+    /** Identities in their places. @type {string[]} */
+    this.order = [];
+    /** The one that was gone to last. @type {string | null} */
+    this.current = null;
+    /** The one that shows all it has. @type {string | null} */
+    this.open = null;
+    /** Failures told in their rows. @type {Map<string, string>} */
+    this.failures = new Map();
+    /** @type {Set<string>} */
+    this.busy = new Set();
+    /** Why, of the open one. @type {Explained[] | null} */
+    this.why = null;
+    this.hover = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.listen();
+  }
+
+  listen() {
+    this.list.addEventListener('pointerenter', (event) => (this.hover = event.pointerType === 'mouse'));
+    this.list.addEventListener('pointerleave', () => {
+      this.hover = false;
+      this.soon();
+    });
+    this.list.addEventListener('focusout', () => this.soon());
+    this.list.addEventListener('keydown', (event) => this.walk(event));
+    this.more.addEventListener('click', () => {
+      this.update(true);
+      this.list.scrollTop = 0;
+      this.rowOf(this.order[0])?.focus();
+    });
+  }
+
+  /** @returns {boolean} the order must not move under a hand */
+  frozen() {
+    return (this.hover && this.list.matches(':hover')) || this.list.contains(document.activeElement);
+  }
+
+  /** @returns {Alert[]} those of this desk, in order */
+  ours() {
+    return [...this.page.picture.alerts.values()].filter((alert) => forDesk(alert, this.page.place.desk)).sort(compareAlerts);
+  }
+
+  /** Draws within TOGETHER_MS. */
+  soon() {
+    this.timer ??= setTimeout(() => this.update(), TOGETHER_MS);
+  }
+
+  /** @param {boolean} [thaw] puts all in their places, frozen or not */
+  update(thaw = false) {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const alerts = this.ours();
+    const { order, waiting } = settle(this.order, alerts.map((alert) => alert.alert), this.frozen() && !thaw);
+    this.order = order;
+    const { picture } = this.page;
+    render(repeat(order, (id) => id, (id) => alertRow(/** @type {Alert} */ (picture.alerts.get(id)), this)), this.list);
+    this.more.hidden = waiting === 0;
+    const shown = new Set(order);
+    const worst = Math.min(...alerts.filter((alert) => !shown.has(alert.alert)).map(rank));
+    this.more.classList.toggle('urgent', worst <= 1);
+    write(this.more, t('alerts.new', { n: waiting }));
+    this.count(alerts);
+  }
+
+  /** @param {Alert[]} alerts */
+  count(alerts) {
+    byId('alert-none').hidden = alerts.length > 0;
+    write(byId('alert-count'), t('alerts.count', { open: alerts.filter(unacknowledged).length, all: alerts.length }));
+    const elsewhere = this.page.picture.alerts.size - alerts.length;
+    byId('alert-elsewhere').hidden = elsewhere === 0;
+    write(byId('alert-elsewhere'), t('alerts.elsewhere', { n: elsewhere }));
+    const desks = this.page.desks();
+    render(desks.length === 0 ? nothing : html`<select aria-label=${t('desk')} @change=${(/** @type {Event} */ event) => this.sit(event)}>${deskChoices(desks, this.page.place.desk)}</select>`, byId('desk'));
+  }
+
+  /** @param {Event} event a desk was chosen */
+  sit(event) {
+    this.page.place.desk = /** @type {HTMLSelectElement} */ (event.target).value;
+    this.page.acts.placed();
+  }
+
+  /** @param {string | undefined} id @returns {HTMLElement | null} the button that is the row */
+  rowOf(id) {
+    return id === undefined ? null : this.list.querySelector(`[data-alert="${CSS.escape(id)}"] .alert-go`);
+  }
+
+  /** Up and down from row to row. @param {KeyboardEvent} event */
+  walk(event) {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const target = /** @type {HTMLElement} */ (event.target);
+    const at = this.order.indexOf(target.closest('li')?.dataset.alert ?? '');
+    if (!by || at < 0 || target.matches('input')) return;
+    event.preventDefault();
+    this.rowOf(this.order[at + by])?.focus();
+  }
+
+  /** @returns {Alert | null} whose row has the focus, else the one gone to last */
+  chosen() {
+    const focused = document.activeElement?.closest('li')?.dataset.alert;
+    return this.page.picture.alerts.get(focused ?? this.current ?? '') ?? null;
+  }
+
+  /** Goes to the next that nobody acknowledged, after the last one gone to. */
+  next() {
+    const open = this.ours().filter(unacknowledged);
+    if (open.length === 0) return;
+    const at = open.findIndex((alert) => alert.alert === this.current);
+    this.page.acts.go(open[(at + 1) % open.length]);
+  }
+
+  /** @param {string} id opens what there is to one, or closes it again */
+  toggle(id) {
+    this.open = this.open === id ? null : id;
+    this.why = null;
+    this.update();
+  }
+
+  /** @param {Alert} alert @param {string} comment */
+  async acknowledge(alert, comment) {
+    if (!unacknowledged(alert)) return;
+    const held = this.rowOf(alert.alert)?.closest('li')?.contains(document.activeElement);
+    await this.send(alert, () => acknowledge(alert.alert, this.page.duty?.by ?? '', comment));
+    // The button that was pressed is gone: the focus stays in its row.
+    if (held && document.activeElement === document.body) this.rowOf(alert.alert)?.focus();
+  }
+
+  /** @param {Alert} alert @param {string} verdict */
+  assess(alert, verdict) {
+    return this.send(alert, () => assess(alert.alert, verdict));
+  }
+
+  /** @param {Alert} alert @param {() => Promise<Alert>} order what is asked of the server */
+  async send(alert, order) {
+    this.busy.add(alert.alert);
+    this.failures.delete(alert.alert);
+    this.update();
+    try {
+      this.page.acts.told(await order());
+    } catch (error) {
+      this.failures.set(alert.alert, t('alert.failed', { why: /** @type {Error} */ (error).message }));
+    }
+    this.busy.delete(alert.alert);
+    this.update();
+  }
+
+  /** @param {Alert} alert of a vessel */
+  async ask(alert) {
+    try {
+      const why = await explain(/** @type {number} */ (alert.mmsi), alert.rule);
+      if (this.open === alert.alert) this.why = why;
+    } catch (error) {
+      this.failures.set(alert.alert, t('alert.failed', { why: /** @type {Error} */ (error).message }));
+    }
+    this.update();
+  }
+}
