@@ -333,6 +333,19 @@ fn feeds_of_rules_and_desks() {
         &format!("{silence}[[feed]]\nname = \"a\"\nkind = \"stdin\"\n"),
         &["site.toml:11: rule.feeds names shuitou, which is no feed; should be one of a"],
     );
+    let wind = |station: &str| {
+        format!(
+            "[[rule]]\nid = \"w\"\nkind = \"wind_limit\"\npriority = \"warning\"\nmean_ms = 9.5\nstation = \"{station}\"\n\
+             [[feed]]\nname = \"a\"\nkind = \"stdin\"\n"
+        )
+    };
+    for station in ["", "a", "a/ST1", "4169999"] {
+        check(&wind(station), &[]);
+    }
+    check(
+        &wind("b/ST1"),
+        &["site.toml:12: rule.station names b, which is no feed; should be one of a"],
+    );
     check(
         "[[desk]]\nid = \"A\"\nzones = [\"bay\"]\n[[desk]]\nid = \"b\"\nzones = [\"reef\"]\n[[desk]]\nid = \"b\"\n",
         &[
@@ -490,7 +503,7 @@ fn a_ring_of_five_thousand_corners_is_no_burden() {
 /// The samples that come with the program are right, and a service could start on them.
 #[test]
 fn the_samples_are_right() {
-    for (name, rules, coasts) in [("kinmen", 38, 2), ("hualien", 13, 1)] {
+    for (name, rules, coasts) in [("kinmen", 43, 2), ("hualien", 17, 1)] {
         let path = format!("{}/config/{name}.toml", env!("CARGO_MANIFEST_DIR"));
         let config = config::load(Path::new(&path), Purpose::Service);
         let config = config.unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));

@@ -54,14 +54,8 @@ fn say(picture: &mut Picture, mmsi: u32, ms: i64, message_type: u8, content: Con
         message_type,
         content,
     };
-    let report = Report {
-        time: Timestamp(ms),
-        station,
-        simulated: false,
-        own: None,
-        said: Some(said),
-    };
-    picture.apply(&report).unwrap().1.fate
+    let report = Report::of(Timestamp(ms), station, Some(said));
+    picture.apply(&report, report.time).unwrap().1.fate
 }
 
 fn track(picture: &Picture, mmsi: u32) -> &Track {
@@ -424,7 +418,8 @@ fn who_hears_a_vessel_is_counted_duplicates_too() {
         let line = line(station, payload);
         let sentence = Sentence::parse(line.as_bytes(), false);
         let heard = reception.hear(FeedId(feed), Timestamp(ms), &sentence);
-        changed += usize::from(picture.apply(&heard.report.unwrap()).is_some());
+        let report = heard.report.unwrap();
+        changed += usize::from(picture.apply(&report, report.time).is_some());
     }
     let slot = picture.slots().next().unwrap();
     let hearers = picture.track(slot).hearers.iter();

@@ -100,6 +100,7 @@ fn judged(kind: &Kind) -> String {
         Subject::Vessel => "vessels",
         Subject::Pair => "pairs of vessels",
         Subject::Feed => "feeds",
+        Subject::Station => "stations",
     };
     let evaluation = &kind.evaluation;
     let name = |on: &On| match on {
@@ -112,6 +113,9 @@ fn judged(kind: &Kind) -> String {
     let mut when: Vec<&str> = evaluation.on.iter().map(name).collect();
     if evaluation.on_ticks {
         when.push("every second");
+    }
+    if when.is_empty() {
+        when.push("sentences that tell the time");
     }
     let momentary = if evaluation.momentary {
         "; over in an instant"

@@ -94,15 +94,24 @@ pub(super) fn rules(sections: &[Section<'_>], chart: &Chart<'_>, feeds: &[FeedSe
 
 /// In a replay the feeds are the files given, so without any `[[feed]]` a rule may name what it likes.
 fn refuse_unknown_feeds(section: &Section<'_>, rule: &Rule, feeds: &[FeedSettings]) {
-    let known: Vec<&str> = feeds.iter().map(|feed| &*feed.name).collect();
-    for name in rule
-        .feeds
-        .iter()
-        .filter(|name| !feeds.is_empty() && !known.contains(&name.as_str()))
-    {
-        let want = format!("one of {}", known.join(", "));
-        section.fault("feeds", format!("names {name}, which is no feed"), want);
+    if feeds.is_empty() {
+        return;
     }
+    let known: Vec<&str> = feeds.iter().map(|feed| &*feed.name).collect();
+    let want = format!("one of {}", known.join(", "));
+    let named = rule.feeds.iter().map(|name| ("feeds", name.as_str()));
+    for (key, name) in named.chain(feed_of_station(rule)) {
+        if !known.contains(&name) {
+            section.fault(key, format!("names {name}, which is no feed"), want.as_str());
+        }
+    }
+}
+
+/// The feed of the receiver that a rule names as `FEED` or `FEED/SOURCE`; a weather station is named by its MMSI.
+fn feed_of_station(rule: &Rule) -> Option<(&'static str, &str)> {
+    let named = rule.source.get("station")?.as_str()?;
+    let is_mmsi = named.bytes().all(|byte| byte.is_ascii_digit());
+    (!is_mmsi).then(|| ("station", named.split_once('/').map_or(named, |(feed, _)| feed)))
 }
 
 fn selectors(json: &serde_json::Value) -> Option<Vec<String>> {

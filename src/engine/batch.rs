@@ -2,12 +2,8 @@
 
 use std::sync::Arc;
 
-use arrayvec::ArrayString;
-
-use crate::ais::Mmsi;
 use crate::alerts::{Alert, Shelf};
-use crate::nmea::MAX_SOURCE;
-use crate::picture::StationRecord;
+use crate::picture::{StationKey, StationRecord};
 use crate::report::{FeedId, Station};
 use crate::time::Timestamp;
 use crate::traffic;
@@ -58,23 +54,12 @@ pub struct FeedRow {
     pub error: Option<Arc<str>>,
 }
 
-/// Which station.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum StationKey {
-    /// A receiver: a feed and the source named in its tag blocks.
-    Receiver(Station),
-    /// A weather station that sends AIS messages.
-    Sender(Mmsi),
-}
-
 /// A station as it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StationRow {
     pub key: StationKey,
     /// Itself, or the receiver that heard it last.
     pub station: Station,
-    /// The receiver's name in tag blocks.
-    pub source: Option<ArrayString<MAX_SOURCE>>,
     pub record: StationRecord,
 }
 

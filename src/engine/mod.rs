@@ -9,7 +9,7 @@ mod orders;
 mod player;
 mod roll;
 
-pub use batch::{Batch, FeedRow, FeedState, OUTCOMES, StationKey, StationRow};
+pub use batch::{Batch, FeedRow, FeedState, OUTCOMES, StationRow};
 pub use book::{FromKeeper, Kept, Reply, ToKeeper};
 pub use core::{Core, Done, Setup};
 pub use live::Engine;

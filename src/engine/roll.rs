@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Core, StationKey, StationRow};
-use crate::picture::StationRecord;
+use super::{Core, StationRow};
+use crate::picture::{StationKey, StationRecord};
 use crate::report::Station;
 
 /// What was told of the stations: there are few of them, for the picture bounds them, so all are looked at, once a
@@ -35,7 +35,6 @@ impl Roll {
                 changed.push(StationRow {
                     key,
                     station,
-                    source: core.reception().sources().name(station.source),
                     record: record.clone(),
                 });
             }

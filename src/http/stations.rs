@@ -16,8 +16,8 @@ use super::reply::{self, Frame, Item, List, Wish};
 use super::shape::{Time, hundredths, lon_lat};
 use super::{App, Setting};
 use crate::alerts::rounded;
-use crate::engine::{StationKey, StationRow};
-use crate::picture::{self, Datum};
+use crate::engine::StationRow;
+use crate::picture::{self, Datum, StationKey};
 use crate::report;
 use crate::time::{Span, Timestamp};
 
@@ -122,7 +122,7 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
     };
     let items = rows.iter().map(|row| {
         let heard = match row.key {
-            StationKey::Receiver(station) => vessels.get(&(station.feed, row.source)).copied(),
+            StationKey::Receiver(station) => vessels.get(&(station.feed, row.record.source)).copied(),
             StationKey::Sender(_) => None,
         };
         Item {
@@ -137,18 +137,14 @@ impl<'a> Station<'a> {
     /// A row as shown.
     fn of(row: &'a StationRow, vessels: u32, now: Timestamp, setting: &'a Setting) -> Self {
         let feed = setting.feed_name(row.station.feed);
-        let source = row.source.as_deref();
         let record = &row.record;
+        let source = record.source.as_deref();
         let sender = match row.key {
             StationKey::Sender(mmsi) => Some(mmsi),
             StationKey::Receiver(_) => None,
         };
         Self {
-            station: match (sender, source) {
-                (Some(mmsi), _) => mmsi.to_string(),
-                (None, Some(source)) => format!("{feed}/{source}"),
-                (None, None) => feed.into(),
-            },
+            station: row.key.name(feed, source),
             mmsi: sender.map(|mmsi| mmsi.0),
             feed,
             source,
@@ -159,9 +155,7 @@ impl<'a> Station<'a> {
             sentences: record.sentences,
             messages: record.messages,
             vessels,
-            clock_offset_s: record
-                .clock
-                .map(|clock| hundredths(clock.value.since(clock.time).as_s())),
+            clock_offset_s: record.offset().map(|ahead| hundredths(ahead.as_s())),
             weather: weather(&record.weather, now),
             alarms: record.alarms.iter().map(|alarm| Alarm::of(alarm, now)).collect(),
             text: record

@@ -1,9 +1,11 @@
 //! The picture: all tracks now, where they are, and who hears them. It knows no rule.
 
+mod habit;
 mod stations;
 mod vicinity;
 
-pub use stations::{DEAF_AFTER, Datum, FeedRecord, Sender, StationRecord, Stations, Weather};
+pub use habit::{Habit, LONGEST_WINDOW, next_hour};
+pub use stations::{DEAF_AFTER, Datum, FeedRecord, Sender, StationKey, StationRecord, Stations, TIMES_TOLD, Weather};
 pub use vicinity::{Mover, Reach, Vicinity};
 
 use std::collections::HashMap;
@@ -136,9 +138,14 @@ impl Picture {
         self.stations.miss(from, to);
     }
 
-    /// Takes a report; tells which vessel's track it changed, and how.
-    pub fn apply<'r>(&mut self, report: &'r Report) -> Option<(Slot, TrackChange<'r>)> {
-        let deaf = self.stations.hear(report);
+    /// All seconds up to this one have passed.
+    pub fn pass(&mut self, second: i64) {
+        self.stations.pass(second);
+    }
+
+    /// Takes a report, received then; tells which vessel's track it changed, and how.
+    pub fn apply<'r>(&mut self, report: &'r Report, received: Timestamp) -> Option<(Slot, TrackChange<'r>)> {
+        let deaf = self.stations.hear(report, received);
         let said = report.said.as_ref()?;
         if said.content == Content::Again {
             let slot = self.find(said.mmsi)?;
@@ -159,6 +166,9 @@ impl Picture {
         entry.track.simulated = report.simulated;
         entry.track.hearers.hear(report.station, report.time);
         let change = self.apply_content(slot, &said.content, &hearing);
+        if change.fate == Some(Fate::Accepted) {
+            self.stations.accept(report);
+        }
         Some((slot, change))
     }
 

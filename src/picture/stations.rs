@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use arrayvec::{ArrayString, ArrayVec};
 use serde::{Deserialize, Serialize};
 
+use super::habit::{self, Habit};
 use crate::ais::Mmsi;
 use crate::geo::Position;
+use crate::nmea::MAX_SOURCE;
 use crate::report::{Alarm, Content, FeedId, Quantity, Reading, Report, Said, Signal, Station, Text, WeatherReport};
 use crate::time::{Span, Timestamp};
 
@@ -15,6 +18,10 @@ pub const DEAF_AFTER: Span = Span::s(120);
 const MAX_ALARMS: usize = 32;
 /// Weather stations kept that send AIS messages. At the bound the one heard longest ago goes.
 pub const MAX_SENDERS: usize = 1024;
+/// Receivers whose habits are learned. At the bound nothing is learned of one more.
+const MAX_HABITS: usize = 256;
+/// So many times that a station told the time are remembered.
+pub const TIMES_TOLD: usize = 10;
 
 /// What is known of who hears the vessels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,11 +29,41 @@ pub struct Stations {
     stations: BTreeMap<Station, StationRecord>,
     feeds: Vec<FeedRecord>,
     senders: BTreeMap<Mmsi, Sender>,
+    /// The start, or the end of the service's last absence.
+    present_since: Timestamp,
+    /// The hour that is not over, counted from 1970.
+    hour: i64,
+    /// Receivers whose habits are learned.
+    habits: usize,
+}
+
+/// Which station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum StationKey {
+    /// A receiver: a feed and the source named in its tag blocks.
+    Receiver(Station),
+    /// A weather station that sends AIS messages.
+    Sender(Mmsi),
+}
+
+impl StationKey {
+    /// `FEED/SOURCE`, without a source `FEED`; of a weather station its MMSI.
+    pub fn name(self, feed: &str, source: Option<&str>) -> String {
+        match (self, source) {
+            (Self::Sender(mmsi), _) => mmsi.to_string(),
+            (Self::Receiver(_), Some(source)) => format!("{feed}/{source}"),
+            (Self::Receiver(_), None) => feed.to_owned(),
+        }
+    }
 }
 
 /// One station: a feed and the source named in its tag blocks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StationRecord {
+    /// Its name in tag blocks.
+    pub source: Option<ArrayString<MAX_SOURCE>>,
+    /// Its last sentence came from the simulator.
+    pub simulated: bool,
     /// Event time of its newest valid sentence.
     pub last_valid: Timestamp,
     /// All its gaps of over [`DEAF_AFTER`], added up, and the service's own absences.
@@ -41,6 +78,10 @@ pub struct StationRecord {
     pub position: Option<Datum<Position>>,
     /// The time on its own clock.
     pub clock: Option<Datum<Timestamp>>,
+    /// How far its clock was ahead of the receipt when it last told the time live, oldest first.
+    pub ahead: ArrayVec<Span, TIMES_TOLD>,
+    /// What it is used to; not of weather stations.
+    pub habit: Option<Box<Habit>>,
     pub weather: Weather,
     /// Alarms that hold, in the order they were last told.
     pub alarms: Vec<Datum<Alarm>>,
@@ -118,19 +159,33 @@ impl Stations {
             stations: BTreeMap::new(),
             feeds: vec![FeedRecord::of(start); feeds],
             senders: BTreeMap::new(),
+            present_since: start,
+            hour: habit::hour_of(start.floor_s()),
+            habits: 0,
         }
     }
 
-    /// Takes what a valid sentence tells of its station; returns how long that has been deaf in all by now.
-    pub(super) fn hear(&mut self, report: &Report) -> Span {
+    /// Takes what a valid sentence, received then, tells of its station; returns how long that has been deaf in all by
+    /// now.
+    pub(super) fn hear(&mut self, report: &Report, received: Timestamp) -> Span {
         let Report { station, time, .. } = *report;
         if let Some(feed) = self.feeds.get_mut(usize::from(station.feed.0)) {
             feed.count(time);
         }
-        let record = self
-            .stations
-            .entry(station)
-            .or_insert_with(|| StationRecord::heard_first(time));
+        let habits = &mut self.habits;
+        let record = self.stations.entry(station).or_insert_with(|| {
+            let is_learned = *habits < MAX_HABITS;
+            *habits += usize::from(is_learned);
+            StationRecord {
+                source: report.source,
+                habit: is_learned.then(|| Box::new(Habit::from(time))),
+                ..StationRecord::heard_first(time)
+            }
+        });
+        record.simulated = report.simulated;
+        if let Some(clock) = report.clock {
+            record.compare(clock, received);
+        }
         let gap = time.since(record.last_valid);
         let away = std::mem::take(&mut record.away);
         record.deaf.0 += if gap > DEAF_AFTER { gap.0 } else { away.0 };
@@ -165,6 +220,7 @@ impl Stations {
         });
         sender.heard_by = report.station;
         let record = &mut sender.record;
+        record.simulated = report.simulated;
         record.last_valid = record.last_valid.max(report.time);
         record.sentences += 1;
         record.messages += 1;
@@ -181,6 +237,32 @@ impl Stations {
         for feed in &mut self.feeds {
             feed.last_valid = feed.last_valid.max(to);
         }
+        self.present_since = self.present_since.max(to);
+    }
+
+    /// A position report that a receiver brought was accepted.
+    pub(super) fn accept(&mut self, report: &Report) {
+        let record = self.stations.get_mut(&report.station);
+        if let Some(habit) = record.and_then(|record| record.habit.as_deref_mut()) {
+            habit.count(report.time);
+        }
+    }
+
+    /// All seconds up to this one have passed.
+    pub(super) fn pass(&mut self, second: i64) {
+        let hour = habit::hour_of(second);
+        if hour <= self.hour {
+            return;
+        }
+        for habit in self.stations.values_mut().filter_map(|record| record.habit.as_mut()) {
+            habit.close(self.hour, hour, self.present_since);
+        }
+        self.hour = hour;
+    }
+
+    /// Since when the service has been there without a break.
+    pub fn present_since(&self) -> Timestamp {
+        self.present_since
     }
 
     /// Every station that has been heard, by feed and source.
@@ -191,6 +273,23 @@ impl Stations {
     /// The weather stations that send AIS messages, by MMSI.
     pub fn senders(&self) -> impl Iterator<Item = (Mmsi, &Sender)> {
         self.senders.iter().map(|(mmsi, sender)| (*mmsi, sender))
+    }
+
+    /// Which stations there are: receivers, then weather stations.
+    pub fn keys(&self) -> impl Iterator<Item = StationKey> {
+        let receivers = self.stations.keys().copied().map(StationKey::Receiver);
+        receivers.chain(self.senders.keys().copied().map(StationKey::Sender))
+    }
+
+    /// What is known of a station of either kind, and the feed that heard it last.
+    pub fn find(&self, key: StationKey) -> Option<(&StationRecord, FeedId)> {
+        match key {
+            StationKey::Receiver(station) => Some((self.stations.get(&station)?, station.feed)),
+            StationKey::Sender(mmsi) => {
+                let sender = self.senders.get(&mmsi)?;
+                Some((&sender.record, sender.heard_by.feed))
+            }
+        }
     }
 
     /// A station that has been heard.
@@ -212,6 +311,8 @@ impl Stations {
 impl StationRecord {
     fn heard_first(time: Timestamp) -> Self {
         Self {
+            source: None,
+            simulated: false,
             last_valid: time,
             deaf: Span::default(),
             away: Span::default(),
@@ -219,11 +320,27 @@ impl StationRecord {
             messages: 0,
             position: None,
             clock: None,
+            ahead: ArrayVec::new(),
+            habit: None,
             weather: Weather::default(),
             alarms: Vec::new(),
             text: None,
             signal: None,
         }
+    }
+
+    /// How far its clock was ahead when it last told the time.
+    pub fn offset(&self) -> Option<Span> {
+        let recorded = || self.clock.map(|clock| clock.value.since(clock.time));
+        self.ahead.last().copied().or_else(recorded)
+    }
+
+    /// Takes the time on its clock.
+    fn compare(&mut self, clock: Timestamp, received: Timestamp) {
+        if self.ahead.is_full() {
+            self.ahead.remove(0);
+        }
+        self.ahead.push(clock.since(received));
     }
 
     /// Takes what it said of itself at an event time.
@@ -302,7 +419,8 @@ mod tests {
             let line = format!("{text}*{sum:02X}");
             let sentence = Sentence::parse(line.as_bytes(), false);
             let report = reception.hear(FeedId(0), Timestamp::from_s(*second), &sentence).report;
-            stations.hear(&report.unwrap());
+            let report = report.unwrap();
+            stations.hear(&report, report.time);
         }
         stations
     }
@@ -385,17 +503,13 @@ mod tests {
                 position: None,
                 measures: vec![(Quantity::Wind, 1.0)],
             };
-            stations.hear(&Report {
-                time: Timestamp::from_s(n.into()),
-                station: Station::default(),
-                simulated: false,
-                said: Some(Said {
-                    mmsi: Mmsi(n),
-                    message_type: 8,
-                    content: Content::Weather(Box::new(weather)),
-                }),
-                own: None,
-            });
+            let time = Timestamp::from_s(n.into());
+            let said = Said {
+                mmsi: Mmsi(n),
+                message_type: 8,
+                content: Content::Weather(Box::new(weather)),
+            };
+            stations.hear(&Report::of(time, Station::default(), Some(said)), time);
         }
         let kept: Vec<u32> = stations.senders().map(|(mmsi, _)| mmsi.0).collect();
         assert_eq!(kept, (10..count).collect::<Vec<_>>());

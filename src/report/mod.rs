@@ -22,6 +22,7 @@ pub use crate::nmea::instruments::{Alarm, Measures, Quantity, Reading, Signal, T
 
 use crate::ais::Mmsi;
 use crate::geo::{Degrees, Knots, Metres, Position};
+use crate::nmea::MAX_SOURCE;
 use crate::time::Timestamp;
 
 /// A configured input, by its place in the configuration (in a replay, by the order of the arguments).
@@ -52,6 +53,10 @@ pub struct Report {
     /// Event time of the line that completed it.
     pub time: Timestamp,
     pub station: Station,
+    /// The station's name in tag blocks.
+    pub source: Option<ArrayString<MAX_SOURCE>>,
+    /// The time on the clock of a live station, if the sentence tells it.
+    pub clock: Option<Timestamp>,
     /// It came from the simulator, not from a ship.
     pub simulated: bool,
     /// What was said, if the sentence completed a message.
@@ -61,6 +66,19 @@ pub struct Report {
 }
 
 impl Report {
+    /// What a station without a name said then, and nothing of itself.
+    pub fn of(time: Timestamp, station: Station, said: Option<Said>) -> Self {
+        Self {
+            time,
+            station,
+            source: None,
+            clock: None,
+            simulated: false,
+            said,
+            own: None,
+        }
+    }
+
     /// What was said, if it had not been heard before.
     pub fn news(&self) -> Option<&Said> {
         self.said.as_ref().filter(|said| said.content != Content::Again)

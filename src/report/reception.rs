@@ -1,7 +1,7 @@
 //! Reception: sentences of all feeds to reports, fragments joined and duplicates dropped.
 
 use super::hearings::Hearing;
-use super::{Content, FeedId, HashKey, Hearings, Report, Said, SourceId, Sources, Station, StreamId};
+use super::{Content, FeedId, HashKey, Hearings, Reading, Report, Said, SourceId, Sources, Station, StreamId};
 use crate::ais::{self, Payload};
 use crate::nmea::instruments::{self, Unread};
 use crate::nmea::{Assembly, Encapsulated, Fault, GroupCounts, Outcome, Sentence, Words};
@@ -19,6 +19,8 @@ pub struct Listening {
     pub trust_tags: bool,
     /// Whatever it brings is simulated.
     pub simulated: bool,
+    /// It is heard as it is said: what time its stations tell is to be that of the receipt.
+    pub is_live: bool,
 }
 
 /// All that turns sentences into reports.
@@ -160,18 +162,21 @@ impl Reception {
         };
         let named = self.sources.name(source);
         let lets_through = listening.lets_through(words, named.as_deref());
+        let is_live = listening.is_live;
         let mut report = Report {
-            time,
-            station: Station { feed, source },
+            source: named,
+            clock: sentence.tag_time().filter(|_| is_live),
             simulated: listening.simulated || self.sources.is_simulated(source),
-            said: None,
-            own: None,
+            ..Report::of(time, Station { feed, source }, None)
         };
         let taken = if lets_through {
             self.take(&mut report, words, sentence.tag.group)
         } else {
             Err(Unheard::Because(Outcome::Filtered))
         };
+        if let Some(Reading::Fix { clock, .. }) = report.own.as_deref() {
+            report.clock = clock.filter(|_| is_live).or(report.clock);
+        }
         Heard {
             outcome: match taken {
                 Ok(()) => Outcome::Ok,
@@ -202,10 +207,17 @@ impl Reception {
 
     /// What the fragment completes: a message, or one of a type that says nothing to the picture yet.
     fn join(&mut self, report: &mut Report, group: Option<u32>, part: &Encapsulated<'_>) -> Result<Said, Outcome> {
-        let Self { feeds, hearings, .. } = self;
+        let Self {
+            feeds,
+            hearings,
+            sources,
+        } = self;
         let assembly = &mut feeds[usize::from(report.station.feed.0)].1;
         let message = assembly.join(report.time, report.station.source.0, group, part)?;
-        report.station.source = SourceId(message.station);
+        if report.station.source.0 != message.station {
+            report.station.source = SourceId(message.station);
+            report.source = sources.name(report.station.source);
+        }
         let decoded = ais::decode(&Payload {
             armoured: message.payload,
             fill_bits: message.fill_bits,

@@ -2,14 +2,14 @@
 
 use super::{Quantity, WeatherReport};
 use crate::ais::MetHydro;
+use crate::geo::METRES_PER_NM;
 
-/// Metres a second in a knot.
-const MS_PER_KN: f64 = 1852.0 / 3600.0;
+const SECONDS_PER_HOUR: f64 = 3600.0;
 
 impl WeatherReport {
     /// What a message says; what it has as "not available" is left out.
     pub(super) fn of(said: &MetHydro) -> Self {
-        let speed = |kn: Option<u8>| kn.map(|kn| f64::from(kn) * MS_PER_KN);
+        let speed = |kn: Option<u8>| kn.map(|kn| f64::from(kn) * METRES_PER_NM / SECONDS_PER_HOUR);
         let whole = |number: Option<u16>| number.map(f64::from);
         let small = |number: Option<u8>| number.map(f64::from);
         let tenths = |number: Option<crate::ais::Tenths>| number.map(crate::ais::Tenths::value);

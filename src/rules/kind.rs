@@ -36,6 +36,8 @@ pub enum Subject {
     Vessel,
     Pair,
     Feed,
+    /// A receiver or a weather station.
+    Station,
 }
 
 /// Which zones a rule takes, and which of them are judged for a vessel.
@@ -64,9 +66,10 @@ pub enum ZoneUse {
 /// When a kind is judged (RULES.md, "Evaluations").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Evaluation {
-    /// What makes a vessel's judgement due, beside ticks; nothing for kinds that judge feeds.
+    /// What makes a vessel's judgement due, beside ticks; nothing for kinds that judge feeds or stations.
     pub on: &'static [On],
-    /// Judged at every tick too (*T*); other kinds only while an alert is active.
+    /// Judged at every tick too (*T*); other kinds only while an alert is active. Those of stations are then judged at
+    /// each sentence by which a live station tells its time.
     pub on_ticks: bool,
     /// An event: raised and rectified in one instant (*M*).
     pub momentary: bool,

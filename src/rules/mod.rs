@@ -1,8 +1,9 @@
-//! Rules: what is judged of a vessel, a pair or a feed, one kind a file, one row a kind.
+//! Rules: what is judged of a vessel, a pair, a feed or a station, one kind a file, one row a kind.
 
 mod anchor_drag;
 mod approach_speed;
 mod berthing_speed;
+mod clock_offset;
 mod collision_risk;
 mod detained_movement;
 mod distress;
@@ -25,6 +26,7 @@ mod overdraught;
 mod parameters;
 mod position_jump;
 mod reading;
+mod reception;
 mod route_deviation;
 mod safety_text;
 mod scene;
@@ -37,7 +39,9 @@ mod undeclared_entry;
 mod under_keel;
 mod uninspected_departure;
 mod unlawful_anchoring;
+mod visibility_limit;
 mod watch_list;
+mod wind_limit;
 mod wrong_berth;
 mod wrong_way;
 mod zone_crossing;
@@ -49,7 +53,7 @@ pub use filter::Filter;
 pub use kind::{Evaluation, Kind, On, Subject, Words, ZoneUse};
 pub use parameters::{ASSUMED, Default, Fault, Parameter, Reader, Value};
 pub use reading::{COMMON_KEYS, Mode, Priority, Rule};
-pub use scene::{Inside, Judgement, Occasion, Party, Place, Scene, Seen, second_beyond};
+pub use scene::{Inside, Judgement, Occasion, Party, Place, Scene, Seen, SeenStation, second_beyond};
 
 use std::collections::VecDeque;
 
@@ -59,10 +63,11 @@ use crate::picture::{Mover, Reach};
 use crate::time::{Span, Timestamp};
 
 /// One row a kind.
-pub static KINDS: [&Kind; 39] = [
+pub static KINDS: [&Kind; 43] = [
     &anchor_drag::KIND,
     &approach_speed::KIND,
     &berthing_speed::KIND,
+    &clock_offset::KIND,
     &collision_risk::KIND,
     &detained_movement::KIND,
     &distress::KIND,
@@ -81,6 +86,7 @@ pub static KINDS: [&Kind; 39] = [
     &night_movement::KIND,
     &overdraught::KIND,
     &position_jump::KIND,
+    &reception::KIND,
     &route_deviation::KIND,
     &safety_text::KIND,
     &silence::KIND,
@@ -92,7 +98,9 @@ pub static KINDS: [&Kind; 39] = [
     &under_keel::KIND,
     &uninspected_departure::KIND,
     &unlawful_anchoring::KIND,
+    &visibility_limit::KIND,
     &watch_list::KIND,
+    &wind_limit::KIND,
     &wrong_berth::KIND,
     &wrong_way::KIND,
     &zone_crossing::KIND,

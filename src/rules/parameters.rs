@@ -62,6 +62,8 @@ pub enum Default {
     Flag(bool),
     /// An empty list.
     Nothing,
+    /// No number: what it would limit is not looked at.
+    Unlimited,
     Choices(&'static [&'static str]),
     Text(&'static str),
 }
@@ -141,6 +143,12 @@ impl Parameter {
         self
     }
 
+    /// Nothing is limited by it if it is not given.
+    pub const fn default_unlimited(mut self) -> Self {
+        self.default = Some(Default::Unlimited);
+        self
+    }
+
     /// This word if not given.
     pub const fn default_choice(mut self, word: &'static str) -> Self {
         self.default = Some(Default::Choice(word));
@@ -161,6 +169,7 @@ impl Parameter {
             Some(Default::Choice(word) | Default::Text(word)) => format!("{word:?}"),
             Some(Default::Flag(flag)) => flag.to_string(),
             Some(Default::Nothing) => "[]".into(),
+            Some(Default::Unlimited) => "none".into(),
             Some(Default::Choices(words)) => format!("{words:?}"),
         }
     }
@@ -265,6 +274,11 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         self.read(parameter, read, default)
+    }
+
+    /// A number, if it is given.
+    pub fn limit(&mut self, parameter: &Parameter) -> Option<f64> {
+        self.get(parameter.name).map(|_| self.number(parameter))
     }
 
     /// One of the parameter's words, or its default.

@@ -160,7 +160,7 @@ impl Rule {
                 Some(Default::Nothing) => Json::Array(Vec::new()),
                 Some(Default::Choices(words)) => words.into(),
                 Some(Default::Text(text)) => text.into(),
-                None => Json::Null,
+                Some(Default::Unlimited) | None => Json::Null,
             };
             (
                 parameter.name.to_owned(),

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Memory, On};
 use crate::geo::Knots;
-use crate::picture::{Mover, Picture};
+use crate::picture::{Mover, Picture, StationKey, StationRecord};
 use crate::register::{Papers, Tide};
-use crate::report::{FeedId, StaticReport};
+use crate::report::{FeedId, Quantity, StaticReport};
 use crate::time::{LocalTime, Span, Timestamp};
 use crate::track::{Fix, Renamed, Track};
 use crate::zone::{Crossing, Zone, ZoneIx, Zones};
@@ -83,6 +83,38 @@ pub enum Seen<'a> {
     /// The one of the lower MMSI first.
     Pair(Party<'a>, Party<'a>),
     Feed(FeedId),
+    Station(SeenStation<'a>),
+}
+
+/// A receiver, or a weather station.
+#[derive(Clone, Copy)]
+pub struct SeenStation<'a> {
+    pub key: StationKey,
+    pub record: &'a StationRecord,
+    /// Name of the feed that heard it last.
+    pub feed: &'a str,
+}
+
+impl SeenStation<'_> {
+    /// As it is named in alerts and rules.
+    pub fn name(&self) -> String {
+        self.key.name(self.feed, self.record.source.as_deref())
+    }
+
+    /// Whether a rule that names this station, or none, is about it; an MMSI may have its zeros in front.
+    pub fn is_meant_by(&self, named: &str) -> bool {
+        named.is_empty()
+            || match self.key {
+                StationKey::Sender(mmsi) => named.parse() == Ok(mmsi.0),
+                StationKey::Receiver(_) => *named == self.name(),
+            }
+    }
+
+    /// The last value of a quantity, if it is no older than this, and the second from which on it is.
+    pub fn measured(&self, quantity: Quantity, now: Timestamp, max_age: Span) -> Option<(f64, i64)> {
+        let datum = self.record.weather.get(quantity)?;
+        (now.since(datum.time) <= max_age).then(|| (datum.value, second_beyond(datum.time, max_age)))
+    }
 }
 
 /// One vessel of a pair.
@@ -189,7 +221,7 @@ impl<'a> Scene<'a> {
     pub fn vessel(&self) -> &'a Track {
         match self.subject {
             Seen::Vessel(track) => track,
-            Seen::Pair(..) | Seen::Feed(_) => unreachable!("a vessel's rule is asked about vessels"),
+            _ => unreachable!("a vessel's rule is asked about vessels"),
         }
     }
 
@@ -197,7 +229,15 @@ impl<'a> Scene<'a> {
     pub fn pair(&self) -> (&Party<'a>, &Party<'a>) {
         match &self.subject {
             Seen::Pair(one, other) => (one, other),
-            Seen::Vessel(_) | Seen::Feed(_) => unreachable!("a pair's rule is asked about pairs"),
+            _ => unreachable!("a pair's rule is asked about pairs"),
+        }
+    }
+
+    /// The station, for rules that judge stations.
+    pub fn station(&self) -> &SeenStation<'a> {
+        match &self.subject {
+            Seen::Station(station) => station,
+            _ => unreachable!("a station's rule is asked about stations"),
         }
     }
 

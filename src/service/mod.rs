@@ -114,6 +114,7 @@ fn listening(feed: &FeedSettings) -> Listening {
         sources: feed.sources.clone(),
         trust_tags: feed.trust_tag_blocks,
         simulated: matches!(feed.input, Input::Simulated { .. }),
+        is_live: !matches!(feed.input, Input::File { follow: false, .. }),
     }
 }
 

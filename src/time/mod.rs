@@ -98,7 +98,7 @@ impl Span {
     }
 
     /// The span in seconds.
-    pub fn as_s(self) -> f64 {
+    pub const fn as_s(self) -> f64 {
         self.0 as f64 / 1000.0
     }
 }

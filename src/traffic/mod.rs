@@ -23,7 +23,7 @@ use crate::ais::Mmsi;
 use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange, Finding, Shelving};
 use crate::picture::{Faded, Picture, Reach, Slot};
 use crate::report::Report;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::track::{Fate, TrackChange, TrackLimits};
 use crate::watch::{Orders, Watch};
 
@@ -51,6 +51,15 @@ struct Clock {
     now: Timestamp,
     /// The last second that passed.
     ticked_s: i64,
+}
+
+impl Clock {
+    /// When a live line of this event time was received: within the second that passed last. The event time tells when
+    /// in it, unless it is another's.
+    fn receipt_of(&self, time: Timestamp) -> Timestamp {
+        let second = Timestamp::from_s(self.ticked_s);
+        time.clamp(second, second.plus(Span(999)))
+    }
 }
 
 /// What one call changed. Kept by the caller and used again.
@@ -126,7 +135,8 @@ impl Traffic {
     pub fn observe<'r>(&mut self, report: &'r Report, changes: &mut Changes) -> Option<TrackChange<'r>> {
         self.clock.now = self.clock.now.max(report.time);
         let now = self.clock.now;
-        let applied = self.picture.apply(report);
+        let received = self.clock.receipt_of(report.time);
+        let applied = self.picture.apply(report, received);
         self.near.clear();
         if let Some((slot, change)) = &applied
             && change.fate == Some(Fate::Accepted)
@@ -140,6 +150,7 @@ impl Traffic {
         }
         for watch in &mut self.watches {
             watch.hear_feed(&self.picture, report.station.feed, now);
+            watch.hear_station(&self.picture, report, now);
             if let Some((slot, change)) = &applied {
                 watch.observe(&self.picture, *slot, change, &self.near, now);
             }
@@ -167,6 +178,7 @@ impl Traffic {
             let second = quiet.map_or(now_s, |quiet| quiet.clamp(self.clock.ticked_s + 1, now_s));
             self.clock.ticked_s = second;
             self.clock.now = self.clock.now.max(Timestamp::from_s(second));
+            self.picture.pass(second);
             self.fade(second, changes);
             for watch in &mut self.watches {
                 watch.tick(&self.picture, second, self.clock.now);

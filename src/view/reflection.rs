@@ -8,9 +8,10 @@ use super::trail::{self, Point, Trail};
 use crate::ais::Mmsi;
 use crate::alerts::{Alert, AlertChange, Shelf, State, Transition};
 use crate::clock;
-use crate::engine::{Batch, FeedRow, StationKey, StationRow};
+use crate::engine::{Batch, FeedRow, StationRow};
 use crate::geo::{self, Degrees, Metres, Position};
 use crate::index::Index;
+use crate::picture::StationKey;
 use crate::report::{FeedId, Station};
 use crate::time::Timestamp;
 use crate::traffic::{Event, Particulars, VesselRow};
@@ -137,7 +138,11 @@ impl Reflection {
 
     /// The name of a station in tag blocks, if it has one and has been told of: at most a second after it is first heard.
     pub fn source(&self, station: Station) -> Option<&str> {
-        self.stations.get(&StationKey::Receiver(station))?.source.as_deref()
+        self.stations
+            .get(&StationKey::Receiver(station))?
+            .record
+            .source
+            .as_deref()
     }
 
     /// A vessel's trail within the times, oldest first.

@@ -24,6 +24,10 @@ pub(super) struct Agenda {
     pairs_in: Option<(Position, Position)>,
     /// Rules that judge feeds.
     pub(super) feeds: Vec<u16>,
+    /// Rules that judge stations.
+    pub(super) stations: Vec<u16>,
+    /// Whether any of these looks at the times that they tell.
+    pub(super) clocks: bool,
     /// Whether any rule looks at lines crossed.
     pub(super) crossings: bool,
     /// Whether any rule looks at areas passed between two reports.
@@ -48,6 +52,10 @@ impl Agenda {
                 Subject::Vessel => agenda.vessels.push(ix),
                 Subject::Pair => agenda.add_pair_rule(ix, rule),
                 Subject::Feed => agenda.feeds.push(ix),
+                Subject::Station => {
+                    agenda.stations.push(ix);
+                    agenda.clocks |= !rule.kind.evaluation.on_ticks;
+                }
             }
             let on = rule
                 .kind

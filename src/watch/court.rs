@@ -1,19 +1,20 @@
 //! Where rules are heard: each condition is judged, settled, and raises or ends its alert.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::agenda::Agenda;
-use super::feeds::FeedStanding;
+use super::ears::EarStanding;
 use super::pairs::Pair;
 use super::standing::Standing;
 use super::{Due, Orders, Passage, State};
 use crate::ais::Mmsi;
 use crate::alerts::{Alert, AlertKey, Condition, Ledger, Patience, Verdict, rounded};
 use crate::geo::Position;
-use crate::picture::{Picture, Slot};
+use crate::picture::{Picture, Slot, StationKey};
 use crate::register::Papers;
 use crate::report::FeedId;
-use crate::rules::{Judgement, Memory, Occasion, Party, Place, Rule, Scene, Seen};
+use crate::rules::{Judgement, Memory, Occasion, Party, Place, Rule, Scene, Seen, SeenStation};
 use crate::time::{Timestamp, Wheel};
 use crate::track::Track;
 use crate::zone::ZoneIx;
@@ -24,7 +25,8 @@ pub(super) struct Court<'a> {
     orders: &'a Orders,
     agenda: &'a Agenda,
     papers: &'a Papers,
-    feeds: &'a mut Vec<FeedStanding>,
+    feeds: &'a mut Vec<EarStanding>,
+    stations: &'a mut BTreeMap<StationKey, EarStanding>,
     timers: &'a mut Wheel<Due>,
     ledger: &'a mut Ledger,
     room: &'a mut Room,
@@ -47,8 +49,17 @@ struct Subject {
     name: String,
     /// The other vessel of a pair.
     other_mmsi: Option<Mmsi>,
-    /// A feed's name.
+    /// A feed's or a station's name.
     reason: Option<Arc<str>>,
+}
+
+/// When a station is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// It told the time.
+    TimeTold,
+    /// A second at which it was due.
+    Tick,
 }
 
 impl<'a> Court<'a> {
@@ -63,6 +74,7 @@ impl<'a> Court<'a> {
         let State {
             papers,
             feeds,
+            stations,
             timers,
             ledger,
             ..
@@ -73,6 +85,7 @@ impl<'a> Court<'a> {
             agenda,
             papers,
             feeds,
+            stations,
             timers,
             ledger,
             room,
@@ -118,8 +131,48 @@ impl<'a> Court<'a> {
             });
             due = earlier(due, next);
         }
-        standing.wake_at(due, feed, self.timers);
+        standing.wake_at(due, Due::Feed(feed), self.timers);
         self.feeds[usize::from(feed.0)] = standing;
+    }
+
+    /// The station told the time, or a second has come at which it was due.
+    pub(super) fn station(&mut self, key: StationKey, moment: Moment) {
+        let mut standing = self.stations.remove(&key).unwrap_or_default();
+        let Some((record, feed)) = self.picture.stations.find(key) else {
+            for alert in standing.conditions.alerts() {
+                self.ledger.rectify(alert, self.now, Some("removed"));
+            }
+            return;
+        };
+        let orders = self.orders;
+        let feed = &*orders.feeds[usize::from(feed.0)];
+        let seen = SeenStation { key, record, feed };
+        let mut due = None;
+        for &ix in &self.agenda.stations {
+            let rule = &orders.rules[usize::from(ix)];
+            let on_ticks = rule.kind.evaluation.on_ticks;
+            let is_judged = match moment {
+                Moment::TimeTold => !on_ticks,
+                Moment::Tick => on_ticks || standing.conditions.has_alert_of(|other| other == ix),
+            };
+            if !is_judged {
+                continue;
+            }
+            let scene = self.scene(rule, Seen::Station(seen), Occasion::Tick, &Memory::Nothing);
+            let judgement = rule.judge.judge(&scene);
+            let next = standing.conditions.work_on(ix, None, |condition| {
+                self.settle(rule, condition, None, &judgement, || Subject::station(&seen))
+            });
+            due = earlier(due, next);
+        }
+        match (moment, due) {
+            (Moment::Tick, due) => standing.wake_at(due, Due::Station(key), self.timers),
+            (Moment::TimeTold, Some(second)) => standing.wake_by(second, Due::Station(key), self.timers),
+            (Moment::TimeTold, None) => {}
+        }
+        if !standing.is_idle() {
+            self.stations.insert(key, standing);
+        }
     }
 
     /// An alert has stood unacknowledged for its rule's `escalate_s`, unless it has ended since.
@@ -247,7 +300,7 @@ impl<'a> Court<'a> {
             local: &self.orders.local,
             max_sentences_s: match subject {
                 Seen::Feed(feed) => self.orders.max_sentences_s[usize::from(feed.0)],
-                Seen::Vessel(_) | Seen::Pair(..) => None,
+                Seen::Vessel(_) | Seen::Pair(..) | Seen::Station(_) => None,
             },
             memory,
         }
@@ -353,6 +406,18 @@ impl Subject {
             name: name.to_string(),
             other_mmsi: None,
             reason: Some(name.clone()),
+        }
+    }
+
+    fn station(station: &SeenStation<'_>) -> Self {
+        let name = station.name();
+        Self {
+            mmsi: None,
+            position: station.record.position.map(|position| position.value),
+            simulated: station.record.simulated,
+            reason: Some(name.as_str().into()),
+            name,
+            other_mmsi: None,
         }
     }
 }

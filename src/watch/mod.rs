@@ -3,12 +3,13 @@
 mod agenda;
 mod conditions;
 mod court;
-mod feeds;
+mod ears;
 mod meeting;
 mod pairs;
 mod standing;
 mod succession;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrayvec::ArrayVec;
@@ -17,17 +18,17 @@ use serde::{Deserialize, Serialize};
 use crate::alerts::{
     Acknowledged, Acknowledgement, Alert, AlertChange, AlertKey, Finding, Ledger, Priority, Shelf, Shelving, Transition,
 };
-use crate::picture::{Picture, Reach, Slot};
+use crate::picture::{Picture, Reach, Slot, StationKey};
 use crate::register::{Papers, Tide};
-use crate::report::FeedId;
+use crate::report::{Content, FeedId, Reading, Report};
 use crate::rules::{Occasion, On, Rule};
 use crate::time::{LocalTime, TimerId, Timestamp, Wheel};
 use crate::track::{Fate, TrackChange};
 use crate::zone::{Crossing, ZoneIx, Zones};
 
 use agenda::Agenda;
-use court::{Court, Room};
-use feeds::FeedStanding;
+use court::{Court, Moment, Room};
+use ears::EarStanding;
 use meeting::Meeting;
 use pairs::{PairIx, Pairs};
 use standing::{Standing, ZoneSets};
@@ -76,7 +77,9 @@ pub struct State {
     pub papers: Papers,
     standings: Vec<Option<Box<Standing>>>,
     pairs: Pairs,
-    feeds: Vec<FeedStanding>,
+    feeds: Vec<EarStanding>,
+    /// Those of which a rule has something to remember or to expect.
+    stations: BTreeMap<StationKey, EarStanding>,
     timers: Wheel<Due>,
     ledger: Ledger,
     /// For the shelf that ends first.
@@ -91,6 +94,7 @@ enum Due {
     Around(Slot),
     Pair(PairIx),
     Feed(FeedId),
+    Station(StationKey),
     Escalation(AlertKey),
     /// The shelf that ends first.
     Shelf,
@@ -111,12 +115,13 @@ impl Watch {
     /// A watch that begins at `start` and remembers nothing.
     pub fn new(orders: Orders, papers: Papers, start: Timestamp) -> Self {
         let mut timers = Wheel::new(start.floor_s());
-        let feeds = FeedStanding::all(orders.feeds.len(), &mut timers);
+        let feeds = EarStanding::all(orders.feeds.len(), &mut timers);
         let state = State {
             papers,
             standings: Vec::new(),
             pairs: Pairs::default(),
             feeds,
+            stations: BTreeMap::new(),
             timers,
             ledger: Ledger::default(),
             shelf_timer: None,
@@ -161,14 +166,15 @@ impl Watch {
         let State {
             pairs,
             feeds,
+            stations,
             timers,
             ledger,
             ..
         } = &mut next.state;
         let gone = |alert| ledger.rectify(alert, now, Some("removed"));
-        *feeds = FeedStanding::succeed(std::mem::take(feeds), feeds_before, feeds_now, timers, gone);
-        for feed in feeds {
-            feed.conditions.succeed(&succession, ledger);
+        *feeds = EarStanding::succeed(std::mem::take(feeds), feeds_before, feeds_now, timers, gone);
+        for ear in feeds.iter_mut().chain(stations.values_mut()) {
+            ear.conditions.succeed(&succession, ledger);
         }
         pairs.succeed(&succession, ledger);
         next.settle_in(&succession, picture, now);
@@ -291,10 +297,42 @@ impl Watch {
             .state
             .feeds
             .get(usize::from(feed.0))
-            .is_some_and(FeedStanding::is_waiting);
+            .is_some_and(EarStanding::is_waiting);
         if waiting {
             self.court(picture, now).0.feed(feed);
         }
+    }
+
+    /// A station has brought a valid sentence, which the picture has taken in.
+    pub fn hear_station(&mut self, picture: &Picture, report: &Report, now: Timestamp) {
+        if self.agenda.stations.is_empty() {
+            return;
+        }
+        let receiver = StationKey::Receiver(report.station);
+        let next_s = now.floor_s() + 1;
+        let is_new = || {
+            picture
+                .stations
+                .station(report.station)
+                .is_some_and(|record| record.sentences == 1)
+        };
+        if matches!(report.own.as_deref(), Some(Reading::Measured(_))) || is_new() {
+            self.wake_station(receiver, next_s);
+        }
+        if let Some(said) = &report.said
+            && matches!(said.content, Content::Weather(_))
+        {
+            self.wake_station(StationKey::Sender(said.mmsi), next_s);
+        }
+        if report.clock.is_some() && self.agenda.clocks {
+            self.court(picture, now).0.station(receiver, Moment::TimeTold);
+        }
+    }
+
+    fn wake_station(&mut self, station: StationKey, second: i64) {
+        let State { stations, timers, .. } = &mut self.state;
+        let standing = stations.entry(station).or_default();
+        standing.wake_by(second, Due::Station(station), timers);
     }
 
     /// Judges what is due at a second that has come, at the clock's time `now`.
@@ -320,7 +358,12 @@ impl Watch {
         }
         let State { feeds, timers, .. } = &mut self.state;
         for (feed, standing) in (0..).map(FeedId).zip(feeds) {
-            standing.wake_at(Some(i64::MIN), feed, timers);
+            standing.wake_at(Some(i64::MIN), Due::Feed(feed), timers);
+        }
+        let known = self.state.stations.keys().copied();
+        let stations: Vec<StationKey> = known.chain(picture.stations.keys()).collect();
+        for station in stations {
+            self.wake_station(station, i64::MIN);
         }
     }
 
@@ -339,6 +382,11 @@ impl Watch {
             Due::Pair(pair) => self.state.pairs.forget_timer(pair),
             Due::Feed(feed) => self.state.feeds[usize::from(feed.0)].forget_timer(),
             Due::Shelf => self.state.shelf_timer = None,
+            Due::Station(station) => {
+                if let Some(standing) = self.state.stations.get_mut(&station) {
+                    standing.forget_timer();
+                }
+            }
             Due::Around(_) | Due::Escalation(_) => {}
         }
     }
@@ -355,9 +403,8 @@ impl Watch {
             }
             Due::Around(slot) => self.meet_around(picture, slot, now),
             Due::Pair(pair) => self.meet_again(picture, pair, now),
-            Due::Feed(feed) => {
-                self.court(picture, now).0.feed(feed);
-            }
+            Due::Feed(feed) => self.court(picture, now).0.feed(feed),
+            Due::Station(station) => self.court(picture, now).0.station(station, Moment::Tick),
             Due::Escalation(alert) => self.court(picture, now).0.escalate(alert),
             Due::Shelf => {
                 self.state.ledger.expire_shelves(now);

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use harborwatch::ais::Mmsi;
 use harborwatch::alerts::{Acknowledgement, Alert, AlertChange, Ledger, Priority, State, Transition};
-use harborwatch::engine::{Batch, FeedRow, FeedState, OrderQueue, Orders, StationKey, StationRow};
+use harborwatch::engine::{Batch, FeedRow, FeedState, OrderQueue, Orders, StationRow};
 use harborwatch::geo::{Degrees, Knots, Metres, Position};
 use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
 use harborwatch::metrics::Metrics;
 use harborwatch::nmea::{Outcome, Sentence};
-use harborwatch::picture::Picture;
+use harborwatch::picture::{Picture, StationKey};
 use harborwatch::register::{Class, Declarations, Register};
 use harborwatch::report::{
     AisClass, Dimensions, FeedId, HashKey, KeyedState, Listening, Reception, SourceId, StaticReport, Station,
@@ -493,13 +493,13 @@ fn station_row() -> StationRow {
         let sentence = Sentence::parse(line.as_bytes(), true);
         let heard = reception.hear(FeedId(0), NOW.plus(Span::s(-ago_s)), &sentence);
         assert_eq!(heard.outcome, Outcome::Ok, "{line}");
-        picture.apply(&heard.report.unwrap());
+        let report = heard.report.unwrap();
+        picture.apply(&report, report.time);
     }
     let (station, record) = picture.stations.all().next().unwrap();
     StationRow {
         key: StationKey::Receiver(station),
         station,
-        source: Some("r1".try_into().unwrap()),
         record: record.clone(),
     }
 }

@@ -10,6 +10,7 @@ mod pairs;
 mod sand;
 mod shelves;
 mod silence;
+mod stations;
 mod story;
 mod succession;
 mod windows;

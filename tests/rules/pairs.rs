@@ -441,13 +441,7 @@ fn compare(
             message_type: 1,
             content: Content::Position(report),
         };
-        let report = Report {
-            time: Timestamp(ms),
-            station: Station::default(),
-            simulated: false,
-            said: Some(said),
-            own: None,
-        };
+        let report = Report::of(Timestamp(ms), Station::default(), Some(said));
         story.traffic.observe(&report, &mut changes);
         let statics = StaticReport {
             ship_type: Some(Some(70)),

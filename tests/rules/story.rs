@@ -281,17 +281,16 @@ impl Story {
     }
 
     fn observe(&mut self, ms: i64, feed: u16, said: Option<Said>) -> &mut Self {
-        self.to(Timestamp(ms).floor_s());
-        let report = Report {
-            time: Timestamp(ms),
-            station: Station {
-                feed: FeedId(feed),
-                source: SourceId(0),
-            },
-            simulated: false,
-            said,
-            own: None,
+        let station = Station {
+            feed: FeedId(feed),
+            source: SourceId(0),
         };
+        self.bring(Report::of(Timestamp(ms), station, said))
+    }
+
+    /// A sentence comes, received at its time.
+    pub fn bring(&mut self, report: Report) -> &mut Self {
+        self.to(report.time.floor_s());
         let mut changes = Changes::default();
         self.traffic.observe(&report, &mut changes);
         self.tell(changes)

@@ -184,7 +184,7 @@ impl Ear {
 
     fn message(&mut self, heard: &Heard, sentence: &Sentence<'_>) -> Option<Line> {
         let report = heard.report.as_ref()?;
-        let applied = self.picture.apply(report);
+        let applied = self.picture.apply(report, report.time);
         let placed = applied.is_some_and(|(_, change)| change.fate == Some(Fate::Accepted));
         if let Some(said) = report.news() {
             self.count(usize::from(said.message_type));

@@ -1,4 +1,4 @@
-//! How one feed stands with a watch.
+//! How one feed or one station stands with a watch.
 
 use std::sync::Arc;
 
@@ -10,20 +10,20 @@ use crate::alerts::AlertKey;
 use crate::report::FeedId;
 use crate::time::{TimerId, Wheel};
 
-/// What a watch keeps of one feed.
+/// What a watch keeps of one feed or one station.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct FeedStanding {
+pub(super) struct EarStanding {
     /// Conditions that hold or have an alert.
     pub(super) conditions: Conditions,
-    timer: Option<TimerId>,
+    timer: Option<(i64, TimerId)>,
 }
 
-impl FeedStanding {
+impl EarStanding {
     /// One for each feed, due at once.
     pub(super) fn all(feeds: usize, timers: &mut Wheel<Due>) -> Vec<Self> {
         let mut feed = |id| Self {
             conditions: Conditions::default(),
-            timer: Some(timers.set(i64::MIN, Due::Feed(FeedId(id)))),
+            timer: Some((i64::MIN, timers.set(i64::MIN, Due::Feed(FeedId(id))))),
         };
         (0u16..).take(feeds).map(&mut feed).collect()
     }
@@ -39,7 +39,7 @@ impl FeedStanding {
     ) -> Vec<Self> {
         let mut kept: Vec<(&Arc<str>, Conditions)> = Vec::new();
         for (name, standing) in names_before.iter().zip(before) {
-            if let Some(timer) = standing.timer {
+            if let Some((_, timer)) = standing.timer {
                 timers.cancel(timer);
             }
             kept.push((name, standing.conditions));
@@ -60,11 +60,23 @@ impl FeedStanding {
     }
 
     /// Has it judged at `second`, and not before.
-    pub(super) fn wake_at(&mut self, second: Option<i64>, feed: FeedId, timers: &mut Wheel<Due>) {
-        if let Some(timer) = self.timer.take() {
+    pub(super) fn wake_at(&mut self, second: Option<i64>, due: Due, timers: &mut Wheel<Due>) {
+        if let Some((_, timer)) = self.timer.take() {
             timers.cancel(timer);
         }
-        self.timer = second.map(|second| timers.set(second, Due::Feed(feed)));
+        self.timer = second.map(|second| (second, timers.set(second, due)));
+    }
+
+    /// Has it judged at `second` at the latest.
+    pub(super) fn wake_by(&mut self, second: i64, due: Due, timers: &mut Wheel<Due>) {
+        if self.timer.is_none_or(|(set, _)| set > second) {
+            self.wake_at(Some(second), due, timers);
+        }
+    }
+
+    /// Nothing about it needs to be remembered.
+    pub(super) fn is_idle(&self) -> bool {
+        self.timer.is_none() && self.conditions.is_empty()
     }
 
     /// Its timer has passed.

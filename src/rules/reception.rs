@@ -1,0 +1,82 @@
+//! `reception`: a station brings far fewer reports than it is used to at this hour.
+
+use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use crate::geo::Decimal;
+use crate::picture::{LONGEST_WINDOW, next_hour};
+use crate::time::{Span, Timestamp};
+
+const DROP: Parameter = Parameter::number("drop", 0.01, 1.0)
+    .means(
+        "低於平常（同一小時之中位數）的此比例",
+        "fewer than this share of the usual: the median for that hour of the day, UTC, over at least 7 days",
+    )
+    .default_number(0.5);
+const WINDOW_S: Parameter = Parameter::number("window_s", 60.0, LONGEST_WINDOW.as_s())
+    .means("統計時間長度", "over which reports are counted")
+    .unit("s")
+    .default_number(3600.0);
+
+pub(super) static KIND: Kind = Kind {
+    name: "reception",
+    message: Words {
+        zh: "接收站收訊量異常減少",
+        en: "Station hears far less than usual",
+    },
+    subject: Subject::Station,
+    zones: ZoneUse::None,
+    evaluation: Evaluation {
+        on: &[],
+        ..Evaluation::T
+    },
+    default_classes: &[],
+    unit: None,
+    parameters: &[DROP, WINDOW_S],
+    read: |reader| {
+        Box::new(Reception {
+            drop: reader.number(&DROP),
+            window: reader.span(&WINDOW_S),
+        })
+    },
+};
+
+#[derive(Debug)]
+struct Reception {
+    /// Fewer than this share of the usual is too few.
+    drop: f64,
+    /// Over which accepted reports are counted.
+    window: Span,
+}
+
+impl Judge for Reception {
+    fn judge(&self, scene: &Scene<'_>) -> Judgement {
+        let Some(habit) = &scene.station().record.habit else {
+            return Judgement::NO;
+        };
+        let second = scene.now.floor_s();
+        let hour_s = next_hour(second);
+        let whole_from = scene.picture.stations.present_since().plus(self.window);
+        let usual = habit.usual(second).filter(|_| scene.now >= whole_from);
+        let Some(usual) = usual else {
+            let next_s = whole_from.ceil_s().max(second + 1).min(hour_s);
+            return Judgement {
+                next_s: Some(next_s),
+                ..Judgement::NO
+            };
+        };
+        let share = self.window.as_s() / LONGEST_WINDOW.as_s();
+        let limit = Decimal::of(self.drop * usual * share).as_f64();
+        let from_s = Timestamp::from_s(second).plus(Span(-self.window.0)).ceil_s();
+        let reports = f64::from(habit.reports(from_s, second));
+        let holds = reports < limit;
+        // More may come in any second; fewer are left at one that is known.
+        let change = if holds {
+            Some(second + 1)
+        } else {
+            habit.fewer_at(limit, second - from_s)
+        };
+        Judgement {
+            next_s: Some(change.unwrap_or(hour_s).min(hour_s)),
+            ..Judgement::measured(holds, reports, limit)
+        }
+    }
+}
