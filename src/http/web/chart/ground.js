@@ -11,7 +11,7 @@ import { GRID_PX, gridStep, mercatorY, toLonLat, toScreen } from './projection.j
  */
 
 /** Colour of a kind's boundary, and how strongly its area is filled. @type {Record<string, [string, number]>} */
-const LOOKS = {
+export const LOOKS = {
   prohibited: ['zoneStop', 0.07],
   restricted: ['zoneStop', 0.05],
   no_anchoring: ['zoneStop', 0.08],
@@ -19,7 +19,7 @@ const LOOKS = {
   grounding: ['zoneCare', 0.18],
   area_notice: ['zoneCare', 0.1],
   harbour: ['zonePort', 0.12],
-  berth: ['zonePort', 0.3],
+  berth: ['zonePort', 0.25],
   anchorage: ['zonePort', 0.08],
   fairway: ['zoneLane', 0.12],
   route: ['zoneLane', 0],

@@ -17,8 +17,19 @@ export const LABEL_PX = 15;
 /** Light about dark text, so that it reads over lines, pixels. */
 export const HALO_PX = 3.5;
 
-/** @returns {Theme} as the palette, and a system's forced colours, have them now */
+/** @returns {Theme} as the palette, and a system's forced colours, have them now: by figures, as a system's names mean other colours on a canvas off the page */
 export function readTheme() {
   const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(Object.entries(TOKENS).map(([name, token]) => [name, style.getPropertyValue(token).trim()]));
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.hidden = true;
+  probe.style.forcedColorAdjust = 'none';
+  const seen = getComputedStyle(probe);
+  const theme = Object.fromEntries(
+    Object.entries(TOKENS).map(([name, token]) => {
+      probe.style.color = style.getPropertyValue(token);
+      return [name, seen.color];
+    }),
+  );
+  probe.remove();
+  return theme;
 }
