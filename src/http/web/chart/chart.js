@@ -127,7 +127,6 @@ export class Chart {
   setView(view, placed = true) {
     this.placed = placed;
     this.view = view;
-    this.targets.names.stale();
     if (this.ruler.follow([view.cx, project.latitude(view.cy)], true)) this.tellMeasured();
     this.invalidate(false, true);
   }
@@ -211,15 +210,19 @@ export class Chart {
     if (pixel && this.ruler.follow(project.toLonLat(this.view, pixel[0], pixel[1]), false)) this.tellMeasured();
   }
 
+  /** @returns {number} ms between two drawings of the vessels */
+  get restMs() {
+    return Math.max(REST_MS, this.targets.cost * REST_SHARE);
+  }
+
   /** Draws soon. @param {boolean} [ground] the ground too @param {boolean} [now] at the next frame, for a hand on the chart */
   invalidate(ground = false, now = false) {
     if (ground) this.ground.forget();
-    if (now) this.targets.names.stale();
+    if (now) this.targets.stale();
     if (this.pending && !now) return;
     clearTimeout(this.timer);
     this.pending = true;
-    const rest = Math.max(REST_MS, this.counters.frameMs * REST_SHARE);
-    const wait = now ? 0 : Math.max(0, this.ended + rest - performance.now());
+    const wait = now ? 0 : Math.max(0, this.ended + this.restMs - performance.now());
     if (wait > 0) this.timer = setTimeout(() => this.map.render(), wait);
     else this.map.render();
   }
@@ -236,7 +239,7 @@ export class Chart {
   /** The last layer ended it. */
   drawn() {
     this.ended = performance.now();
-    this.counters.frame(this.ended - this.started, this.targets.drawn.length, this.coast.length > 0 && this.picture.vessels.size > 0);
+    this.counters.frame(this.ended - this.started, this.coast.length > 0 && this.picture.vessels.size > 0);
   }
 
   /** @param {string[]} lines the time and the source, for one @returns {Promise<Blob>} the chart as it stands, as PNG with these lines under it */

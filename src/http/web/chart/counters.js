@@ -28,12 +28,11 @@ export class Counters {
     this.transfers += 1;
   }
 
-  /** @param {number} ms what the frame took @param {number} targets @param {boolean} whole coast and vessels were there */
-  frame(ms, targets, whole) {
+  /** @param {number} ms what the frame took @param {boolean} whole coast and vessels were there */
+  frame(ms, whole) {
     this.frames += 1;
     this.frameMs = ms;
     this.drawMs += ms;
-    this.targets = targets;
     if (whole && this.firstChartMs === 0) this.firstChartMs = performance.now();
   }
 }

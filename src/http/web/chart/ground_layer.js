@@ -4,6 +4,7 @@
 import { Layer } from '../vendor/ol.js';
 import { drawGround } from './ground.js';
 import { viewOf } from './projection.js';
+import { blit, covers, resize } from './sheet.js';
 
 /** @typedef {import('./projection.js').View} View */
 
@@ -21,6 +22,7 @@ export class GroundLayer extends Layer {
     this.pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext('2d', { alpha: false }));
     /** What the sheet shows, margins included. @type {View | null} */
     this.drawn = null;
+    this.ratio = 1;
   }
 
   /** Colours, coast or zones changed. */
@@ -38,22 +40,14 @@ export class GroundLayer extends Layer {
     const view = viewOf(frameState);
     const ratio = devicePixelRatio || 1;
     resize(canvas, view.width * ratio, view.height * ratio);
-    const drawn = this.covering(view, ratio);
-    const left = (drawn.width - view.width) / 2 + (view.cx - drawn.cx) * view.scale;
-    const top = (drawn.height - view.height) / 2 - (view.cy - drawn.cy) * view.scale;
-    g.setTransform(1, 0, 0, 1, 0, 0);
-    g.drawImage(this.sheet, -Math.round(left * ratio), -Math.round(top * ratio));
+    blit(g, this.sheet, this.covering(view, ratio), view, ratio);
     return canvas;
   }
 
   /** @param {View} view @param {number} ratio @returns {View} of a sheet on which all of this view is */
   covering(view, ratio) {
-    const { drawn } = this;
-    if (drawn && drawn.scale === view.scale) {
-      const across = Math.abs(view.cx - drawn.cx) * view.scale <= (drawn.width - view.width) / 2;
-      const along = Math.abs(view.cy - drawn.cy) * view.scale <= (drawn.height - view.height) / 2;
-      if (across && along && this.sheet.width === Math.round(drawn.width * ratio)) return drawn;
-    }
+    if (this.drawn && covers(this.drawn, view) && this.ratio === ratio) return this.drawn;
+    this.ratio = ratio;
     const sheet = { ...view, width: view.width + 2 * MARGIN_PX, height: view.height + 2 * MARGIN_PX };
     resize(this.sheet, sheet.width * ratio, sheet.height * ratio);
     this.pen.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -63,10 +57,4 @@ export class GroundLayer extends Layer {
     this.drawn = sheet;
     return sheet;
   }
-}
-
-/** @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
-function resize(canvas, width, height) {
-  if (canvas.width !== Math.round(width)) canvas.width = Math.round(width);
-  if (canvas.height !== Math.round(height)) canvas.height = Math.round(height);
 }

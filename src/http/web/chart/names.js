@@ -6,12 +6,13 @@ import { inDistress, nameOf, sleeping } from '../order.js';
 import { Bitmaps } from './bitmaps.js';
 import { FIGURES_PX, FOOT_PX, TOP_PX } from './furniture.js';
 import { corner, placeLabels, Taken } from './labels.js';
+import { settle } from './projection.js';
 import { HALO_PX, LABEL_FONT, LABEL_PX } from './theme.js';
 import { anchorsOf, roomFor, zoneText } from './zone_names.js';
 
 /** @typedef {import('./projection.js').View} View */
 /** @typedef {import('./targets.js').Target} Target */
-/** @typedef {import('./zone_names.js').Anchor} Anchor */
+/** @typedef {import('./projection.js').Anchor} Anchor */
 /** @typedef {{id: number | string, owner: Anchor, text: string, colour: 'chartText' | 'gridText', x: number, y: number, r: number, w: number, h: number, rank: number}} Wish */
 /** @typedef {{wish: Wish, place: number, picture: import('./bitmaps.js').Picture}} Name */
 
@@ -186,13 +187,6 @@ function first(choice, attempt) {
     if (found.length > 0) return found;
   }
   return [];
-}
-
-/** @param {Anchor} owner @param {View} view @returns {Anchor} with its place on the screen */
-function settle(owner, { cx, cy, scale, width, height }) {
-  owner.x = width / 2 + (owner.mx - cx) * scale;
-  owner.y = height / 2 - (owner.my - cy) * scale;
-  return owner;
 }
 
 /** @param {OffscreenCanvasRenderingContext2D} g @param {import('./theme.js').Theme} theme @param {string} text @param {'chartText' | 'gridText'} colour */

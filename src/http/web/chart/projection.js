@@ -43,6 +43,18 @@ export function toScreen(view, [lon, lat]) {
   ];
 }
 
+/**
+ * A place in projected degrees, and its pixels as last settled.
+ * @typedef {{mx: number, my: number, x: number, y: number}} Anchor
+ */
+
+/** @template {Anchor} A @param {A} anchor @param {View} view @returns {A} with its pixels in this view */
+export function settle(anchor, { cx, cy, scale, width, height }) {
+  anchor.x = width / 2 + (anchor.mx - cx) * scale;
+  anchor.y = height / 2 - (anchor.my - cy) * scale;
+  return anchor;
+}
+
 /** @param {View} view @param {number} x @param {number} y @returns {LonLat} */
 export function toLonLat(view, x, y) {
   return [

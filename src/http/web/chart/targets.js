@@ -1,10 +1,11 @@
-// The vessels as a layer of the map. Bitmaps are copied, only what changed is worked out anew, and names are placed
-// seldomer than they are drawn.
+// The vessels as a layer of the map. Pictures are copied, only what changed is worked out anew. While the chart moves under
+// a hand, vessels are drawn on a sheet with a margin as often as at rest, and every frame copies it to where it belongs.
 
 import { Layer } from '../vendor/ol.js';
 import { inDistress } from '../order.js';
 import { Bitmaps } from './bitmaps.js';
-import { latitude, mercatorY, metresPerPixel, viewOf } from './projection.js';
+import { latitude, mercatorY, metresPerPixel, settle, viewOf } from './projection.js';
+import { blit, covers, resize } from './sheet.js';
 import { Names } from './names.js';
 import { brackets, drawHull, drawPriority, drawSymbol, hasVector, hullFor, lookOf, radius, reach } from './symbols.js';
 import { dots } from './track.js';
@@ -26,6 +27,8 @@ const OUTSIDE_PX = 40;
 const MAX_SYMBOLS = 4000;
 /** Dashes of a vector and the gaps between them, pixels. */
 const DASH_PX = [5, 4];
+/** Drawn beyond each edge while the chart moves, pixels. */
+const MARGIN_PX = 128;
 /** Vessels that left are forgotten once so many are remembered in vain. */
 const SPARE = 500;
 
@@ -69,7 +72,7 @@ export class TargetLayer extends Layer {
     this.chart = chart;
     /** @type {Map<number, Target>} */
     this.known = new Map();
-    /** Of the last frame, in the order of drawing. @type {Target[]} */
+    /** In the order of drawing; their places are those of the last frame. @type {Target[]} */
     this.drawn = [];
     this.symbols = new Bitmaps(MAX_SYMBOLS);
     this.names = new Names(chart);
@@ -78,6 +81,14 @@ export class TargetLayer extends Layer {
     /** @type {{track: unknown, points: [number, number][]}} */
     this.dots = { track: null, points: [] };
     this.blinking = false;
+    /** What the last frame showed. @type {View | null} */
+    this.last = null;
+    this.sheet = /** @type {CanvasRenderingContext2D} */ (document.createElement('canvas').getContext('2d'));
+    /** What is on the sheet, margins included. @type {View | null} */
+    this.onSheet = null;
+    /** When vessels were last drawn, and how long that took, ms. */
+    this.paintedAt = 0;
+    this.cost = 0;
   }
 
   /** The colours or the size changed. */
@@ -85,6 +96,13 @@ export class TargetLayer extends Layer {
     this.symbols.clear();
     this.known.clear();
     this.names.forget();
+    this.stale();
+  }
+
+  /** Nothing drawn before is worth keeping. */
+  stale() {
+    this.onSheet = null;
+    this.names.stale();
   }
 
   /**
@@ -96,15 +114,45 @@ export class TargetLayer extends Layer {
     const g = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
     const view = viewOf(frameState);
     const ratio = canvas.width / view.width;
-    this.prepare(view, ratio);
+    const { last } = this;
+    this.last = view;
+    if (last && moved(last, view)) this.slide(g, view, ratio);
+    else {
+      this.onSheet = null;
+      this.paint(g, view, ratio);
+    }
+    let inView = 0;
+    for (const one of this.drawn) inView += Number(shows(settle(one, view), view));
+    this.chart.counters.targets = inView;
     this.names.prepare(view, ratio, this.drawn);
+    this.names.draw(g, view, ratio);
+    this.chart.counters.labels = this.names.placed.length;
+    return target;
+  }
+
+  /** Copies the sheet, which is drawn anew as often as the chart is at rest, and when the view leaves it. @param {CanvasRenderingContext2D} g @param {View} view @param {number} ratio */
+  slide(g, view, ratio) {
+    const fresh = performance.now() - this.paintedAt < this.chart.restMs;
+    if (!fresh || !this.onSheet || !covers(this.onSheet, view)) {
+      this.onSheet = { ...view, width: view.width + 2 * MARGIN_PX, height: view.height + 2 * MARGIN_PX };
+      resize(this.sheet.canvas, this.onSheet.width * ratio, this.onSheet.height * ratio);
+      this.sheet.resetTransform();
+      this.sheet.clearRect(0, 0, this.sheet.canvas.width, this.sheet.canvas.height);
+      this.paint(this.sheet, this.onSheet, ratio);
+    }
+    blit(g, this.sheet.canvas, this.onSheet, view, ratio);
+  }
+
+  /** @param {CanvasRenderingContext2D} g @param {View} view @param {number} ratio */
+  paint(g, view, ratio) {
+    const from = performance.now();
+    this.prepare(view, ratio);
     g.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (this.chart.layers.tracks) this.drawTrack(g, view);
     if (this.chart.layers.vectors > 0) this.drawVectors(g, view);
     this.drawSymbols(g, view, ratio);
-    this.names.draw(g, view, ratio);
-    this.chart.counters.labels = this.names.placed.length;
-    return target;
+    this.paintedAt = performance.now();
+    this.cost = this.paintedAt - from;
   }
 
   /** Chooses, places and orders what is in view, and sees to the bitmaps before anything is copied from them. @param {View} view @param {number} ratio */
@@ -122,7 +170,8 @@ export class TargetLayer extends Layer {
     for (const vessel of vessels.values()) {
       if (!vessel.position || !this.chart.visible(vessel)) continue;
       const target = this.target(vessel, vessel.position, alerted.get(vessel.mmsi));
-      if (!place(target, view)) continue;
+      settle(target, view);
+      if (!shows(target, view)) continue;
       this.dress(target, view, size);
       if (target.alert || target.look.form === 'beacon' || vessel.mmsi === this.chart.selected) urgent.push(target);
       else this.drawn.push(target);
@@ -245,9 +294,13 @@ export class TargetLayer extends Layer {
   }
 }
 
-/** @param {Target} target @param {View} view @returns {boolean} it shows */
-function place(target, { cx, cy, scale, width, height }) {
-  target.x = width / 2 + (target.mx - cx) * scale;
-  target.y = height / 2 - (target.my - cy) * scale;
-  return target.x > -OUTSIDE_PX && target.y > -OUTSIDE_PX && target.x < width + OUTSIDE_PX && target.y < height + OUTSIDE_PX;
+/** @param {Target} target @param {View} view @returns {boolean} */
+function shows({ x, y }, { width, height }) {
+  return x > -OUTSIDE_PX && y > -OUTSIDE_PX && x < width + OUTSIDE_PX && y < height + OUTSIDE_PX;
+}
+
+/** @param {View} before @param {View} view @returns {boolean} the same but for its centre */
+function moved(before, view) {
+  const same = before.scale === view.scale && before.width === view.width && before.height === view.height;
+  return same && (before.cx !== view.cx || before.cy !== view.cy);
 }

@@ -4,7 +4,6 @@ import { pick } from '../i18n.js';
 import { plain } from '../format.js';
 
 /** @typedef {import('./ground.js').Zone} Zone */
-/** A place on the chart, in projected degrees, and on the screen as last drawn. @typedef {{mx: number, my: number, x: number, y: number}} Anchor */
 
 /** Waters drawn around whole islands: named at their edge. */
 const ENCLOSING = ['prohibited', 'restricted', 'watch', 'coverage'];
@@ -24,7 +23,7 @@ export function roomFor({ kind, outline }, width, scale) {
   return Math.max(outline.east - outline.west, outline.north - outline.south) * scale >= width * ROOM;
 }
 
-/** @param {Zone} zone @returns {{anchors: Anchor[], beside: boolean}} places in order of liking; beside the point, or upon it */
+/** @param {Zone} zone @returns {{anchors: import('./projection.js').Anchor[], beside: boolean}} places in order of liking; beside the point, or upon it */
 export function anchorsOf({ kind, outline, area }) {
   const edge = ENCLOSING.includes(kind);
   const points = edge ? corners(outline) : [area ? middle(outline) : halfway(outline)];

@@ -1,0 +1,86 @@
+// `node benches/console/main.mjs`: the real page of the real binary (`cargo build --release` first) in Debian's Chromium
+// without a GPU. Prints the time to the first chart, what travelled, frames and what they cost, and the script's memory
+// over eight hours of a watch made short. Another page: `node benches/console/main.mjs http://127.0.0.1:8080/`.
+
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Browser, spawned } from './browser.mjs';
+
+const CROWD = readFileSync(new URL('crowd.js', import.meta.url), 'utf8');
+const BINARY = fileURLToPath(new URL('../../target/release/harborwatch', import.meta.url));
+/** Each figure is the best of so many, as other programs only ever make it worse. */
+const TIMES = 3;
+const PAN_S = 5;
+const REST_S = 5;
+const UPDATES_A_SECOND = 1000;
+const WATCH_HOURS = 8;
+const FRAMES = 'return harborwatch.counters.frames';
+const sleep = (/** @type {number} */ s) => new Promise((done) => setTimeout(done, s * 1000));
+
+/** @param {string} what @param {string} figure @param {string} [aim] */
+function print(what, figure, aim = '') {
+  console.log(`${what.padEnd(58)} ${figure.padStart(14)}${aim && `   (${aim})`}`);
+}
+
+/** @param {Browser} browser @param {string} page */
+async function firstChart(browser, page) {
+  let best = Infinity;
+  for (let turn = 0; turn < TIMES; turn += 1) {
+    await browser.open(page);
+    await browser.until('return globalThis.harborwatch?.counters.firstChartMs > 0');
+    best = Math.min(best, await browser.run('return harborwatch.counters.firstChartMs'));
+  }
+  print('first chart with coast and vessels', `${best.toFixed(0)} ms`, 'at most 1500');
+  await sleep(2);
+  const { transferBytes, transfers } = await browser.run('return harborwatch.counters');
+  print(`transfers until then and 2 s on (${transfers})`, `${(transferBytes / 1000).toFixed(0)} kB`, 'at most 350');
+}
+
+/** @param {Browser} browser @param {number} vessels @param {string} aim frames @param {string} most CPU a frame */
+async function panning(browser, vessels, aim, most) {
+  await browser.run(`crowd.enter(${vessels}, ${UPDATES_A_SECOND})`);
+  await sleep(2);
+  /** @type {{cpu: number, script: number, rate: number, targets: number, labels: number}} */
+  let best = { cpu: Infinity, script: 0, rate: 0, targets: 0, labels: 0 };
+  for (let turn = 0; turn < TIMES; turn += 1) {
+    const before = browser.cpuMs();
+    const { frames, seconds, script, targets, labels } = await browser.wait(`crowd.pan(${PAN_S})`);
+    const cpu = (browser.cpuMs() - before) / frames;
+    if (cpu < best.cpu) best = { cpu, script, rate: frames / seconds, targets, labels };
+  }
+  print(`${vessels} vessels, panning: frames`, `${best.rate.toFixed(1)} /s`, aim);
+  print(`${vessels} vessels, panning: CPU of all the browser's processes`, `${best.cpu.toFixed(1)} ms/frame`, most);
+  print(`${vessels} vessels, panning: script alone (${best.targets} drawn, ${best.labels} named)`, `${best.script.toFixed(1)} ms/frame`);
+  const [frames, before] = [await browser.run(FRAMES), browser.cpuMs()];
+  await sleep(REST_S);
+  const drawn = (await browser.run(FRAMES)) - frames;
+  print(`${vessels} vessels, standing still: frames`, `${(drawn / REST_S).toFixed(1)} /s`, 'at most 10');
+  print(`${vessels} vessels, standing still: CPU, updates included`, `${((browser.cpuMs() - before) / drawn).toFixed(1)} ms/frame`, most);
+}
+
+/** @param {Browser} browser */
+async function watch(browser) {
+  await browser.run('crowd.enter(1000, 0)');
+  const heap = [];
+  for (let hour = 1; hour <= WATCH_HOURS; hour += 1) {
+    await browser.wait('crowd.hour()');
+    heap.push(await browser.heapMb());
+  }
+  print(`script's memory after each of ${WATCH_HOURS} hours, MB`, '');
+  console.log(`  ${heap.map((mb) => mb.toFixed(1)).join('  ')}`);
+}
+
+const demo = process.argv[2] ? null : spawn(BINARY, ['demo', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+const [, page] = demo ? await spawned(demo, /(http:\S+)/) : [null, process.argv[2]];
+const browser = await Browser.start();
+try {
+  await firstChart(browser, page);
+  await browser.run(CROWD);
+  await panning(browser, 1000, '60, as the screen has them', '');
+  await panning(browser, 10_000, '', 'at most 65');
+  await watch(browser);
+} finally {
+  await browser.end();
+  demo?.kill();
+}
