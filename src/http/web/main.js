@@ -184,13 +184,12 @@ function sound() {
   if (tone && page.duty) bell.ring(tone);
 }
 
-/** Site, coast, zones and rules: tried until they come. */
+/** Site, coast and zones: tried until they come. */
 async function loadGround() {
   try {
-    const [site, coast, zones, rules] = await Promise.all([get('/site'), get('/coast', 'application/geo+json, application/json'), get('/zones', 'application/geo+json'), getAll('/rules?limit=1000')]);
+    const [site, coast, zones] = await Promise.all([get('/site'), get('/coast', 'application/geo+json, application/json'), get('/zones', 'application/geo+json')]);
     page.site = site;
     clock.setZone(site.timezone);
-    picture.setRules(rules.items);
     chart.bbox = site.bbox;
     const credits = coast.attributions.map(plain).filter(Boolean);
     write(byId('credits'), [...new Set(credits)].join('; '));
@@ -206,6 +205,16 @@ async function loadGround() {
     byId('ground-failed').hidden = false;
     write(byId('ground-failed'), t('load.failed', { why: /** @type {Error} */ (error).message }));
     setTimeout(loadGround, RETRY_MS);
+  }
+}
+
+/** What the rules say of themselves; another start of the service may have others. */
+async function loadRules() {
+  try {
+    picture.setRules((await getAll('/rules?limit=1000')).items);
+    redraw();
+  } catch {
+    // Alerts bring their own words; the next start of the stream asks again.
   }
 }
 
@@ -228,6 +237,7 @@ function follow() {
       first = false;
       byId('loading').hidden = true;
       shelves.load();
+      loadRules();
       redraw();
       chart.invalidate();
     },

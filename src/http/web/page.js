@@ -46,6 +46,11 @@ export class Page {
     return vessel ? nameOf(vessel, language()) : mmsiText(mmsi);
   }
 
+  /** @param {number} mmsi @returns {string} the vessel's name and its MMSI */
+  vessel(mmsi) {
+    return [...new Set([this.name(mmsi), mmsiText(mmsi)])].join(' ');
+  }
+
   /** @param {Alert} alert @returns {string[]} whom it is about: one vessel, two, or what of the service */
   subjects(alert) {
     const vessels = [alert.mmsi, alert.other_mmsi].filter((mmsi) => mmsi !== null);

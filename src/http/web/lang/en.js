@@ -55,7 +55,7 @@ export default {
   'alert.indicative': 'indicative',
   'vessels': 'Vessels',
   'vessels.search': 'Search name, call sign, MMSI, IMO',
-  'vessels.count': 'Showing {shown} of {all} vessels',
+  'vessels.count': '{shown} of {all} shown',
   'vessels.none': 'No vessel matches',
   'vessel.lost': 'lost',
   'vessel.distress': 'distress',

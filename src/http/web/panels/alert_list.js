@@ -142,9 +142,10 @@ export class AlertList {
   async acknowledge(alert, comment) {
     if (!unacknowledged(alert)) return;
     const held = this.rowOf(alert.alert)?.closest('li')?.contains(document.activeElement);
+    const at = this.order.indexOf(alert.alert);
     await this.send(alert, () => acknowledge(alert.alert, this.page.duty?.by ?? '', comment));
-    // The button that was pressed is gone: the focus stays in its row.
-    if (held && document.activeElement === document.body) this.rowOf(alert.alert)?.focus();
+    // The button that was pressed is gone, the row perhaps too: the focus stays in its place.
+    if (held && document.activeElement === document.body) (this.rowOf(alert.alert) ?? this.rowOf(this.order[Math.min(at, this.order.length - 1)]))?.focus();
   }
 
   /** @param {Alert} alert @param {string} verdict */

@@ -1,7 +1,7 @@
 // What an opened row of the alert list adds: all that is known, a remark, the verdict, shelving, and why.
 
 import { html, nothing } from '../vendor/lit.js';
-import { measured, mmsiText, plain } from '../format.js';
+import { measured, plain } from '../format.js';
 import { t, units, word } from '../i18n.js';
 import { escalation, rank, unacknowledged } from '../order.js';
 import { explanation } from './explanation.js';
@@ -55,7 +55,7 @@ function known(alert, { page }) {
   /** @type {[string, Part | string | null | false][]} */
   const all = [
     ['alert.message', page.message(alert)],
-    ['alert.vessels', alert.mmsi === null ? null : [alert.mmsi, alert.other_mmsi].filter((mmsi) => mmsi !== null).map((mmsi) => `${page.name(mmsi)} ${mmsiText(mmsi)}`).join(' ↔ ')],
+    ['alert.vessels', alert.mmsi === null ? null : [alert.mmsi, alert.other_mmsi].filter((mmsi) => mmsi !== null).map((mmsi) => page.vessel(mmsi)).join(' ↔ ')],
     ['alert.value', amount(alert.value)],
     ['alert.limit.name', amount(alert.limit)],
     ['alert.reason', alert.reason && word('reason', plain(alert.reason))],

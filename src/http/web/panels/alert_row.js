@@ -23,9 +23,8 @@ export function alertRow(alert, list) {
     ${priorityIcon(alert)}
     <button type="button" class="alert-go" aria-current=${list.current === id ? 'true' : nothing} @click=${(/** @type {MouseEvent} */ event) => go(event, alert, list)}>
       <span class="alert-head"><span class="priority">${word('priority', alert.priority)}</span> <span class="alert-message">${page.message(alert)}</span></span>
-      <span class="alert-where"><span class="alert-who">${subjectsOf(alert, page)}</span> ${tags(alert, page)} ${facts(alert, page)}</span>
+      <span class="alert-where"><span class="age" title=${page.clock.stamp(alert.raised)}>${page.clock.age(alert.raised)}</span> <span class="alert-who">${subjectsOf(alert, page)}</span> ${amounts(alert)} ${tags(alert, page)} ${facts(alert, page)}</span>
     </button>
-    <span class="age" title=${page.clock.stamp(alert.raised)}>${page.clock.age(alert.raised)}</span>
     ${waits
       ? html`<button type="button" class="ack" ?disabled=${list.busy.has(id)} aria-label=${t('alert.acknowledge.of', { what })} @click=${(/** @type {MouseEvent} */ event) => done(event, alert, list)}>${t('alert.acknowledge')}</button>`
       : nothing}
@@ -70,12 +69,18 @@ function tags(alert, page) {
   ];
 }
 
-/** Value against limit, zone, who acknowledged. @param {Alert} alert @param {import('../page.js').Page} page @returns {(Part | symbol)[]} */
+/** Value against limit. @param {Alert} alert @returns {(Part | symbol)[]} */
+function amounts({ value, limit, unit }) {
+  return [
+    value === null ? nothing : html`<span class="value">${measured(value, unit, units())}</span>`,
+    limit === null ? nothing : html`<span class="limit">${t('alert.limit', { limit: measured(limit, unit, units()) })}</span>`,
+  ];
+}
+
+/** Who acknowledged; the zone. @param {Alert} alert @param {import('../page.js').Page} page @returns {(Part | symbol)[]} */
 function facts(alert, page) {
   const ack = alert.acknowledged;
   return [
-    alert.value === null ? nothing : html`<span class="value">${measured(alert.value, alert.unit, units())}</span>`,
-    alert.limit === null ? nothing : html`<span class="limit">${t('alert.limit', { limit: measured(alert.limit, alert.unit, units()) })}</span>`,
     ack ? html`<span class="acked">${page.acked(ack)}</span>` : nothing,
     alert.zone ? html`${said(page.zone(alert.zone), 'zone')}${alert.indicative ? html`<span class="tag">${t('alert.indicative')}</span>` : nothing}` : nothing,
   ];

@@ -4,7 +4,6 @@ import { html, nothing, render } from '../vendor/lit.js';
 import { getAll, shelve, unshelve } from '../api.js';
 import { nextAt } from '../clock.js';
 import { byId } from '../dom.js';
-import { mmsiText } from '../format.js';
 import { t } from '../i18n.js';
 import { said } from './parts.js';
 
@@ -91,7 +90,7 @@ export class Shelves {
     /** @type {[string, string][]} */
     const kinds = [];
     if (mmsi !== null && rule !== null) kinds.push(['both', t('shelve.both')]);
-    if (mmsi !== null) kinds.push(['vessel', t('shelve.vessel', { name: `${this.page.name(mmsi)} (${mmsiText(mmsi)})` })]);
+    if (mmsi !== null) kinds.push(['vessel', t('shelve.vessel', { name: this.page.vessel(mmsi) })]);
     if (rule !== null) kinds.push(['rule', t('shelve.rule', { rule: this.page.rule(rule) })]);
     const offer = (/** @type {number} */ minutes) => {
       this.lasts(minutes);

@@ -16,8 +16,8 @@ const NUMBERS = Object.keys(PARTS).filter((part) => /^m(in|ax)_/.test(part));
 const GATHER_MS = 5000;
 
 export class VesselFilter {
-  /** @param {import('../page.js').Page} page @param {() => void} changed */
-  constructor(page, changed) {
+  /** @param {import('../page.js').Page} page @param {{changed: () => void, first: () => void}} tell the filter is another; the first found is wanted */
+  constructor(page, { changed, first }) {
     this.page = page;
     this.changed = changed;
     this.host = byId('filters');
@@ -26,6 +26,7 @@ export class VesselFilter {
       page.place.text = this.search.value;
       changed();
     });
+    this.search.addEventListener('keydown', (event) => event.key === 'Enter' && first());
     this.open = false;
     this.gathered = -Infinity;
     /** By part the values there are. @type {Record<string, string[]>} */

@@ -22,9 +22,12 @@ export class VesselList {
   constructor(page, filtered) {
     this.page = page;
     this.list = byId('vessel-list');
-    this.filter = new VesselFilter(page, () => {
-      this.list.scrollTop = 0;
-      filtered();
+    this.filter = new VesselFilter(page, {
+      changed: () => {
+        this.list.scrollTop = 0;
+        filtered();
+      },
+      first: () => this.order.length > 0 && page.acts.show(this.order[0]),
     });
     /** What next and previous walk through. @type {number[]} */
     this.order = [];
