@@ -195,7 +195,7 @@ export default {
   'shelve': 'Shelve',
   'shelve.title': 'Shelve alerts',
   'shelve.what': 'What',
-  'shelve.both': 'This rule for this vessel',
+  'shelve.both': 'This rule for {name}',
   'shelve.vessel': 'All rules for this vessel: {name}',
   'shelve.rule': 'This rule for all vessels: {rule}',
   'shelve.all': 'all vessels',

@@ -195,7 +195,7 @@ export default {
   'shelve': '擱置',
   'shelve.title': '擱置警報',
   'shelve.what': '擱置對象',
-  'shelve.both': '僅此船的此規則',
+  'shelve.both': '此規則，僅限 {name}',
   'shelve.vessel': '此船的所有規則：{name}',
   'shelve.rule': '此規則的所有船舶：{rule}',
   'shelve.all': '所有船舶',

@@ -21,7 +21,7 @@ export function alertRow(alert, list) {
   const failure = list.failures.get(id);
   return html`<li class=${`alert ${alert.priority} ${waits ? 'open' : 'seen'} ${alert.state}${alert.shelved_until ? ' shelved' : ''}`} data-alert=${id}>
     ${priorityIcon(alert)}
-    <button type="button" class="alert-go" aria-current=${list.current === id ? 'true' : nothing} @click=${(/** @type {MouseEvent} */ event) => go(event, alert, list)}>
+    <button type="button" class="alert-go" title=${what} aria-current=${list.current === id ? 'true' : nothing} @click=${(/** @type {MouseEvent} */ event) => go(event, alert, list)}>
       <span class="alert-head"><span class="priority">${word('priority', alert.priority)}</span> <span class="alert-message">${page.message(alert)}</span></span>
       <span class="alert-where"><span class="age" title=${page.clock.stamp(alert.raised)}>${page.clock.age(alert.raised)}</span> <span class="alert-who">${subjectsOf(alert, page)}</span> ${amounts(alert)} ${tags(alert, page)} ${facts(alert, page)}</span>
     </button>

@@ -1,6 +1,6 @@
 // The watch at this console: who stands it, at which desk; to start it is the touch that lets a browser give sound.
 
-import { html, nothing, render } from '../vendor/lit.js';
+import { html, live, nothing, render } from '../vendor/lit.js';
 import { byId } from '../dom.js';
 import { t } from '../i18n.js';
 import { deskChoices, said } from './parts.js';
@@ -46,7 +46,7 @@ export class Duty {
     render(
       html`<form @submit=${(/** @type {SubmitEvent} */ event) => this.start(event)}>
         <h2>${t(duty ? 'duty.change' : 'duty.start')}</h2>
-        <label class="wide">${t('duty.name')} <input name="by" required autocomplete="name" maxlength=${MAX_BY} .value=${duty?.by ?? ''}></label>
+        <label class="wide">${t('duty.name')} <input name="by" required autocomplete="name" maxlength=${MAX_BY} .value=${live(duty?.by ?? '')}></label>
         ${desks.length > 0 ? html`<label class="wide">${t('desk')} <select name="desk">${deskChoices(desks, place.desk)}</select></label>` : nothing}
         <p class="small">${t('duty.why')}</p>
         <p class="ends">

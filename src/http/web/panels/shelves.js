@@ -1,6 +1,6 @@
 // Shelving: a vessel, a rule or both put aside until an end, for a reason; what is put aside stays in sight.
 
-import { html, nothing, render } from '../vendor/lit.js';
+import { html, live, nothing, render } from '../vendor/lit.js';
 import { getAll, shelve, unshelve } from '../api.js';
 import { nextAt } from '../clock.js';
 import { byId } from '../dom.js';
@@ -75,6 +75,7 @@ export class Shelves {
   open(mmsi, rule) {
     this.about = { mmsi, rule };
     this.failure = '';
+    this.dialog.querySelector('form')?.reset();
     this.lasts(OFFERED_MIN[1]);
     this.draw();
     this.dialog.showModal();
@@ -89,8 +90,9 @@ export class Shelves {
     const { mmsi, rule } = this.about;
     /** @type {[string, string][]} */
     const kinds = [];
-    if (mmsi !== null && rule !== null) kinds.push(['both', t('shelve.both')]);
-    if (mmsi !== null) kinds.push(['vessel', t('shelve.vessel', { name: this.page.vessel(mmsi) })]);
+    const name = mmsi === null ? '' : this.page.vessel(mmsi);
+    if (name && rule !== null) kinds.push(['both', t('shelve.both', { name })]);
+    if (name) kinds.push(['vessel', t('shelve.vessel', { name })]);
     if (rule !== null) kinds.push(['rule', t('shelve.rule', { rule: this.page.rule(rule) })]);
     const offer = (/** @type {number} */ minutes) => {
       this.lasts(minutes);
@@ -102,7 +104,7 @@ export class Shelves {
         <fieldset><legend>${t('shelve.what')}</legend>${kinds.map(([kind, words], at) => html`<label><input type="radio" name="what" value=${kind} ?checked=${at === 0}> ${said(words)}</label>`)}</fieldset>
         <fieldset><legend>${t('shelve.until')}</legend>
           <span class="offers">${OFFERED_MIN.map((minutes) => html`<button type="button" @click=${() => offer(minutes)}>${minutes < 60 ? `${minutes} ${t('unit.min')}` : `${minutes / 60} ${t('unit.h')}`}</button>`)}</span>
-          <label>${t('shelve.time')} <input name="until" required autocomplete="off" inputmode="numeric" size="6" .value=${this.until} @input=${(/** @type {InputEvent} */ event) => (this.until = /** @type {HTMLInputElement} */ (event.target).value)}></label>
+          <label>${t('shelve.time')} <input name="until" required autocomplete="off" inputmode="numeric" size="6" .value=${live(this.until)} @input=${(/** @type {InputEvent} */ event) => (this.until = /** @type {HTMLInputElement} */ (event.target).value)}></label>
         </fieldset>
         <label class="wide">${t('shelve.reason')} <input name="reason" required autocomplete="off" maxlength=${MAX_REASON}></label>
         ${this.failure ? html`<p class="failure" role="status">${this.failure}</p>` : nothing}
@@ -115,8 +117,7 @@ export class Shelves {
   /** @param {SubmitEvent} event */
   async send(event) {
     event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const asked = new FormData(form);
+    const asked = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
     const { clock } = this.page;
     const until = nextAt(this.until, clock.local.stamp(clock.now()), clock.now());
     const what = asked.get('what');
@@ -129,7 +130,6 @@ export class Shelves {
         reason: String(asked.get('reason')).trim(),
         by: this.page.duty?.by ?? null,
       });
-      form.reset();
       this.dialog.close();
       await this.load();
     } catch (error) {
