@@ -35,6 +35,13 @@ test('every key that the page names exists', () => {
   }
 });
 
+test('every element that a script looks for is in the page', () => {
+  const page = read('index.html');
+  for (const name of TEXT) {
+    for (const [, id] of read(name).matchAll(/\bbyId\('([^']+)'\)/g)) assert.ok(page.includes(` id="${id}"`), `${name}: ${id}`);
+  }
+});
+
 test('no word stands there that no one says', () => {
   const sources = TEXT.filter((name) => !name.startsWith('lang/')).map(read).join('\n');
   const groups = [...sources.matchAll(/\bword\('([\w.]+)'|\bt\(`([\w.]+)\.\$\{/g)].map(([, a, b]) => `${a ?? b}.`);
