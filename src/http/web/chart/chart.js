@@ -21,8 +21,6 @@ import { extend } from './track.js';
 const REST_MS = 100;
 /** At rest a frame is followed by a pause so many times as long: a slow machine draws seldomer instead of choking. */
 const REST_SHARE = 4;
-/** A tap this near to a vessel chooses it, pixels. */
-const REACH_PX = 18;
 /** A key moves the chart by this share of it. */
 const STEP = 1 / 8;
 /** Going to a vessel shows no more than this share of the whole area. */
@@ -86,6 +84,7 @@ export class Chart {
     this.map.on('pointermove', ({ pixel, dragging }) => this.hover(dragging ? null : pixel));
     this.host.addEventListener('pointerleave', () => this.hover(null));
     this.host.addEventListener('wheel', () => (this.placed = true), { passive: true });
+    this.calm.addEventListener('change', () => this.invalidate(false, true));
     matchMedia('(forced-colors: active)').addEventListener('change', () => this.readTheme());
     setInterval(() => this.targets.blinking && this.invalidate(), BLINK_MS);
   }
@@ -192,10 +191,12 @@ export class Chart {
     this.invalidate(false, true);
   }
 
-  /** @param {number[]} pixel */
+  /** Sets a mark, or chooses a vessel: where several lie together, the next one with every click. @param {number[]} pixel */
   click([x, y]) {
     if (!this.ruler.on) {
-      this.tell.choose(this.targets.at(x, y, REACH_PX)?.vessel.mmsi ?? null);
+      const found = this.targets.at(x, y).map(({ vessel }) => vessel.mmsi);
+      const before = found.findIndex((mmsi) => mmsi === this.selected);
+      this.tell.choose(found[(before + 1) % found.length] ?? null);
       return;
     }
     this.ruler.mark(project.toLonLat(this.view, x, y));
@@ -204,7 +205,7 @@ export class Chart {
 
   /** @param {number[] | null} pixel */
   hover(pixel) {
-    const target = pixel && !this.ruler.on ? this.targets.at(pixel[0], pixel[1], REACH_PX) : null;
+    const target = (pixel && !this.ruler.on && this.targets.at(pixel[0], pixel[1])[0]) || null;
     this.host.classList.toggle('over', target !== null);
     this.tip.show(target);
     if (pixel && this.ruler.follow(project.toLonLat(this.view, pixel[0], pixel[1]), false)) this.tellMeasured();

@@ -13,7 +13,7 @@ import { anchorsOf, roomFor, zoneText } from './zone_names.js';
 /** @typedef {import('./projection.js').View} View */
 /** @typedef {import('./targets.js').Target} Target */
 /** @typedef {import('./projection.js').Anchor} Anchor */
-/** @typedef {{id: number | string, owner: Anchor, text: string, colour: 'chartText' | 'gridText', x: number, y: number, r: number, w: number, h: number, rank: number}} Wish */
+/** @typedef {{id: number | string, owner: Anchor, target: Target | null, text: string, colour: 'chartText' | 'gridText', x: number, y: number, r: number, w: number, h: number, rank: number}} Wish */
 /** @typedef {{wish: Wish, place: number, picture: import('./bitmaps.js').Picture}} Name */
 
 /** Placed anew at most this often while the chart moves and the vessels with it, ms. */
@@ -22,8 +22,6 @@ const PLACE_MS = 300;
 const MAX_NAMES = 1500;
 /** Text widths remembered; past this all are forgotten and measured anew. */
 const MAX_WIDTHS = 5000;
-/** Reserved under the buttons, pixels. */
-const PAD_PX = 116;
 /** Ranks of wishes: below FERRY are the urgent; an ordinary one adds a share of 1 that falls with its length. */
 const ALERTED = 2;
 const FERRY = 8;
@@ -77,7 +75,7 @@ export class Names {
   place(view, drawn) {
     const wishes = drawn.filter((target) => this.named(target)).map((target) => this.wish(target));
     const zones = this.chart.layers.zones ? this.zoneWishes(view) : [];
-    const taken = reserved(view);
+    const taken = reserved(this.chart.host, view);
     occupy(taken, drawn.filter(({ alert }) => alert));
     const placed = placeLabels(wishes.filter(({ rank }) => rank < FERRY), taken, this.places);
     occupy(taken, drawn.filter(({ alert }) => !alert));
@@ -104,7 +102,7 @@ export class Names {
     const size = 1 - Math.min(vessel.length_m ?? 0, MAX_LENGTH_M) / MAX_LENGTH_M;
     const ordinary = vessel.class === 'ferry' ? FERRY : ORDINARY + size;
     const rank = vessel.mmsi === this.chart.selected ? 0 : inDistress(vessel) ? 1 : alert ? ALERTED + alert.rank : ordinary;
-    return { id: vessel.mmsi, owner: target, text, colour: 'chartText', x, y, r: alert ? r + 6 : r, w: width + 2, h: LABEL_PX, rank };
+    return { id: vessel.mmsi, owner: target, target, text, colour: 'chartText', x, y, r: alert ? r + 6 : r, w: width + 2, h: LABEL_PX, rank };
   }
 
   /** @param {Target} target @returns {NonNullable<Target['name']>} */
@@ -125,7 +123,7 @@ export class Names {
       return anchors.flatMap((owner, at) => {
         const { x, y } = settle(owner, view);
         if (x < 0 || y < 0 || x > view.width || y > view.height) return [];
-        return [{ id: `zone ${zone.id} ${at}`, owner, text, colour: /** @type {const} */ ('gridText'), x, y, r: beside ? 4 : -w / 2, w, h: LABEL_PX, rank: ZONE }];
+        return [{ id: `zone ${zone.id} ${at}`, owner, target: null, text, colour: /** @type {const} */ ('gridText'), x, y, r: beside ? 4 : -w / 2, w, h: LABEL_PX, rank: ZONE }];
       });
     });
   }
@@ -150,6 +148,15 @@ export class Names {
     });
   }
 
+  /** @param {number} x @param {number} y @returns {Target | null} whose name is there */
+  at(x, y) {
+    for (const { wish, place } of this.placed) {
+      const [left, top] = corner({ ...wish, x: wish.owner.x, y: wish.owner.y }, place);
+      if (x >= left && x <= left + wish.w && y >= top && y <= top + wish.h) return wish.target;
+    }
+    return null;
+  }
+
   /** @param {CanvasRenderingContext2D} g @param {View} view @param {number} ratio */
   draw(g, view, ratio) {
     g.resetTransform();
@@ -161,13 +168,17 @@ export class Names {
   }
 }
 
-/** @param {View} view @returns {Taken} edges, figures of the graticule and buttons: no name goes there */
-function reserved({ width, height }) {
+/** @param {HTMLElement} host @param {View} view @returns {Taken} edges, figures of the graticule, and what of the page lies over the chart: no name goes there */
+function reserved(host, { width, height }) {
   const taken = new Taken(width, height);
   taken.add(width - FIGURES_PX, 0, FIGURES_PX, height);
   taken.add(0, 0, width, TOP_PX);
   taken.add(0, height - FOOT_PX, width, FOOT_PX);
-  taken.add(width - PAD_PX, height - PAD_PX - FOOT_PX, PAD_PX, PAD_PX);
+  const chart = host.getBoundingClientRect();
+  for (const other of host.parentElement?.children ?? []) {
+    const box = other.getBoundingClientRect();
+    if (other !== host) taken.add(box.left - chart.left, box.top - chart.top, box.width, box.height);
+  }
   return taken;
 }
 

@@ -27,6 +27,8 @@ const OUTSIDE_PX = 40;
 const MAX_SYMBOLS = 4000;
 /** Dashes of a vector and the gaps between them, pixels. */
 const DASH_PX = [5, 4];
+/** A pointer this near to a vessel means it, pixels. */
+const REACH_PX = 18;
 /** Drawn beyond each edge while the chart moves, pixels. */
 const MARGIN_PX = 128;
 /** Vessels that left are forgotten once so many are remembered in vain. */
@@ -278,19 +280,12 @@ export class TargetLayer extends Layer {
     g.translate(-r - 9, r + 9);
   }
 
-  /** @param {number} x @param {number} y @param {number} reach pixels @returns {Target | null} the nearest */
-  at(x, y, reach) {
-    /** @type {Target | null} */
-    let best = null;
-    let least = reach;
-    for (const target of this.drawn) {
-      const distance = Math.hypot(target.x - x, target.y - y);
-      if (distance <= least) {
-        least = distance;
-        best = target;
-      }
-    }
-    return best;
+  /** @param {number} x @param {number} y @returns {Target[]} who lies there: symbols in reach, the nearest first, else the owner of the name */
+  at(x, y) {
+    const near = this.drawn.map((target) => ({ target, away: Math.hypot(target.x - x, target.y - y) })).filter(({ away }) => away <= REACH_PX);
+    if (near.length > 0) return near.sort((a, b) => a.away - b.away).map(({ target }) => target);
+    const named = this.names.at(x, y);
+    return named ? [named] : [];
   }
 }
 
