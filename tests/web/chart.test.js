@@ -120,7 +120,7 @@ test('dots of the past track are equally spaced in time, and none is made up ove
   assert.deepEqual(dots([]), []);
   assert.deepEqual(dots([fix(base, 118)]), []);
   const long = Array.from({ length: 3000 }, (_, i) => fix(base + i * 30, 118 + i / 1e4));
-  assert.ok(dots(long).length <= 150 && dots(long).length > 60);
+  assert.ok(dots(long).length <= 96 && dots(long).length > 40);
 });
 
 test('a vessel\u2019s newer positions join its track, older ones do not', () => {

@@ -22,7 +22,7 @@ export class FurnitureLayer extends Layer {
 
   /**
    * @override
-   * @param {any} frameState @param {HTMLElement} target the canvas that the layers share @returns {HTMLElement}
+   * @param {any} frameState a `FrameState` @param {HTMLElement} target the canvas that the layers share @returns {HTMLElement}
    */
   render(frameState, target) {
     const { chart } = this;

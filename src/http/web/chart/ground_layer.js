@@ -32,7 +32,7 @@ export class GroundLayer extends Layer {
 
   /**
    * @override
-   * @param {any} frameState @returns {HTMLElement}
+   * @param {any} frameState a `FrameState` @returns {HTMLElement}
    */
   render(frameState) {
     const { chart, canvas, g } = this;

@@ -30,7 +30,9 @@ export function latitude(y) {
   return (2 * Math.atan(Math.exp(y * RADIANS)) - Math.PI / 2) / RADIANS;
 }
 
-/** @param {{size: number[], viewState: {center: number[], resolution: number}}} frameState of the map @returns {View} */
+/** What OpenLayers tells its layers with every frame, as far as they use it. @typedef {{size: number[], viewState: {center: number[], resolution: number}}} FrameState */
+
+/** @param {FrameState} frameState @returns {View} */
 export function viewOf({ size: [width, height], viewState: { center, resolution } }) {
   return { cx: center[0] / MAP_METRES, cy: center[1] / MAP_METRES, scale: MAP_METRES / resolution, width, height };
 }

@@ -109,7 +109,7 @@ export class TargetLayer extends Layer {
 
   /**
    * @override
-   * @param {any} frameState @param {HTMLElement} target the canvas that the layers share @returns {HTMLElement}
+   * @param {any} frameState a `FrameState` @param {HTMLElement} target the canvas that the layers share @returns {HTMLElement}
    */
   render(frameState, target) {
     const canvas = /** @type {HTMLCanvasElement} */ (target);

@@ -6,7 +6,7 @@
 /** Distances in time of two dots, s. */
 const STEPS_S = [10, 30, 60, 120, 180, 360, 600, 900, 1800, 3600];
 /** Dots at most. */
-const MAX_DOTS = 150;
+const MAX_DOTS = 96;
 /** Nothing is made up over longer silences, s (`lost_after_s` of a configuration that names none). */
 const GAP_S = 600;
 /** Fixes kept at most: past these the oldest go. */
