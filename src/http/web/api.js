@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import('./shapes.js').Alert} Alert
- * @typedef {import('./shapes.js').Explained} Explained
+ * @typedef {import('./shapes.js').Explanation} Explanation
  * @typedef {import('./shapes.js').Shelf} Shelf
  */
 
@@ -63,7 +63,7 @@ export function assess(alert, verdict) {
   return post(`/alerts/${encodeURIComponent(alert)}/verdict`, { verdict });
 }
 
-/** @param {number} mmsi @param {string} [rule] that one only @returns {Promise<Explained[]>} why rules hold for a vessel, or do not */
+/** @param {number} mmsi @param {string} [rule] that one only @returns {Promise<Explanation[]>} why rules hold for a vessel, or do not */
 export async function explain(mmsi, rule) {
   const query = rule === undefined ? '' : `?rule=${encodeURIComponent(rule)}`;
   return get(`/vessels/${mmsi}/explain${query}`);

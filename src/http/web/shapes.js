@@ -113,6 +113,27 @@
  */
 
 /**
+ * @typedef {object} Explanation
+ * @property {string} rule
+ * @property {string} kind
+ * @property {string | null} zone
+ * @property {number | null} other_mmsi
+ * @property {boolean} holds
+ * @property {number | null} value
+ * @property {number | null} limit
+ * @property {string | null} unit
+ * @property {string | null} reason
+ * @property {string[]} missing
+ * @property {string[]} unmet
+ * @property {string | null} since
+ * @property {string | null} suppressed_by
+ * @property {number | null} margin
+ * @property {boolean} near_miss
+ * @property {string | null} alert
+ * @property {Message} message
+ */
+
+/**
  * What a vessel's own page adds.
  * @typedef {object} Detail
  * @property {Record<string, Datum>} data
@@ -175,8 +196,6 @@
 
 /**
  * @typedef {{id: string, kind: string, priority: string, mode?: string, escalate_s?: number, message: Message, mmsi?: number[]}} Rule
- * @typedef {{rule: string, zone: string | null, holds: boolean, value: number | null, limit: number | null, unit: string | null,
- *   missing: string[], since: string | null, suppressed_by: string | null, margin: number | null}} Explained
  */
 
 export {};

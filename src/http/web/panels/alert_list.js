@@ -9,7 +9,7 @@ import { alertRow } from './alert_row.js';
 import { deskChoices } from './parts.js';
 
 /** @typedef {import('../shapes.js').Alert} Alert */
-/** @typedef {import('../shapes.js').Explained} Explained */
+/** @typedef {import('../shapes.js').Explanation} Explanation */
 
 /** Rows follow what the server tells within this, ms: a flood of alerts is drawn together. */
 const TOGETHER_MS = 50;
@@ -30,7 +30,7 @@ export class AlertList {
     this.failures = new Map();
     /** @type {Set<string>} */
     this.busy = new Set();
-    /** Why, of the open one. @type {Explained[] | null} */
+    /** Why, of the open one. @type {Explanation[] | null} */
     this.why = null;
     this.hover = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */

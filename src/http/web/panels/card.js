@@ -52,7 +52,7 @@ export class Card {
     this.last = null;
     /** @type {Detail | null} */
     this.detail = null;
-    /** @type {import('../shapes.js').Explained[] | null} */
+    /** @type {import('../shapes.js').Explanation[] | null} */
     this.why = null;
     this.failure = '';
     setInterval(() => this.fetchDetail(), DETAIL_MS);

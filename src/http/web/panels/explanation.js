@@ -1,30 +1,42 @@
-// Why a rule holds for a vessel, or does not: what was measured against the limit, what is missing, what suppresses it.
+// Why rules hold for a vessel, or do not: what was measured against the limit, what is missing, what suppresses it.
 
 import { html, nothing } from '../vendor/lit.js';
-import { measured, NONE } from '../format.js';
-import { t, units, word } from '../i18n.js';
+import { plain } from '../format.js';
+import { pick, t } from '../i18n.js';
 import { said } from './parts.js';
 
-/** @typedef {import('../shapes.js').Explained} Explained */
+/** @typedef {import('../shapes.js').Explanation} Explanation */
 /** @typedef {import('./parts.js').Part} Part */
 
-/** @param {Explained[]} items @param {import('../page.js').Page} page @returns {Part} those that hold first, then the nearest misses */
-export function explanation(items, page) {
-  if (items.length === 0) return html`<p class="empty">${t('why.none')}</p>`;
-  const sorted = [...items].sort((a, b) => Number(b.holds) - Number(a.holds) || (a.margin ?? Infinity) - (b.margin ?? Infinity));
-  return html`<ul class="why" aria-label=${t('why')}>${sorted.map((item) => judged(item, page))}</ul>`;
+/** What a rule may say, the most telling first. */
+const VERDICTS = ['holds', 'near', 'missing', 'not'];
+/** A time in the service's sentence, which is UTC. */
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+
+/** @param {Explanation} item @returns {number} place in VERDICTS */
+function verdict({ holds, near_miss: near, missing }) {
+  if (holds) return 0;
+  if (near) return 1;
+  return missing.length > 0 ? 2 : 3;
 }
 
-/** @param {Explained} item @param {import('../page.js').Page} page @returns {Part} */
+/** @param {Explanation[]} items @param {import('../page.js').Page} page @returns {Part} what plainly does not hold is folded away */
+export function explanation(items, page) {
+  const sorted = [...items].sort((a, b) => verdict(a) - verdict(b) || (a.margin ?? Infinity) - (b.margin ?? Infinity));
+  const telling = sorted.filter((item) => verdict(item) < 2 || items.length === 1);
+  const rest = sorted.filter((item) => !telling.includes(item));
+  return html`<div class="why" role="group" aria-label=${t('why')}>
+    ${telling.length === 0 ? html`<p>${t('why.none')}</p>` : html`<ul>${telling.map((item) => judged(item, page))}</ul>`}
+    ${rest.length === 0 ? nothing : html`<details><summary>${t('why.rest', { n: rest.length })}</summary><ul>${rest.map((item) => judged(item, page))}</ul></details>`}
+  </div>`;
+}
+
+/** @param {Explanation} item @param {import('../page.js').Page} page @returns {Part} */
 function judged(item, page) {
-  /** @param {number | null} value */
-  const amount = (value) => (value === null ? NONE : measured(value, item.unit, units()));
-  const verdict = item.holds ? 'holds' : item.missing.length > 0 ? 'missing' : 'not';
-  return html`<li class=${verdict}>
-    <p><strong>${t(`why.${verdict}`)}</strong> ${said(page.rule(item.rule))} ${item.zone ? said(page.zone(item.zone), 'zone') : nothing}</p>
-    ${item.value === null && item.limit === null ? nothing : html`<p>${t('why.measured', { value: amount(item.value), limit: amount(item.limit) })}${item.margin === null ? '' : ` · ${t('why.margin', { margin: amount(item.margin) })}`}</p>`}
-    ${item.since ? html`<p>${t('why.since', { time: page.clock.stamp(item.since) })}</p>` : nothing}
-    ${item.missing.length > 0 ? html`<p>${t('why.lacks', { what: item.missing.map((field) => word('field', field)).join(t('list.comma')) })}</p>` : nothing}
-    ${item.suppressed_by ? html`<p>${t('why.suppressed', { by: page.rule(item.suppressed_by) })}</p>` : nothing}
+  const name = VERDICTS[verdict(item)];
+  const sentence = plain(pick(item.message)).replace(TIME, (time) => page.clock.stamp(time));
+  return html`<li class=${name}>
+    <p><strong>${t(`why.${name}`)}</strong> ${item.zone ? said(page.zone(item.zone)) : nothing} ${item.other_mmsi === null ? nothing : html`↔ ${said(page.vessel(item.other_mmsi))}`}</p>
+    <p>${said(sentence)}</p>
   </li>`;
 }
