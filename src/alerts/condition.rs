@@ -62,6 +62,13 @@ impl Condition {
         }
     }
 
+    /// The clock was set forward by so much: it has held, or not held, no longer than before.
+    pub fn shift(&mut self, by: Span) {
+        for since in [&mut self.held_since, &mut self.false_since].into_iter().flatten() {
+            *since = since.plus(by);
+        }
+    }
+
     /// Nothing about it needs to be remembered.
     pub fn is_idle(&self) -> bool {
         self.alert.is_none() && self.held_since.is_none()

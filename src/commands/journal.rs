@@ -69,6 +69,7 @@ fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
                     record.time, start.epoch, start.build
                 );
             }
+            Entry::Gap { from, lost: 0 } => println!("clock      {from} set forward to {}", record.time),
             Entry::Gap { from, lost } => println!("gap        {from} to {}, {lost} records lost", record.time),
             Entry::Stop { .. } => println!("stop       {}, record {number}", record.time),
             Entry::Cut { last } => println!("cut        {}, segments up to {last}", record.time),

@@ -75,10 +75,10 @@ impl Playback<'_> {
 
     fn play<'s>(&self, standing: &'s mut Standing, number: u64, record: &Record<'_>) -> anyhow::Result<&'s Changes> {
         match (record.entry, self.config) {
-            // The rules are ours: a start is only an absence.
-            (Entry::Start(_), Some(_)) => {
-                let (from, lost) = (record.time, 0);
-                let entry = Entry::Gap { from, lost };
+            // The rules are ours.
+            (Entry::Start(bytes), Some(config)) => {
+                let start = Start::from_bytes(bytes)?.judged_by(config).to_bytes();
+                let entry = Entry::Start(&start);
                 standing.play(number, &Record { entry, ..*record })
             }
             _ => standing.play(number, record),

@@ -9,7 +9,7 @@ use super::Refused;
 use super::player::add;
 use crate::journal::{Disk, Entry, Journal, JournalError, Judged, Record};
 use crate::report::{FeedId, StreamId};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::traffic::{Answer, Changes, Order};
 
 /// Bytes that may wait to be written; more are written at once.
@@ -110,6 +110,12 @@ impl Book {
 
     pub(super) fn cut(&mut self, last: u64, now: Timestamp) {
         self.append(now, Entry::Cut { last });
+    }
+
+    /// The clock was set forward by so much, to a time.
+    pub(super) fn set_clock(&mut self, by: Span, to: Timestamp) {
+        let from = to.plus(Span(-by.0));
+        self.append(to, Entry::Gap { from, lost: 0 });
     }
 
     /// Takes note of what was told.

@@ -3,7 +3,7 @@
 use crate::nmea::{Outcome, Sentence};
 use crate::picture::Picture;
 use crate::report::{FeedId, HashKey, Heard, Listening, Reading, Reception, StreamId};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::track::Fate;
 use crate::track::TrackLimits;
 use crate::traffic::{Answer, Changes, Order, Traffic, Unreadable};
@@ -110,6 +110,11 @@ impl Core {
     /// The service, or its journal, was away until now.
     pub fn away(&mut self, until: Timestamp, changes: &mut Changes) {
         self.traffic.away(until, changes);
+    }
+
+    /// The clock was set forward by so much, to a time.
+    pub fn set_clock(&mut self, by: Span, to: Timestamp, changes: &mut Changes) {
+        self.traffic.set_clock(by, to, changes);
     }
 
     /// All its state as bytes.

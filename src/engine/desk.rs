@@ -9,7 +9,7 @@ use crate::feeds::{FeedSettings, What};
 use crate::metrics::{Gauge, IntCounter, IntGauge, Metrics};
 use crate::nmea::{Outcome, Sentence, TagOutcome};
 use crate::report::{FeedId, HashKey, KeyedState};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::track::Fate;
 
 /// The rate of a feed is a mean over about so many seconds.
@@ -208,6 +208,14 @@ impl FeedDesk {
                 let silent = now.since(heard) > standing.settings.silent_after;
                 standing.enter(if silent { FeedState::Silent } else { FeedState::Up }, now);
             }
+        }
+    }
+
+    /// The clock was set forward by so much: no feed has been silent for longer than before.
+    pub(super) fn set_clock(&mut self, by: Span) {
+        for standing in &mut self.feeds {
+            standing.row.since = standing.row.since.plus(by);
+            standing.last_received = standing.last_received.map(|last| last.plus(by));
         }
     }
 

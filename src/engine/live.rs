@@ -25,6 +25,10 @@ use crate::watch::Watch;
 const PUBLISH_WITHIN: Duration = Duration::from_millis(20);
 /// Kind of the alert that nothing can be kept.
 const SYSTEM_JOURNAL: &str = "system_journal";
+/// Kind of the alert that the system's clock was set.
+const SYSTEM_CLOCK: &str = "system_clock";
+/// Time is told to be ahead of the system's clock when it is by more than this.
+const LEAD_TOLD: Span = Span::s(10);
 /// A tag's time counts if it is at most this far from the receipt.
 const TAG_WITHIN: Span = Span::s(300);
 
@@ -39,6 +43,10 @@ pub struct Engine {
     unpublished: Unpublished,
     /// The last second told to the core.
     second: i64,
+    /// When the system's clock was last set forward; whatever was received before was received then.
+    set: Timestamp,
+    /// People were told that time is ahead of the system's clock.
+    told_lead: bool,
     book: Book,
     news: mpsc::Receiver<FromKeeper>,
     number: u64,
@@ -95,6 +103,8 @@ impl Engine {
             changes,
             unpublished,
             second: now.floor_s(),
+            set: Timestamp::MIN,
+            told_lead: false,
             book: Book::new(kept.journal, kept.judged, kept.keeper),
             news: kept.news,
             number: 0,
@@ -113,6 +123,7 @@ impl Engine {
         let mut due = tokio::time::interval(PUBLISH_WITHIN);
         due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let (mut ending, mut feeds_gone) = (false, false);
+        self.settle_old();
         while !(ending && feeds_gone) {
             tokio::select! {
                 biased;
@@ -120,7 +131,8 @@ impl Engine {
                 Some((order, reply)) = orders.recv() => self.decide(&order, reply).await,
                 Some(news) = self.news.recv() => self.hear_keeper(news).await,
                 _ = due.tick() => {
-                    self.tick(clock::now());
+                    let now = self.now();
+                    self.tick(now);
                     self.publish().await;
                 }
                 arrival = arrivals.recv(), if !feeds_gone => match arrival {
@@ -137,7 +149,7 @@ impl Engine {
 
     /// Carries out an order, once it is written; it is answered when it is on the disk.
     async fn decide(&mut self, order: &Order, reply: Reply) {
-        let now = clock::now();
+        let now = self.now();
         self.tick(now);
         self.book.order(order, now);
         self.write(now);
@@ -158,7 +170,7 @@ impl Engine {
     }
 
     async fn hear_keeper(&mut self, news: FromKeeper) {
-        let now = clock::now();
+        let now = self.now();
         self.tick(now);
         match news {
             FromKeeper::Cut(last) => self.book.cut(last, now),
@@ -167,11 +179,7 @@ impl Engine {
                 match self.book.resume(disk, now, || core.to_bytes()) {
                     Ok(()) => {
                         tracing::info!("the journal is written again");
-                        let over = Order::Rectify {
-                            kind: SYSTEM_JOURNAL.into(),
-                        };
-                        self.book.order(&over, now);
-                        self.carry_out(&over, now);
+                        self.rectify(SYSTEM_JOURNAL, now);
                     }
                     Err(error) => self.fail(&error, now),
                 }
@@ -190,12 +198,72 @@ impl Engine {
     fn fail(&mut self, error: &JournalError, now: Timestamp) {
         tracing::error!(%error, "nothing can be kept; the live picture goes on");
         self.book.give_up(now);
+        self.raise(SYSTEM_JOURNAL, Priority::Alarm, error.to_string(), now);
+    }
+
+    /// Says something of the service itself.
+    fn raise(&mut self, kind: &str, priority: Priority, reason: String, now: Timestamp) {
         let raise = Order::Raise {
-            kind: SYSTEM_JOURNAL.into(),
-            priority: Priority::Alarm,
-            reason: error.to_string().into(),
+            kind: kind.into(),
+            priority,
+            reason: reason.into(),
         };
+        self.book.order(&raise, now);
         self.carry_out(&raise, now);
+    }
+
+    /// What the service said of itself is over.
+    fn rectify(&mut self, kind: &str, now: Timestamp) {
+        let rectify = Order::Rectify { kind: kind.into() };
+        self.book.order(&rectify, now);
+        self.carry_out(&rectify, now);
+    }
+
+    /// What a service before this one said of itself is over; if it still holds, it will be said again.
+    fn settle_old(&mut self) {
+        let now = self.now();
+        self.tick(now);
+        for kind in [SYSTEM_JOURNAL, SYSTEM_CLOCK] {
+            let watches = self.core.traffic().watches();
+            if watches
+                .first()
+                .is_some_and(|watch| watch.ledger().of_rule(kind).is_some())
+            {
+                self.rectify(kind, now);
+            }
+        }
+    }
+
+    /// The time now. Where the system's clock was set forward, the core is told first: nobody was silent so long.
+    fn now(&mut self) -> Timestamp {
+        let now = clock::now();
+        let Some(by) = clock::take_step() else { return now };
+        tracing::warn!(by_s = by.as_s(), "the system's clock was set forward");
+        self.set = now;
+        self.book.set_clock(by, now);
+        self.core.set_clock(by, now, &mut self.changes);
+        self.take_changes();
+        self.desk.set_clock(by);
+        self.second = now.floor_s();
+        self.raise(SYSTEM_CLOCK, Priority::Warning, format!("+{:.0} s", by.as_s()), now);
+        self.rectify(SYSTEM_CLOCK, now);
+        now
+    }
+
+    /// Tells people while time is ahead of the system's clock, which was set back.
+    fn watch_lead(&mut self, now: Timestamp) {
+        let lead = clock::lead();
+        if !self.told_lead && lead > LEAD_TOLD {
+            tracing::warn!(
+                by_s = lead.as_s(),
+                "the system's clock was set back; time goes on, a tenth slower"
+            );
+            self.told_lead = true;
+            self.raise(SYSTEM_CLOCK, Priority::Warning, format!("-{:.0} s", lead.as_s()), now);
+        } else if self.told_lead && lead == Span(0) {
+            self.told_lead = false;
+            self.rectify(SYSTEM_CLOCK, now);
+        }
     }
 
     /// Takes what the core told, for the next batch and for the sum over all it told.
@@ -205,22 +273,24 @@ impl Engine {
     }
 
     async fn take(&mut self, arrival: &Arrival) {
+        let now = self.now();
         let What::Lines {
             stream,
             received,
             lines,
         } = &arrival.what
         else {
-            self.desk.note(arrival.feed, &arrival.what, clock::now());
+            self.desk.note(arrival.feed, &arrival.what, now);
             return;
         };
-        self.unpublished.since.get_or_insert(*received);
+        let received = self.set.max(*received);
+        self.unpublished.since.get_or_insert(received);
         if self.core.reception().stream(arrival.feed) != *stream {
-            self.book.turn(arrival.feed, *received, *stream);
+            self.book.turn(arrival.feed, received, *stream);
             self.core.turn_to(arrival.feed, *stream);
         }
         for line in lines.iter() {
-            self.hear(arrival.feed, *received, line);
+            self.hear(arrival.feed, received, line);
         }
         self.desk
             .count_groups(arrival.feed, self.core.reception().groups(arrival.feed));
@@ -266,6 +336,7 @@ impl Engine {
         self.take_changes();
         self.desk.second(now);
         self.roll.second();
+        self.watch_lead(now);
     }
 
     /// Writes what was heard, sends what changed of it to the view, and waits while the view is behind.

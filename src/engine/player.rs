@@ -70,6 +70,7 @@ impl Player {
                 let order: Order = serde_json::from_slice(bytes).map_err(|error| Unplayable::Order(number, error))?;
                 self.core.order(&order, record.time, changes);
             }
+            Entry::Gap { from, lost: 0 } => self.core.set_clock(record.time.since(from), record.time, changes),
             Entry::Start(_) | Entry::Gap { .. } => self.core.away(record.time, changes),
             Entry::Stop { judged } => self.compare(judged),
             Entry::Cut { .. } => {}

@@ -47,7 +47,7 @@
 //! | 2 | line that was too long | upper bits as above |
 //! | 3 | tick | upper bits 1: varint count and 8 bytes digest of all transitions told before it |
 //! | 4 | order | varint n, n bytes: the decision, as its writer encodes it |
-//! | 5 | gap | signed varint of its length in ms, varint of the records lost; it ends at the record's time |
+//! | 5 | gap | signed varint of its length in ms, varint of the records lost; it ends at the record's time; none lost: the clock was set forward by its length |
 //! | 6 | stop | varint count and 8 bytes digest as of a tick |
 //! | 7 | cut | varint number of the last segment that was deleted |
 //! | 7 | turn | upper bits 1: varint feed, varint number of the stream that its next lines are of; 0 until the first |

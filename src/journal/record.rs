@@ -27,7 +27,8 @@ pub enum Entry<'a> {
     Tick { judged: Option<Judged> },
     /// A decision, as whoever took it writes it.
     Order(&'a [u8]),
-    /// Nothing could be kept from then until this record's time; so many records were lost.
+    /// Nothing could be kept from then until this record's time; so many records were lost. None were: the clock was set
+    /// forward.
     Gap { from: Timestamp, lost: u64 },
     /// The service ended in order.
     Stop { judged: Judged },

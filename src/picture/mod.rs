@@ -17,7 +17,7 @@ use crate::geo::Position;
 use crate::index::Index;
 use crate::register::{Class, Register};
 use crate::report::{Content, HashKey, KeyedState, PositionReport, Report, Said};
-use crate::time::{Timestamp, Wheel};
+use crate::time::{Span, Timestamp, Wheel};
 use crate::track::{Fate, Hearing, Track, TrackChange, TrackLimits};
 
 /// Most vessels kept at once. Beyond it a sender not yet known is not tracked; `refused` counts its messages.
@@ -136,6 +136,18 @@ impl Picture {
     /// The service was away between these times: downtime is deafness, not silence.
     pub fn miss(&mut self, from: Timestamp, to: Timestamp) {
         self.stations.miss(from, to);
+    }
+
+    /// The clock was set forward by so much: nothing was heard longer ago than before.
+    pub fn shift(&mut self, by: Span) {
+        self.stations.shift(by);
+        for (slot, entry) in (0u32..).map(Slot).zip(&mut self.state.slots) {
+            let Some(entry) = entry else { continue };
+            entry.track.shift(by);
+            if let Some(fix) = &entry.track.fix {
+                self.vicinity.place(slot, fix);
+            }
+        }
     }
 
     /// All seconds up to this one have passed.

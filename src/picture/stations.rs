@@ -265,6 +265,15 @@ impl Stations {
         self.present_since
     }
 
+    /// The clock was set forward by so much.
+    pub(super) fn shift(&mut self, by: Span) {
+        let feeds = self.feeds.iter_mut().map(|feed| &mut feed.last_valid);
+        let stations = self.stations.values_mut().map(|record| &mut record.last_valid);
+        for last_valid in feeds.chain(stations) {
+            *last_valid = last_valid.plus(by);
+        }
+    }
+
     /// Every station that has been heard, by feed and source.
     pub fn all(&self) -> impl Iterator<Item = (Station, &StationRecord)> {
         self.stations.iter().map(|(station, record)| (*station, record))

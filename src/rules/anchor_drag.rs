@@ -78,6 +78,10 @@ impl Judge for AnchorDrag {
 }
 
 impl Anchor {
+    pub(super) fn shift(&mut self, by: Span) {
+        self.since = self.since.plus(by);
+    }
+
     fn at(since: Timestamp, first: Position) -> Self {
         Self {
             since,

@@ -89,6 +89,12 @@ impl Judge for DuplicateMmsi {
 }
 
 impl Switches {
+    pub(super) fn shift(&mut self, by: Span) {
+        for time in &mut self.times {
+            *time = time.plus(by);
+        }
+    }
+
     /// Takes in how many there have been of late.
     fn count(&mut self, now: Timestamp, within: Span) {
         let old = |first: &Timestamp| now.since(*first) > within;

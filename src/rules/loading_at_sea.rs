@@ -91,6 +91,10 @@ impl Judge for LoadingAtSea {
 }
 
 impl Laden {
+    pub(super) fn shift(&mut self, by: Span) {
+        self.time = self.time.plus(by);
+    }
+
     fn after(before: &Memory, draught_m: f64, time: Timestamp) -> Self {
         let growth = match before {
             Memory::Laden(last) if !last.has_called => {

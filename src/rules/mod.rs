@@ -168,6 +168,20 @@ pub enum Memory {
     Anchor(anchor_drag::Anchor),
 }
 
+impl Memory {
+    /// The clock was set forward by so much: nothing is longer ago than it was.
+    pub fn shift(&mut self, by: Span) {
+        match self {
+            Self::Nothing => {}
+            Self::Sent(time) | Self::Told(time) | Self::Fast(time) => *time = time.plus(by),
+            Self::Texts(texts) => texts.iter_mut().for_each(|(_, time)| *time = time.plus(by)),
+            Self::Switches(switches) => switches.shift(by),
+            Self::Laden(laden) => laden.shift(by),
+            Self::Anchor(anchor) => anchor.shift(by),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -119,7 +119,7 @@ impl Follower {
     fn follow(&self, place: &mut Place, ends: bool) -> anyhow::Result<()> {
         let mut gap = None;
         while let Some((number, record)) = place.reader.next_record()? {
-            if matches!(record.entry, Entry::Gap { .. }) {
+            if matches!(record.entry, Entry::Gap { lost: 1.., .. }) {
                 gap = Some(number);
                 break;
             }

@@ -171,6 +171,7 @@ impl Service {
         let first = Start::first(&self.config, &feeds, draw_hash_key());
         let recovered = recover(self.folder.path(), first, self.config.journal.segment_mb << 20, start)?;
         keeping::tell_recovery(&recovered, start);
+        clock::begin_no_earlier(recovered.standing.player.core.traffic().now());
         let key = recovered.standing.start.key;
         let (batches_in, batches) = mpsc::channel::<Batch>(BATCHES);
         let (arrivals_in, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
@@ -189,7 +190,7 @@ impl Service {
             let feed = Feed {
                 id,
                 settings,
-                started: start,
+                started: clock::now(),
                 arrivals: arrivals_in.clone(),
                 shutdown: ending.clone(),
             };

@@ -144,6 +144,8 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
     let mut standing = newest.map(|(_, standing)| standing);
     let reader = Reader::new(Box::new(Folder(journal_folder(data))), after, Verify::Frames)?;
     let read = take_up(reader, &mut standing, &mut faults)?;
+    let reached = standing.as_ref().map(|standing| standing.player.core.traffic().now());
+    let now = reached.map_or(now, |reached| reached.max(now));
     let start = Start {
         epoch: standing.as_ref().map_or(1, |standing| standing.start.epoch + 1),
         key: standing.as_ref().map_or(first.key, |standing| standing.start.key),

@@ -188,6 +188,21 @@ impl Track {
         }
     }
 
+    /// The clock was set forward by so much: it was heard no longer ago than before.
+    pub fn shift(&mut self, by: Span) {
+        let fix = self.fix.as_mut().map(|fix| &mut fix.time);
+        let previous = self.previous.as_mut().map(|previous| &mut previous.time);
+        let other = self.other_place.as_mut().map(|other| &mut other.0);
+        let status = self.status_since.as_mut();
+        for time in [Some(&mut self.last_heard), fix, previous, other, status]
+            .into_iter()
+            .flatten()
+        {
+            *time = time.plus(by);
+        }
+        self.trail.shift(by);
+    }
+
     /// Judges a position report by lateness and gate, and moves the track if it is accepted.
     pub fn move_to(&mut self, report: &PositionReport, hearing: &Hearing, limits: &TrackLimits) -> Fate {
         let Some(position) = report.position else {

@@ -58,6 +58,19 @@ impl Trail {
         self.points.push_back(Packed::of(point));
     }
 
+    /// The clock was set forward by so much.
+    pub(super) fn shift(&mut self, by: Span) {
+        let before = self.newest;
+        self.newest = before.plus(by);
+        for packed in &mut self.points {
+            let point = packed.point(before);
+            *packed = Packed::of(&TrailPoint {
+                time: point.time.plus(by),
+                ..point
+            });
+        }
+    }
+
     /// The points at or after `from`, oldest first.
     pub fn since(&self, from: Timestamp) -> impl DoubleEndedIterator<Item = TrailPoint> + ExactSizeIterator + '_ {
         let first = self.points.partition_point(|packed| packed.time(self.newest) < from);

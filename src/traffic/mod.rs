@@ -200,6 +200,18 @@ impl Traffic {
         self.tick(until.floor_s(), changes);
     }
 
+    /// The clock was set forward by so much, to a time: whatever is remembered as recent stays as old as it was, so that nobody has
+    /// been silent, and nothing has lasted, for as long as that.
+    pub fn set_clock(&mut self, by: Span, to: Timestamp, changes: &mut Changes) {
+        self.clock.now = self.clock.now.max(to);
+        self.picture.shift(by);
+        for watch in &mut self.watches {
+            watch.shift(by);
+        }
+        changes.vessels.extend(self.picture.slots());
+        self.tick(to.floor_s(), changes);
+    }
+
     /// Goes on under other orders (see [`Watch::succeed`]), and over another picture where one is given: then the alerts
     /// of its vessels end as those of vessels that leave do.
     pub fn adopt(&mut self, picture: Option<Picture>, orders: Vec<Orders>, changes: &mut Changes) {

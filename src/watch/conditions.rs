@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::succession::Succession;
 use crate::alerts::{AlertKey, Condition, Ledger};
 use crate::rules::Place;
+use crate::time::Span;
 use crate::zone::ZoneIx;
 
 /// Conditions by rule and zone, in order.
@@ -60,6 +61,13 @@ impl Conditions {
                 }
             });
         self.0.sort_unstable_by_key(|open| (open.rule, open.zone));
+    }
+
+    /// The clock was set forward by so much.
+    pub(super) fn shift(&mut self, by: Span) {
+        for open in &mut self.0 {
+            open.condition.shift(by);
+        }
     }
 
     /// Adds the places where a rule's condition is still open though the rule reaches it there no longer.

@@ -22,7 +22,7 @@ use crate::picture::{Picture, Reach, Slot, StationKey};
 use crate::register::{Papers, Tide};
 use crate::report::{Content, FeedId, Reading, Report};
 use crate::rules::{Occasion, On, Rule};
-use crate::time::{LocalTime, TimerId, Timestamp, Wheel};
+use crate::time::{LocalTime, Span, TimerId, Timestamp, Wheel};
 use crate::track::{Fate, TrackChange};
 use crate::zone::{Crossing, ZoneIx, Zones};
 
@@ -364,6 +364,24 @@ impl Watch {
         let stations: Vec<StationKey> = known.chain(picture.stations.keys()).collect();
         for station in stations {
             self.wake_station(station, i64::MIN);
+        }
+    }
+
+    /// The clock was set forward by so much: what is remembered is no older than it was. Timers pass at their old times,
+    /// and are set anew.
+    pub fn shift(&mut self, by: Span) {
+        let State {
+            standings,
+            pairs,
+            feeds,
+            ..
+        } = &mut self.state;
+        for standing in standings.iter_mut().flatten() {
+            standing.shift(by);
+        }
+        pairs.shift(by);
+        for feed in feeds {
+            feed.conditions.shift(by);
         }
     }
 

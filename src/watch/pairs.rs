@@ -7,7 +7,7 @@ use super::conditions::Conditions;
 use super::succession::Succession;
 use crate::alerts::Ledger;
 use crate::picture::Slot;
-use crate::time::{TimerId, Wheel};
+use crate::time::{Span, TimerId, Wheel};
 
 /// Most pairs remembered at once. Beyond it a pair that is not yet remembered is not judged; `refused` counts the times.
 const MAX_PAIRS: usize = 1 << 21;
@@ -99,6 +99,13 @@ impl Pairs {
     pub(super) fn succeed(&mut self, succession: &Succession, ledger: &mut Ledger) {
         for pair in self.pairs.iter_mut().flatten() {
             pair.conditions.succeed(succession, ledger);
+        }
+    }
+
+    /// The clock was set forward by so much.
+    pub(super) fn shift(&mut self, by: Span) {
+        for pair in self.pairs.iter_mut().flatten() {
+            pair.conditions.shift(by);
         }
     }
 

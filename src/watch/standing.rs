@@ -10,7 +10,7 @@ use super::{Due, Ids, Passage};
 use crate::alerts::{AlertChange, Ledger, Transition};
 use crate::picture::Slot;
 use crate::rules::{Inside, Memory, Place, Rule, ZoneUse};
-use crate::time::{TimerId, Timestamp, Wheel};
+use crate::time::{Span, TimerId, Timestamp, Wheel};
 use crate::zone::{ZoneIx, Zones};
 
 /// Most sets of areas whose ids are kept. Those of one more are made anew each time.
@@ -109,6 +109,17 @@ impl Standing {
             })
             .collect();
         self.zone_ids = sets.ids_of(here, zones);
+    }
+
+    /// The clock was set forward by so much.
+    pub(super) fn shift(&mut self, by: Span) {
+        self.conditions.shift(by);
+        for inside in &mut self.zones {
+            inside.since = inside.since.plus(by);
+        }
+        for (_, memory) in &mut self.memories {
+            memory.shift(by);
+        }
     }
 
     /// Whether it is in this area by its last accepted position.

@@ -12,7 +12,7 @@ use harborwatch::report::{
     AisClass, Content, FeedId, HashKey, PositionReport, Report, Said, SourceId, StaticReport, Station,
 };
 use harborwatch::rules::Rule;
-use harborwatch::time::{LocalTime, Timestamp};
+use harborwatch::time::{LocalTime, Span, Timestamp};
 use harborwatch::track::TrackLimits;
 use harborwatch::traffic::{Answer, Changes, Order, Traffic};
 use harborwatch::watch::{Orders, Watch};
@@ -305,6 +305,15 @@ impl Story {
         self.site.rules = site.rules;
         self.site.zones = site.zones;
         self.site.feeds = site.feeds;
+        self.tell(changes)
+    }
+
+    /// The clock is set forward to a second.
+    pub fn set_clock(&mut self, by_s: i64, second: i64) -> &mut Self {
+        self.to(second - by_s);
+        let mut changes = Changes::default();
+        self.traffic
+            .set_clock(Span::s(by_s), Timestamp::from_s(second), &mut changes);
         self.tell(changes)
     }
 
