@@ -14,4 +14,4 @@ pub use book::{FromKeeper, Kept, Reply, ToKeeper};
 pub use core::{Core, Done, Setup};
 pub use live::Engine;
 pub use orders::{Given, OrderQueue, Orders, Refused};
-pub use player::{Player, Unplayable};
+pub use player::{Difference, Player, Unplayable};

@@ -1,8 +1,10 @@
 //! A core that is told what a journal holds: recovery, the follower that takes snapshots, and a replay are this.
 
 use super::{Core, Setup};
+use crate::alerts::AlertChange;
 use crate::journal::{Entry, Judged, Record};
 use crate::report::FeedId;
+use crate::time::Timestamp;
 use crate::traffic::{Changes, Order};
 
 /// A core with the sum over what it has told.
@@ -10,9 +12,26 @@ use crate::traffic::{Changes, Order};
 pub struct Player {
     pub core: Core,
     pub judged: Judged,
-    /// How often the sum was not the recorded one.
-    pub differences: u64,
+    /// The sum that was not the recorded one, if the record played last held one; whoever takes note of it takes it.
+    pub difference: Option<Difference>,
+    /// The last transition told since the sum was the recorded one.
+    told: Option<AlertChange>,
     forgiven: bool,
+}
+
+/// A sum over transitions that is not the recorded one.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(
+    "record {record} of {time} holds that {} transitions had been told; now they are {}{}",
+    recorded.count, now.count, last.as_ref().map_or_else(String::new, last_of_them)
+)]
+pub struct Difference {
+    pub record: u64,
+    pub time: Timestamp,
+    pub recorded: Judged,
+    pub now: Judged,
+    /// The last transition told since the sum was the recorded one.
+    pub last: Option<AlertChange>,
 }
 
 /// Why a record cannot be played, though it is whole.
@@ -30,7 +49,8 @@ impl Player {
         Self {
             core,
             judged,
-            differences: 0,
+            difference: None,
+            told: None,
             forgiven: false,
         }
     }
@@ -62,7 +82,7 @@ impl Player {
             }
             Entry::Tick { judged } => {
                 if let Some(judged) = judged {
-                    self.compare(judged);
+                    self.compare(number, record.time, judged);
                 }
                 self.core.tick(record.time.floor_s(), changes);
             }
@@ -72,10 +92,13 @@ impl Player {
             }
             Entry::Gap { from, lost: 0 } => self.core.set_clock(record.time.since(from), record.time, changes),
             Entry::Start(_) | Entry::Gap { .. } => self.core.away(record.time, changes),
-            Entry::Stop { judged } => self.compare(judged),
+            Entry::Stop { judged } => self.compare(number, record.time, judged),
             Entry::Cut { .. } => {}
         }
         add(&mut self.judged, changes);
+        if let Some((_, change)) = changes.alerts.last() {
+            self.told = Some(change.clone());
+        }
         Ok(())
     }
 
@@ -93,14 +116,25 @@ impl Player {
         self.forgiven = true;
     }
 
-    /// What was told at the time stands; that it would be told otherwise now is counted.
-    fn compare(&mut self, recorded: Judged) {
-        if recorded != self.judged {
-            self.differences += u64::from(!self.forgiven);
-            self.judged = recorded;
+    /// What was told at the time stands; that it would be told otherwise now is noted.
+    fn compare(&mut self, record: u64, time: Timestamp, recorded: Judged) {
+        let last = self.told.take();
+        let now = std::mem::replace(&mut self.judged, recorded);
+        if recorded != now && !self.forgiven {
+            self.difference = Some(Difference {
+                record,
+                time,
+                recorded,
+                now,
+                last,
+            });
         }
         self.forgiven = false;
     }
+}
+
+fn last_of_them(change: &AlertChange) -> String {
+    format!(", the last of them: {:?}, {}", change.transition, change.alert.id).to_lowercase()
 }
 
 /// Adds the transitions that changed to the sum.

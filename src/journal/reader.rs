@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::{BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::frame::{Frame, FrameHead, HEAD, Hash, Sealer, Walk};
 use super::record::Record;
@@ -93,6 +93,11 @@ impl Reader {
     /// Number of the record read last.
     pub fn records(&self) -> u64 {
         self.records
+    }
+
+    /// The segment that is read now.
+    pub fn file(&self) -> Option<&Path> {
+        self.open.as_ref().map(|open| &*open.path)
     }
 
     /// How the segment begins that is read now.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use super::start::Start;
-use crate::engine::{Core, Player};
+use super::start::{Start, this_build};
+use crate::engine::{Core, Difference, Player};
 use crate::journal::{
     Disk, Entry, Folder, Journal, JournalError, Judged, Reader, Record, Segments, Verify, read_snapshot, snapshots,
 };
@@ -162,8 +162,6 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
     let standing = match standing {
         None => Standing::first(start, now)?,
         Some(mut standing) => {
-            let differences = standing.player.differences;
-            judge_differences(differences, &standing.start, &start, &mut faults);
             standing.play(number, &record)?;
             standing
         }
@@ -176,31 +174,62 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
     })
 }
 
-/// Under the same build a difference is a fault; another build may well judge otherwise.
-fn judge_differences(differences: u64, before: &Start, now: &Start, faults: &mut Vec<String>) {
-    if differences == 0 {
-        return;
+/// Where what is told now is not what was told at the time.
+#[derive(Default)]
+struct Differences {
+    /// Under this build: a fault.
+    own: u64,
+    /// The first of them, with its file.
+    first: Option<String>,
+    /// Under others, which may well have judged otherwise.
+    others: u64,
+}
+
+impl Differences {
+    fn note(&mut self, difference: &Difference, build: &str, file: Option<&Path>) {
+        if build != this_build() {
+            self.others += 1;
+            return;
+        }
+        self.own += 1;
+        self.first.get_or_insert_with(|| {
+            let file = file.and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+            format!("{file}: {difference}")
+        });
     }
-    if before.build == now.build {
-        faults.push(format!(
-            "the same build tells other transitions than it did at the time, at {differences} ticks"
-        ));
-    } else {
-        let (old, new) = (&before.build, &now.build);
-        tracing::warn!(differences, %old, %new, "this build would have told other transitions; those recorded stand");
+
+    fn tell(&self, faults: &mut Vec<String>) {
+        if let Some(first) = &self.first {
+            let Self { own, .. } = self;
+            faults.push(format!(
+                "this build tells other transitions than it did at the time, at {own} ticks; those recorded stand. {first}"
+            ));
+        }
+        if self.others > 0 {
+            let Self { others, .. } = self;
+            tracing::warn!(others, "another build told other transitions; those recorded stand");
+        }
     }
 }
 
 /// Plays all that a journal holds; where it is damaged, what stands behind the damage.
 fn take_up(mut reader: Reader, standing: &mut Option<Standing>, faults: &mut Vec<String>) -> anyhow::Result<u64> {
-    let mut read = 0;
+    let (mut read, mut differences) = (0, Differences::default());
     loop {
         match reader.next_record() {
             Ok(Some((number, record))) => {
                 read += 1;
                 play_on(standing, number, &record)?;
+                if let Some(standing) = standing
+                    && let Some(difference) = standing.player.difference.take()
+                {
+                    differences.note(&difference, &standing.start.build, reader.file());
+                }
             }
-            Ok(None) => return Ok(read),
+            Ok(None) => {
+                differences.tell(faults);
+                return Ok(read);
+            }
             Err(error) if error.is_damage() => {
                 faults.push(error.to_string());
                 if let Some(standing) = standing {

@@ -38,7 +38,7 @@ impl Start {
     /// The start of this build under a configuration, the first of its journal.
     pub fn first(config: &Config, feeds: &[Arc<FeedSettings>], key: HashKey) -> Self {
         Self {
-            build: format!("{} {}", super::VERSION, super::COMMIT),
+            build: this_build(),
             epoch: 1,
             key,
             feeds: feeds.iter().map(|feed| (**feed).clone()).collect(),
@@ -102,6 +102,11 @@ impl Start {
     fn shared_feeds(&self) -> Vec<Arc<FeedSettings>> {
         self.feeds.iter().cloned().map(Arc::new).collect()
     }
+}
+
+/// This build's version and commit.
+pub fn this_build() -> String {
+    format!("{} {}", super::VERSION, super::COMMIT)
 }
 
 fn judging(config: &Config) -> [u8; 32] {

@@ -15,7 +15,7 @@ use super::kill::{Radio, Service, site};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Asks until the answer is as wanted.
-fn until(what: &str, mut wanted: impl FnMut() -> bool) -> Duration {
+pub fn until(what: &str, mut wanted: impl FnMut() -> bool) -> Duration {
     let began = Instant::now();
     while !wanted() {
         assert!(began.elapsed() < PATIENCE, "{what} does not come");
@@ -51,13 +51,13 @@ fn on_small_disk(config: &Path, data: &Path) -> Option<Service> {
     Some(Service { child, port })
 }
 
-fn items(service: &Service, query: &str) -> Vec<Json> {
+pub fn items(service: &Service, query: &str) -> Vec<Json> {
     let (_, list) = service.ask("GET", &format!("/api/v1/alerts?{query}"), "").unwrap();
     list["items"].as_array().cloned().unwrap_or_default()
 }
 
 /// The status of acknowledging the newest alert that is active; none while there is none.
-fn acknowledge(service: &Service) -> Option<u16> {
+pub fn acknowledge(service: &Service) -> Option<u16> {
     let alert = items(service, "state=active&rule=fast&limit=1").pop()?;
     let path = format!("/api/v1/alerts/{}/acknowledge", alert["alert"].as_str().unwrap());
     service.ask("POST", &path, "").map(|(status, _)| status)

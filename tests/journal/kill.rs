@@ -66,9 +66,8 @@ impl Service {
         ask(self.port, "POST", path, &format!("Idempotency-Key: {key}\r\n"), body)
     }
 
-    pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+    pub fn kill(self) {
+        drop(self);
     }
 
     /// The time, and every alert's state at it, by id; the service's own left out.
@@ -94,6 +93,14 @@ impl Service {
                 None => return (told, alerts),
             }
         }
+    }
+}
+
+/// A test that fails leaves nothing running.
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 }
 

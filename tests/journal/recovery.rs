@@ -1,0 +1,132 @@
+//! A service that finds a journal of another time, another judgement or another configuration than its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use harborwatch::clock;
+use harborwatch::config::{self, Purpose};
+use harborwatch::journal::{Disk, Entry, Journal, Judged, Record};
+use harborwatch::report::HashKey;
+use harborwatch::service::{Start, journal_folder};
+use harborwatch::time::{Span, Timestamp};
+use serde_json::Value as Json;
+
+use super::faults::{acknowledge, items, until};
+use super::files::Temporary;
+use super::kill::{Radio, Service, site};
+
+/// A site with a journal that this build wrote from a time on: a start, then these ticks.
+fn written(folder: &Path, feed: u16, from: Timestamp, ticks: &[Option<Judged>]) -> PathBuf {
+    let data = folder.join("data");
+    let path = site(folder, &data, feed, "");
+    let config = config::load(&path, Purpose::Service).unwrap();
+    let feeds: Vec<_> = config.feeds.iter().cloned().map(Arc::new).collect();
+    let start = Start::first(&config, &feeds, HashKey(1, 2)).to_bytes();
+    let (mut disk, _) = Disk::open(&journal_folder(&data), 1 << 20, from, 0).unwrap();
+    let mut append = |time, entry| disk.append(&Record { time, entry });
+    append(from, Entry::Start(&start));
+    for (second, judged) in (from.ceil_s()..).zip(ticks) {
+        append(Timestamp::from_s(second), Entry::Tick { judged: *judged });
+    }
+    disk.finish().unwrap();
+    path
+}
+
+fn now(service: &Service) -> Timestamp {
+    let (_, list) = service.ask("GET", "/api/v1/vessels?limit=1", "").unwrap();
+    Timestamp::parse(list["now"].as_str().unwrap()).unwrap()
+}
+
+#[test]
+fn time_goes_on_where_the_clock_is_a_day_behind_the_journal() {
+    let folder = Temporary::new();
+    let radio = Radio::start();
+    let ahead = clock::now().plus(Span::s(86_400));
+    let config = written(&folder.0, radio.port, ahead, &[None; 100]);
+    let service = Service::start(&config);
+    until("people being told", || {
+        !items(&service, "state=active&rule=system_clock").is_empty()
+    });
+    until("an alert", || !items(&service, "state=active&rule=fast").is_empty());
+    let raised = items(&service, "state=active&rule=fast")[0]["raised"].clone();
+    assert!(Timestamp::parse(raised.as_str().unwrap()).unwrap() > ahead.plus(Span::s(98)));
+    let before = now(&service);
+    assert!(before > ahead.plus(Span::s(98)) && before < ahead.plus(Span::s(900)));
+    until("a later time", || now(&service) > before);
+    service.kill();
+}
+
+#[test]
+fn another_judgement_by_the_same_build_is_an_alarm_that_names_it() {
+    let folder = Temporary::new();
+    let radio = Radio::start();
+    let recorded = Judged { count: 7, digest: 9 };
+    let began = clock::now().plus(Span::s(-60));
+    let config = written(
+        &folder.0,
+        radio.port,
+        began,
+        &[None, None, Some(recorded), Some(recorded), None],
+    );
+    let service = Service::start(&config);
+    let told = items(&service, "state=active&rule=system_recovery");
+    let reason = told[0]["reason"].as_str().unwrap();
+    for part in [
+        "at 1 ticks",
+        "00000001.hwj",
+        "record 4 of",
+        "that 7 transitions",
+        "now they are 0",
+    ] {
+        assert!(reason.contains(part), "{part:?} is not in {reason:?}");
+    }
+    service.kill();
+}
+
+/// The states of a rule's alerts, by id.
+fn states(service: &Service, rule: &str) -> Vec<(Json, Json, Json)> {
+    let mut all = items(
+        service,
+        &format!("rule={rule}&state=active,acknowledged,rectified,closed&limit=1000"),
+    );
+    let states = all
+        .drain(..)
+        .map(|alert| (alert["alert"].clone(), alert["state"].clone(), alert["reason"].clone()));
+    states.collect()
+}
+
+#[test]
+fn alerts_go_on_under_files_that_changed_and_end_with_their_rule() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let radio = Radio::start();
+    let config = site(&folder.0, &data, radio.port, "");
+    let service = Service::start(&config);
+    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
+    drop(radio);
+    service.kill();
+    let service = Service::start(&config);
+    let before = states(&service, "fast");
+    service.kill();
+
+    let text = std::fs::read_to_string(&config).unwrap();
+    let another = "[[rule]]\nid = \"anchored\"\nkind = \"nav_status\"\nstatuses = [1]\npriority = \"caution\"\n";
+    let feed = "[[feed]]\nname = \"second\"\nkind = \"udp\"\nlisten = \"127.0.0.1:0\"\n";
+    let changed = text.replace("limit_kn = 12.0", "limit_kn = 11.5");
+    std::fs::write(&config, format!("{changed}{another}{feed}")).unwrap();
+    let service = Service::start(&config);
+    assert_eq!(states(&service, "fast"), before);
+    service.kill();
+
+    std::fs::write(&config, changed.replace("id = \"fast\"", "id = \"faster\"")).unwrap();
+    let service = Service::start(&config);
+    let after = states(&service, "fast");
+    assert_eq!(after.len(), before.len());
+    for ((id, state, reason), (_, was, _)) in after.iter().zip(&before) {
+        if was == "active" || was == "acknowledged" {
+            assert!(state == "rectified" || state == "closed", "{id} is {state}");
+            assert_eq!(reason, "rule_removed", "{id}");
+        }
+    }
+    service.kill();
+}
