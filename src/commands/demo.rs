@@ -53,7 +53,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     config.feeds = feeds(&args)?;
     let temporary = std::env::temp_dir().join(format!("harborwatch-demo-{}", std::process::id()));
     let dir = args.data.clone().unwrap_or_else(|| temporary.clone());
-    let folder = match DataFolder::take(&dir) {
+    let folder = match DataFolder::take_or_wait(&dir) {
         Ok(folder) => folder,
         Err(error @ FolderError::Taken(_)) => return Ok(usage(&error.to_string())),
         Err(error) => return Err(error.into()),

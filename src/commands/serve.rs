@@ -24,7 +24,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Err(mistakes) => return Ok(refuse(&mistakes)),
     };
     let dir = config.data_dir.clone().unwrap_or_else(|| PathBuf::from("data"));
-    let folder = match DataFolder::take(&dir) {
+    let folder = match DataFolder::take_or_wait(&dir) {
         Ok(folder) => folder,
         Err(error @ FolderError::Taken(_)) => return Ok(usage(&error.to_string())),
         Err(error) => return Err(error.into()),

@@ -20,7 +20,8 @@ pub type Reply = oneshot::Sender<Result<(Answer, u64), Refused>>;
 
 /// What the engine has of its journal, and whom it asks to keep it.
 pub struct Kept {
-    pub journal: Box<dyn Journal>,
+    /// Or why nothing can be kept yet.
+    pub journal: Result<Box<dyn Journal>, String>,
     /// The sum over what was told before.
     pub judged: Judged,
     pub keeper: SyncSender<ToKeeper>,
@@ -65,9 +66,9 @@ pub(super) struct Book {
 }
 
 impl Book {
-    pub(super) fn new(journal: Box<dyn Journal>, judged: Judged, keeper: SyncSender<ToKeeper>) -> Self {
+    pub(super) fn new(journal: Option<Box<dyn Journal>>, judged: Judged, keeper: SyncSender<ToKeeper>) -> Self {
         Self {
-            journal: Some(journal),
+            journal,
             keeper,
             judged,
             noted: judged,

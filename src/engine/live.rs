@@ -47,6 +47,8 @@ pub struct Engine {
     set: Timestamp,
     /// People were told that time is ahead of the system's clock.
     told_lead: bool,
+    /// Why nothing could be kept when it began.
+    fault: Option<String>,
     book: Book,
     news: mpsc::Receiver<FromKeeper>,
     number: u64,
@@ -94,6 +96,10 @@ impl Engine {
         let now = clock::now();
         let desk = FeedDesk::new(&settings, &metrics, now, key);
         let (changes, unpublished) = (Changes::default(), Unpublished::default());
+        let (journal, fault) = match kept.journal {
+            Ok(journal) => (Some(journal), None),
+            Err(fault) => (None, Some(fault)),
+        };
         Self {
             core,
             desk,
@@ -105,7 +111,8 @@ impl Engine {
             second: now.floor_s(),
             set: Timestamp::MIN,
             told_lead: false,
-            book: Book::new(kept.journal, kept.judged, kept.keeper),
+            fault,
+            book: Book::new(journal, kept.judged, kept.keeper),
             news: kept.news,
             number: 0,
             shelves: Arc::default(),
@@ -123,7 +130,7 @@ impl Engine {
         let mut due = tokio::time::interval(PUBLISH_WITHIN);
         due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let (mut ending, mut feeds_gone) = (false, false);
-        self.settle_old();
+        self.take_stock();
         while !(ending && feeds_gone) {
             tokio::select! {
                 biased;
@@ -196,9 +203,13 @@ impl Engine {
     }
 
     fn fail(&mut self, error: &JournalError, now: Timestamp) {
-        tracing::error!(%error, "nothing can be kept; the live picture goes on");
+        self.give_up(error.to_string(), now);
+    }
+
+    fn give_up(&mut self, error: String, now: Timestamp) {
+        tracing::error!(error, "nothing can be kept; the live picture goes on");
         self.book.give_up(now);
-        self.raise(SYSTEM_JOURNAL, Priority::Alarm, error.to_string(), now);
+        self.raise(SYSTEM_JOURNAL, Priority::Alarm, error, now);
     }
 
     /// Says something of the service itself.
@@ -219,8 +230,8 @@ impl Engine {
         self.carry_out(&rectify, now);
     }
 
-    /// What a service before this one said of itself is over; if it still holds, it will be said again.
-    fn settle_old(&mut self) {
+    /// What a service before this one said of itself is over; if it still holds, it is said again.
+    fn take_stock(&mut self) {
         let now = self.now();
         self.tick(now);
         for kind in [SYSTEM_JOURNAL, SYSTEM_CLOCK] {
@@ -231,6 +242,9 @@ impl Engine {
             {
                 self.rectify(kind, now);
             }
+        }
+        if let Some(fault) = self.fault.take() {
+            self.give_up(fault, now);
         }
     }
 

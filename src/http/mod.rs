@@ -121,7 +121,7 @@ impl Setting {
 }
 
 /// What the service says of itself, by kind.
-const OWN: [(&str, &str, &str); 4] = [
+const OWN: [(&str, &str, &str); 5] = [
     (
         "system_journal",
         "日誌無法寫入:現況照常顯示,但決定無法保存",
@@ -131,6 +131,11 @@ const OWN: [(&str, &str, &str); 4] = [
         "system_clock",
         "系統時鐘被調整：此處時間不倒退，請檢查時鐘同步",
         "The system's clock was set: time here never runs back; see that the clock is kept right",
+    ),
+    (
+        "system_disk_slow",
+        "磁碟寫入太慢：決定要等較久才能保存",
+        "The disk is slow: decisions take longer to be kept",
     ),
     ("system_disk", "磁碟空間即將用盡", "The disk is nearly full"),
     (

@@ -15,7 +15,8 @@ struct Written {
     /// The open segment, and how much of it is written.
     segment: u64,
     bytes: u64,
-    file: Arc<File>,
+    /// None before there is one.
+    file: Option<Arc<File>>,
     /// Closed segments that may not yet be on the disk.
     closed: Vec<Arc<File>>,
     /// Bytes written in all since the service began.
@@ -27,14 +28,16 @@ struct Written {
 impl Tail {
     pub(super) fn new(records: u64, segment: u64, bytes: u64, file: Arc<File>) -> Self {
         Self(Arc::new(Mutex::new(Written {
-            records,
             segment,
             bytes,
-            file,
-            closed: Vec::new(),
-            total: 0,
-            failed: false,
+            file: Some(file),
+            ..Written::none(records)
         })))
+    }
+
+    /// That of a journal of so many records which cannot be written yet.
+    pub fn none(records: u64) -> Self {
+        Self(Arc::new(Mutex::new(Written::none(records))))
     }
 
     fn lock(&self) -> MutexGuard<'_, Written> {
@@ -50,8 +53,8 @@ impl Tail {
 
     pub(super) fn rolled(&self, segment: u64, bytes: u64, file: Arc<File>) {
         let mut written = self.lock();
-        let before = std::mem::replace(&mut written.file, file);
-        written.closed.push(before);
+        let before = written.file.replace(file);
+        written.closed.extend(before);
         (written.segment, written.bytes) = (segment, bytes);
     }
 
@@ -94,12 +97,26 @@ impl Tail {
             let closed = std::mem::take(&mut written.closed);
             (written.records, written.file.clone(), closed, written.segment)
         };
-        for file in closed.iter().chain([&file]) {
+        for file in closed.iter().chain(&file) {
             file.sync_data().map_err(|error| {
                 self.lock().failed = true;
                 JournalError::Unsynced(segment, error)
             })?;
         }
         Ok(records)
+    }
+}
+
+impl Written {
+    fn none(records: u64) -> Self {
+        Self {
+            records,
+            segment: 0,
+            bytes: 0,
+            file: None,
+            closed: Vec::new(),
+            total: 0,
+            failed: false,
+        }
     }
 }

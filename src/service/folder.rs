@@ -2,13 +2,14 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-/// A data folder, held by this process.
+/// A data folder of this process.
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
-    /// The lock lasts as long as the file is open.
-    _lock: File,
+    /// The lock lasts as long as the file is open; none while the folder cannot be used.
+    lock: Mutex<Option<File>>,
 }
 
 /// Why a data folder cannot be used.
@@ -23,21 +24,51 @@ pub enum FolderError {
 impl DataFolder {
     /// Makes the folder if there is none, and takes it.
     pub fn take(path: &Path) -> Result<Self, FolderError> {
-        let unusable = |error| FolderError::Unusable(path.to_owned(), error);
-        std::fs::create_dir_all(path).map_err(unusable)?;
-        let lock = File::create(path.join("lock")).map_err(unusable)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                path: path.to_owned(),
-                _lock: lock,
-            }),
-            Err(TryLockError::WouldBlock) => Err(FolderError::Taken(path.to_owned())),
-            Err(TryLockError::Error(error)) => Err(unusable(error)),
+        let folder = Self {
+            path: path.to_owned(),
+            lock: Mutex::new(None),
+        };
+        folder.hold()?;
+        Ok(folder)
+    }
+
+    /// Takes it if it can be used. One that cannot be made, or not be written, is taken by [`Self::hold`] once it can.
+    pub fn take_or_wait(path: &Path) -> Result<Self, FolderError> {
+        match Self::take(path) {
+            Err(error @ FolderError::Unusable(..)) => {
+                tracing::error!(%error, "nothing is kept until it can be used");
+                Ok(Self {
+                    path: path.to_owned(),
+                    lock: Mutex::new(None),
+                })
+            }
+            taken => taken,
         }
+    }
+
+    /// Takes the folder unless it is held; nothing may be written to it before.
+    pub fn hold(&self) -> Result<(), FolderError> {
+        let mut held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.is_none() {
+            *held = Some(lock(&self.path)?);
+        }
+        Ok(())
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+fn lock(path: &Path) -> Result<File, FolderError> {
+    let unusable = |error| FolderError::Unusable(path.to_owned(), error);
+    let made = std::fs::create_dir_all(path).and_then(|()| File::create(path.join("lock")));
+    // One that cannot be written may all the same belong to another.
+    let lock = made.or_else(|error| File::open(path.join("lock")).map_err(|_| unusable(error)))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(FolderError::Taken(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(unusable(error)),
     }
 }

@@ -64,7 +64,7 @@ impl Follower {
                 None
             }
         };
-        let (mut tidied, mut low) = (None::<Instant>, false);
+        let (mut tidied, mut low, mut complained) = (None::<Instant>, false, false);
         let mut kept = self.record;
         loop {
             let ends = !matches!(self.stop.recv_timeout(BEAT), Err(RecvTimeoutError::Timeout));
@@ -87,7 +87,7 @@ impl Follower {
                 self.cut();
                 tidied = Some(clock::stopwatch());
             }
-            self.compress();
+            self.compress(&mut complained);
             self.watch_room(&mut low);
         }
     }
@@ -143,9 +143,13 @@ impl Follower {
         Ok(())
     }
 
-    fn compress(&self) {
+    fn compress(&self, complained: &mut bool) {
         let (open, _) = self.tail.limit();
-        if let Err(error) = compress_closed(&Folder(journal_folder(&self.data)), open) {
+        let compressed = compress_closed(&Folder(journal_folder(&self.data)), open);
+        let complained_before = std::mem::replace(complained, compressed.is_err());
+        if let Err(error) = compressed
+            && !complained_before
+        {
             tracing::error!(%error, "a closed segment cannot be compressed");
         }
     }

@@ -1,33 +1,40 @@
 //! The keeper: brings the journal to the disk, has orders answered once they are there, and opens it again after a
 //! fault. It has a thread of its own, so that the engine waits for no disk.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Sender;
 
+use super::DataFolder;
 use super::recover::{journal_folder, snapshot_folder, snapshot_of};
 use super::start::Start;
+use crate::alerts::Priority;
 use crate::clock;
-use crate::engine::{FromKeeper, Refused, ToKeeper};
-use crate::journal::{Disk, Tail, save_snapshot};
+use crate::engine::{FromKeeper, Orders, Refused, ToKeeper};
+use crate::journal::{Disk, Entry, Journal, Record, Tail, save_snapshot};
 use crate::metrics::Metrics;
+use crate::traffic::Order;
 
 /// A journal that is at fault is tried again so often.
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// A sync that takes longer is told of.
+const SLOW: Duration = Duration::from_secs(1);
+/// Kind of the alert that they do.
+const SYSTEM_SLOW: &str = "system_disk_slow";
 /// The least time between two syncs without an order.
 const LEAST: Duration = Duration::from_millis(1);
 
 pub struct Keeper {
-    pub data: PathBuf,
+    pub folder: Arc<DataFolder>,
     pub start: Start,
     pub segment_bytes: u64,
     pub sync_every: Duration,
     pub tail: Tail,
     pub inbox: Receiver<ToKeeper>,
     pub news: Sender<FromKeeper>,
+    pub orders: Orders,
     pub metrics: Arc<Metrics>,
 }
 
@@ -35,7 +42,7 @@ impl Keeper {
     /// Works until the engine has gone.
     pub fn run(self) {
         let (mut synced, mut down): (u64, Option<Instant>) = (0, None);
-        let mut counted = 0;
+        let (mut counted, mut slow) = (0, false);
         loop {
             let first = match self.inbox.recv_timeout(self.sync_every.max(LEAST)) {
                 Ok(message) => Some(message),
@@ -50,7 +57,7 @@ impl Keeper {
                     ToKeeper::Snapshot { records, judged, core } => self.save(records, judged, core),
                 }
             }
-            let kept = down.is_none() && (self.tail.records() == synced || self.sync(&mut synced));
+            let kept = down.is_none() && (self.tail.records() == synced || self.sync(&mut synced, &mut slow));
             for (reply, answer, number) in confirmed {
                 // Whoever asked may have gone; the order stands.
                 let _ = reply.send(if kept {
@@ -68,12 +75,14 @@ impl Keeper {
         }
     }
 
-    fn sync(&self, synced: &mut u64) -> bool {
+    fn sync(&self, synced: &mut u64, slow: &mut bool) -> bool {
         let began = clock::stopwatch();
         match self.tail.sync() {
             Ok(records) => {
                 *synced = records;
-                self.metrics.journal_sync.observe(began.elapsed().as_secs_f64());
+                let took = began.elapsed();
+                self.metrics.journal_sync.observe(took.as_secs_f64());
+                self.tell_slowness(took, slow);
                 true
             }
             Err(error) => {
@@ -83,27 +92,50 @@ impl Keeper {
         }
     }
 
+    /// Tells people that decisions take longer to be kept, and when they no longer do.
+    fn tell_slowness(&self, took: Duration, slow: &mut bool) {
+        let was_slow = std::mem::replace(slow, took > SLOW);
+        let kind = SYSTEM_SLOW.into();
+        if *slow && !was_slow {
+            self.orders.give_own(Order::Raise {
+                kind,
+                priority: Priority::Warning,
+                reason: format!("{:.1} s", took.as_secs_f64()).into(),
+            });
+        } else if was_slow && !*slow {
+            self.orders.give_own(Order::Rectify { kind });
+        }
+    }
+
     fn reopen(&self) -> bool {
-        match Disk::open(
-            &journal_folder(&self.data),
-            self.segment_bytes,
-            clock::now(),
-            self.tail.records(),
-        ) {
-            Ok((mut disk, _)) => {
-                disk.share(&self.tail);
-                self.news.blocking_send(FromKeeper::Reopened(Box::new(disk))).is_ok()
-            }
+        match self.open() {
+            Ok(disk) => self.news.blocking_send(FromKeeper::Reopened(Box::new(disk))).is_ok(),
             Err(error) => {
-                tracing::warn!(%error, "the journal cannot be written yet");
+                tracing::warn!("the journal cannot be written yet: {error:#}");
                 false
             }
         }
     }
 
+    fn open(&self) -> anyhow::Result<Disk> {
+        self.folder.hold()?;
+        let (path, now) = (journal_folder(self.folder.path()), clock::now());
+        let (mut disk, found) = Disk::open(&path, self.segment_bytes, now, self.tail.records())?;
+        let start = self.start.to_bytes();
+        if found.start != start {
+            // It could not be written when the service began.
+            disk.append(&Record {
+                time: now,
+                entry: Entry::Start(&start),
+            });
+        }
+        disk.share(&self.tail);
+        Ok(disk)
+    }
+
     fn save(&self, records: u64, judged: crate::journal::Judged, core: Vec<u8>) {
         let state = snapshot_of(&self.start, judged, core);
-        if let Err(error) = save_snapshot(&snapshot_folder(&self.data), records, &state) {
+        if let Err(error) = save_snapshot(&snapshot_folder(self.folder.path()), records, &state) {
             tracing::error!(%error, "the picture after the gap cannot be kept");
         }
     }

@@ -1,6 +1,5 @@
 //! What keeps the journal besides the engine: two threads, started and ended here.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
@@ -9,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::sync::mpsc;
 
+use super::DataFolder;
 use super::follower::Follower;
 use super::keeper::Keeper;
 use super::recover::Recovered;
@@ -16,6 +16,7 @@ use crate::alerts::Priority;
 use crate::clock;
 use crate::config::Config;
 use crate::engine::{Core, Kept, Orders};
+use crate::journal::{Disk, Journal, Tail};
 use crate::metrics::Metrics;
 use crate::time::Timestamp;
 use crate::traffic::Order;
@@ -30,31 +31,38 @@ const SYSTEM_RECOVERY: &str = "system_recovery";
 /// Starts the keeper of the journal and the follower; what the engine has of them, and how they are ended.
 pub fn keep(
     config: &Config,
-    data: &Path,
+    folder: &Arc<DataFolder>,
     recovered: Recovered,
     orders: &Orders,
     metrics: &Arc<Metrics>,
 ) -> anyhow::Result<(Core, Kept, Keeping)> {
     let segment_bytes = config.journal.segment_mb << 20;
-    let Recovered { disk, standing, .. } = recovered;
+    let Recovered {
+        disk,
+        standing,
+        records,
+        ..
+    } = recovered;
+    let tail = disk.as_ref().map_or_else(|_| Tail::none(records), Disk::tail);
     let (to_keeper, inbox) = std::sync::mpsc::sync_channel(TO_KEEPER);
     let (news_in, news) = mpsc::channel(FROM_KEEPER);
     let (stop, stopped) = std::sync::mpsc::sync_channel(0);
     let keeper = Keeper {
-        data: data.to_owned(),
+        folder: folder.clone(),
         start: standing.start.clone(),
         segment_bytes,
         sync_every: Duration::from_millis(config.journal.sync_ms),
-        tail: disk.tail(),
+        tail: tail.clone(),
         inbox,
         news: news_in.clone(),
+        orders: orders.clone(),
         metrics: metrics.clone(),
     };
     let follower = Follower {
-        data: data.to_owned(),
-        record: disk.tail().records(),
+        data: folder.path().to_owned(),
+        record: tail.records(),
         state: standing.to_bytes(),
-        tail: disk.tail(),
+        tail,
         raw_days: config.retention.raw_days,
         disk_free_mb: config.journal.disk_free_mb,
         orders: orders.clone(),
@@ -68,7 +76,7 @@ pub fn keep(
         stop,
     };
     let kept = Kept {
-        journal: Box::new(disk),
+        journal: disk.map(|disk| Box::new(disk) as Box<dyn Journal>),
         judged: standing.player.judged,
         keeper: to_keeper,
         news,

@@ -138,7 +138,7 @@ pub struct Service {
     listener: TcpListener,
     address: SocketAddr,
     /// Held as long as the service lives.
-    folder: DataFolder,
+    folder: Arc<DataFolder>,
 }
 
 impl Service {
@@ -153,7 +153,7 @@ impl Service {
             config,
             listener,
             address,
-            folder,
+            folder: Arc::new(folder),
         })
     }
 
@@ -181,7 +181,7 @@ impl Service {
         let view = View::new(recovered.standing.start.epoch);
         let reflecting = tokio::spawn(view.clone().reflect(batches));
         keeping::tell_faults(&recovered.faults, &orders);
-        let (core, kept, keeping) = keeping::keep(&self.config, self.folder.path(), recovered, &orders, &metrics)?;
+        let (core, kept, keeping) = keeping::keep(&self.config, &self.folder, recovered, &orders, &metrics)?;
         let engine = Engine::new(core, feeds.clone(), metrics.clone(), key, kept, batches_in);
         let engine_ending = ending.clone();
         let engine = spawn_engine(move || engine.run(arrivals, queue, engine_ending))?;

@@ -40,10 +40,13 @@ struct Snapshot {
 
 /// What was found at a start.
 pub struct Recovered {
-    pub disk: Disk,
+    /// The journal, its start written; or why it cannot be.
+    pub disk: Result<Disk, String>,
     pub standing: Standing,
     /// Records read after the snapshot.
     pub read: u64,
+    /// Records there are.
+    pub records: u64,
     /// Whatever people must be told, for it cannot be mended.
     pub faults: Vec<String>,
 }
@@ -124,26 +127,20 @@ pub fn snapshot_of(start: &Start, judged: Judged, core: Vec<u8>) -> Vec<u8> {
     postcard::to_stdvec(&snapshot).expect("plain data can always be written to memory")
 }
 
-/// Takes up what a data folder holds, and begins again: `first` is the start as it would be in an empty folder.
+/// Takes up what a data folder holds, and begins again: `first` is the start as it would be in an empty folder. Where the
+/// disk cannot be written, what can be read is taken up all the same.
 pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) -> anyhow::Result<Recovered> {
     let mut faults = Vec::new();
-    // Snapshots know how far the journal had come, should it have gone.
-    let least = snapshots(&snapshot_folder(data))?.first().copied().unwrap_or_default();
-    let (mut disk, found) = Disk::open(&journal_folder(data), segment_bytes, now, least)?;
-    if found.torn > 0 {
-        tracing::warn!(
-            bytes = found.torn,
-            "the journal's end was torn: what was not wholly written is cut off"
-        );
-    }
-    if let Some(damage) = found.damage {
-        faults.push(damage.to_string());
-    }
-    let newest = Standing::newest(&snapshot_folder(data), 0, &mut faults)?;
-    let after = newest.as_ref().map_or(0, |(record, _)| *record);
-    let mut standing = newest.map(|(_, standing)| standing);
-    let reader = Reader::new(Box::new(Folder(journal_folder(data))), after, Verify::Frames)?;
-    let read = take_up(reader, &mut standing, &mut faults)?;
+    let opened = open(data, segment_bytes, now, &mut faults)?;
+    let (standing, read, records) = match take_up_all(data, &mut faults) {
+        Err(error) if opened.is_err() => {
+            if journal_folder(data).exists() {
+                faults.push(format!("{error:#}"));
+            }
+            (None, 0, 0)
+        }
+        taken => taken?,
+    };
     let reached = standing.as_ref().map(|standing| standing.player.core.traffic().now());
     let now = reached.map_or(now, |reached| reached.max(now));
     let start = Start {
@@ -156,13 +153,11 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
         time: now,
         entry: Entry::Start(&bytes),
     };
-    disk.append(&record);
-    let number = disk.write()?;
-    disk.tail().sync()?;
+    let disk = opened.and_then(|disk| begin(disk, &record).map_err(|error| error.to_string()));
     let standing = match standing {
         None => Standing::first(start, now)?,
         Some(mut standing) => {
-            standing.play(number, &record)?;
+            standing.play(records + 1, &record)?;
             standing
         }
     };
@@ -170,8 +165,52 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
         disk,
         standing,
         read,
+        records,
         faults,
     })
+}
+
+/// The journal, mended; or why it cannot be written.
+fn open(
+    data: &Path,
+    segment_bytes: u64,
+    now: Timestamp,
+    faults: &mut Vec<String>,
+) -> Result<Result<Disk, String>, JournalError> {
+    // Snapshots know how far the journal had come, should it have gone.
+    let least = snapshots(&snapshot_folder(data)).unwrap_or_default().first().copied();
+    let (disk, found) = match Disk::open(&journal_folder(data), segment_bytes, now, least.unwrap_or_default()) {
+        Ok(opened) => opened,
+        Err(error @ JournalError::Io { .. }) => return Ok(Err(error.to_string())),
+        Err(error) => return Err(error),
+    };
+    if found.torn > 0 {
+        tracing::warn!(
+            bytes = found.torn,
+            "the journal's end was torn: what was not wholly written is cut off"
+        );
+    }
+    faults.extend(found.damage.map(|damage| damage.to_string()));
+    Ok(Ok(disk))
+}
+
+/// What a data folder holds: the core as it stands after it, how many records were read after the snapshot, and how many
+/// there are in all.
+fn take_up_all(data: &Path, faults: &mut Vec<String>) -> anyhow::Result<(Option<Standing>, u64, u64)> {
+    let newest = Standing::newest(&snapshot_folder(data), 0, faults)?;
+    let after = newest.as_ref().map_or(0, |(record, _)| *record);
+    let mut standing = newest.map(|(_, standing)| standing);
+    let mut reader = Reader::new(Box::new(Folder(journal_folder(data))), after, Verify::Frames)?;
+    let read = take_up(&mut reader, &mut standing, faults)?;
+    Ok((standing, read, reader.records().max(after)))
+}
+
+/// Writes the start, to last.
+fn begin(mut disk: Disk, start: &Record<'_>) -> Result<Disk, JournalError> {
+    disk.append(start);
+    disk.write()?;
+    disk.tail().sync()?;
+    Ok(disk)
 }
 
 /// Where what is told now is not what was told at the time.
@@ -213,7 +252,7 @@ impl Differences {
 }
 
 /// Plays all that a journal holds; where it is damaged, what stands behind the damage.
-fn take_up(mut reader: Reader, standing: &mut Option<Standing>, faults: &mut Vec<String>) -> anyhow::Result<u64> {
+fn take_up(reader: &mut Reader, standing: &mut Option<Standing>, faults: &mut Vec<String>) -> anyhow::Result<u64> {
     let (mut read, mut differences) = (0, Differences::default());
     loop {
         match reader.next_record() {

@@ -24,10 +24,10 @@ pub fn until(what: &str, mut wanted: impl FnMut() -> bool) -> Duration {
     began.elapsed()
 }
 
-/// A service whose data folder is a small disk of its own; none where this machine allows no such thing.
-fn on_small_disk(config: &Path, data: &Path) -> Option<Service> {
+/// A service whose data folder is a disk of its own, mounted so; none where this machine allows no such thing.
+fn on_disk(mount: &str, config: &Path, data: &Path) -> Option<Service> {
     let mount = format!(
-        "mount -t tmpfs -o size=8m tmpfs {data:?} && exec {} serve --config {config:?}",
+        "{mount} && exec {} serve --config {config:?}",
         env!("CARGO_BIN_EXE_harborwatch")
     );
     let unshare = |command: &str| {
@@ -39,7 +39,7 @@ fn on_small_disk(config: &Path, data: &Path) -> Option<Service> {
         .status()
         .is_ok_and(|status| status.success());
     if !possible {
-        eprintln!("this machine allows no disk of a test's own: a full one is not tried");
+        eprintln!("this machine allows no disk of a test's own: none at fault is tried");
         return None;
     }
     let mut child = unshare(&mount).stdout(Stdio::piped()).spawn().unwrap();
@@ -70,7 +70,8 @@ fn a_full_disk_stops_no_picture() {
     std::fs::create_dir_all(&data).unwrap();
     let radio = Radio::start();
     let config = site(&folder.0, &data, radio.port, "disk_free_mb = 0\nsegment_mb = 1");
-    let Some(service) = on_small_disk(&config, &data) else {
+    let small = format!("mount -t tmpfs -o size=8m tmpfs {data:?}");
+    let Some(service) = on_disk(&small, &config, &data) else {
         return;
     };
     until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
@@ -150,4 +151,53 @@ fn a_damaged_snapshot_costs_only_time() {
     let told = items(&service, "state=active&rule=system_recovery");
     assert!(told[0]["reason"].as_str().unwrap().contains("snapshot"), "{told:?}");
     service.kill();
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_yet_is_made_when_it_can() {
+    let folder = Temporary::new();
+    let blocked = folder.0.join("blocked");
+    std::fs::write(&blocked, "no folder").unwrap();
+    let radio = Radio::start();
+    let config = site(&folder.0, &blocked.join("data"), radio.port, "");
+    let service = Service::start(&config);
+    assert!(!items(&service, "state=active&rule=system_journal").is_empty());
+    until("a refusal", || acknowledge(&service) == Some(503));
+    std::fs::remove_file(&blocked).unwrap();
+    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
+    until("the end of the alert", || {
+        items(&service, "state=active&rule=system_journal").is_empty()
+    });
+    let (_, before) = service.alerts();
+    service.kill();
+    let service = Service::start(&config);
+    let (_, after) = service.alerts();
+    let missing: Vec<_> = before.keys().filter(|id| !after.contains_key(*id)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_disk_that_can_only_be_read_is_read() {
+    let folder = Temporary::new();
+    let (data, disk) = (folder.0.join("data"), folder.0.join("disk"));
+    std::fs::create_dir_all(&disk).unwrap();
+    let radio = Radio::start();
+    let config = site(&folder.0, &data, radio.port, "");
+    let service = Service::start(&config);
+    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
+    let (_, before) = service.alerts();
+    service.kill();
+    let config = site(&folder.0, &disk, radio.port, "");
+    let read_only =
+        format!("mount -t tmpfs tmpfs {disk:?} && cp -r {data:?}/. {disk:?} && mount -o remount,ro {disk:?}");
+    let Some(service) = on_disk(&read_only, &config, &disk) else {
+        return;
+    };
+    until("people being told", || {
+        !items(&service, "state=active&rule=system_journal").is_empty()
+    });
+    let (_, after) = service.alerts();
+    let missing: Vec<_> = before.keys().filter(|id| !after.contains_key(*id)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    until("a refusal", || acknowledge(&service) == Some(503));
 }

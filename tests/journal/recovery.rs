@@ -118,7 +118,8 @@ fn alerts_go_on_under_files_that_changed_and_end_with_their_rule() {
     assert_eq!(states(&service, "fast"), before);
     service.kill();
 
-    std::fs::write(&config, changed.replace("id = \"fast\"", "id = \"faster\"")).unwrap();
+    let renamed = changed.replace("id = \"fast\"", "id = \"faster\"");
+    std::fs::write(&config, format!("{renamed}{feed}")).unwrap();
     let service = Service::start(&config);
     let after = states(&service, "fast");
     assert_eq!(after.len(), before.len());
