@@ -272,6 +272,7 @@ impl Stations {
         for last_valid in feeds.chain(stations) {
             *last_valid = last_valid.plus(by);
         }
+        self.present_since = self.present_since.plus(by);
     }
 
     /// Every station that has been heard, by feed and source.

@@ -374,14 +374,15 @@ impl Watch {
             standings,
             pairs,
             feeds,
+            stations,
             ..
         } = &mut self.state;
         for standing in standings.iter_mut().flatten() {
             standing.shift(by);
         }
         pairs.shift(by);
-        for feed in feeds {
-            feed.conditions.shift(by);
+        for ear in feeds.iter_mut().chain(stations.values_mut()) {
+            ear.conditions.shift(by);
         }
     }
 
