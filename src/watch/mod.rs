@@ -32,7 +32,6 @@ use ears::EarStanding;
 use meeting::Meeting;
 use pairs::{PairIx, Pairs};
 use standing::{Standing, ZoneSets};
-use succession::{REMOVED_RULE, Succession};
 
 /// A list of ids that is copied without allocating.
 pub type Ids = Arc<[Arc<str>]>;
@@ -141,84 +140,6 @@ impl Watch {
             room: Room::default(),
             due: Vec::new(),
             meeting: Meeting::default(),
-        }
-    }
-
-    /// A watch that begins now, over a picture that is already there.
-    pub fn over(orders: Orders, papers: Papers, picture: &Picture, now: Timestamp) -> Self {
-        let mut watch = Self::new(orders, papers, now);
-        let succession = Succession::of(&watch.orders, &watch.orders, now);
-        watch.settle_in(&succession, picture, now);
-        watch.judge_anew(picture);
-        watch
-    }
-
-    /// The watch under other orders, over the same picture. A rule keeps its open alerts and its memory by its id: memory
-    /// goes if its window or its zones changed, and the alerts of a rule that is no longer there, or is of another kind,
-    /// end as removed. All is to be judged anew at the next tick.
-    pub fn succeed(self, orders: Orders, picture: &Picture, now: Timestamp) -> Self {
-        let succession = Succession::of(&self.orders, &orders, now);
-        let Self {
-            orders: before, state, ..
-        } = self;
-        let mut next = Self::resume(orders, state);
-        let (feeds_before, feeds_now) = (&before.feeds, &next.orders.feeds);
-        let State {
-            pairs,
-            feeds,
-            stations,
-            timers,
-            ledger,
-            ..
-        } = &mut next.state;
-        let gone = |alert| ledger.rectify(alert, now, Some("removed"));
-        *feeds = EarStanding::succeed(std::mem::take(feeds), feeds_before, feeds_now, timers, gone);
-        for ear in feeds.iter_mut().chain(stations.values_mut()) {
-            ear.conditions.succeed(&succession, ledger);
-        }
-        pairs.succeed(&succession, ledger);
-        next.settle_in(&succession, picture, now);
-        next.set_escalations(&before);
-        next.judge_anew(picture);
-        next
-    }
-
-    /// Ends every alert, for the watch will stand no more.
-    pub fn dissolve(&mut self, now: Timestamp) {
-        self.state.ledger.rectify_all(now, REMOVED_RULE);
-    }
-
-    /// Finds which areas every vessel of a picture is in, and lets go what is remembered of it no longer.
-    fn settle_in(&mut self, succession: &Succession, picture: &Picture, now: Timestamp) {
-        let zones = self.orders.zones.clone();
-        for slot in picture.slots() {
-            self.here.clear();
-            let fix = picture.track(slot).fix.as_ref();
-            if let Some(fix) = fix {
-                zones.areas_at(fix.position, &mut self.here);
-            }
-            let mut standing = self.take_standing(slot);
-            let here = (&*self.here, fix.map_or(now, |fix| fix.time));
-            let (sets, ledger) = (&mut self.zone_sets, &mut self.state.ledger);
-            standing.succeed(succession, here, &zones, sets, ledger);
-            self.state.standings[slot.0 as usize] = Some(standing);
-        }
-    }
-
-    /// Alerts that stand unacknowledged become alarms when their rules say so now.
-    fn set_escalations(&mut self, before: &Orders) {
-        let State { timers, ledger, .. } = &mut self.state;
-        for rule in &self.orders.rules {
-            let known = before.rules.iter().find(|other| other.id == rule.id);
-            let Some(after) = rule
-                .escalate_s
-                .filter(|after| known.and_then(|rule| rule.escalate_s) != Some(*after))
-            else {
-                continue;
-            };
-            for (key, alert) in ledger.holding().filter(|(_, alert)| alert.rule == rule.id) {
-                timers.set(alert.raised.plus(after).ceil_s(), Due::Escalation(key));
-            }
         }
     }
 
