@@ -4,6 +4,7 @@ mod address;
 mod check;
 mod decode;
 mod demo;
+mod explain;
 mod journal;
 mod listen;
 mod playback;
@@ -33,6 +34,7 @@ enum Command {
     Serve(serve::Args),
     Check(check::Args),
     Replay(replay::Args),
+    Explain(explain::Args),
     Journal(journal::Args),
     Decode(decode::Args),
     Listen(listen::Args),
@@ -53,6 +55,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(args),
         Command::Replay(args) => replay::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Journal(args) => journal::run(args),
         Command::Decode(args) => decode::run(args),
         Command::Listen(args) => listen::run(args),

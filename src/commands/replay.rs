@@ -46,15 +46,22 @@ pub struct Args {
     /// Of a data folder: judge by the rules and zones of --config, not by those of the time
     #[arg(long)]
     rules: Option<Rules>,
+    #[command(flatten)]
+    untimed: Untimed,
+    /// Write what was read and how fast as JSON to this file
+    #[arg(long)]
+    summary: Option<PathBuf>,
+}
+
+/// What is taken for the times of a recording that has none.
+#[derive(Debug, clap::Args)]
+pub(super) struct Untimed {
     /// When a recording without times begins (RFC 3339); else the time its file was last changed
     #[arg(long, value_parser = time)]
     start: Option<Timestamp>,
     /// Lines a second of a recording without times
     #[arg(long, default_value_t = 10.0, value_parser = rate)]
     rate: f64,
-    /// Write what was read and how fast as JSON to this file
-    #[arg(long)]
-    summary: Option<PathBuf>,
 }
 
 /// Whose rules and zones a data folder is judged by.
@@ -77,12 +84,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Ok(config) => config,
         Err(mistakes) => return Ok(refuse(&mistakes)),
     };
-    let feeds: Vec<Arc<FeedSettings>> = args.feeds.iter().map(|path| Arc::new(feed_of(path, &config))).collect();
-    for (at, feed) in feeds.iter().enumerate() {
-        if feeds[..at].iter().any(|other| other.name == feed.name) {
-            return Ok(usage(&format!("two recordings are feed {}; rename one", feed.name)));
-        }
-    }
+    let feeds = match feeds_of(&args.feeds, &config) {
+        Ok(feeds) => feeds,
+        Err(twice) => return Ok(usage(&twice)),
+    };
     if let Some(folder) = args.feeds.iter().find(|path| path.is_dir()) {
         if args.feeds.len() > 1 {
             return Ok(usage("a data folder is replayed by itself: it holds all its feeds"));
@@ -96,16 +101,27 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         .run()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let recordings: anyhow::Result<Vec<Recording>> = args
-        .feeds
-        .iter()
-        .zip(&feeds)
-        .map(|(path, feed)| open(path, feed, &args))
-        .collect();
-    let mut play = Play::new(Merged::new(recordings?), &args);
+    let mut play = Play::new(open_all(&args.feeds, &feeds, &args.untimed)?, &args);
     play.run(&mut config, &feeds)?;
     play.report(args.summary.as_deref())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The feeds the files stand for; two of one name are a mistake.
+pub(super) fn feeds_of(paths: &[PathBuf], config: &Config) -> Result<Vec<Arc<FeedSettings>>, String> {
+    let feeds: Vec<Arc<FeedSettings>> = paths.iter().map(|path| Arc::new(feed_of(path, config))).collect();
+    for (at, feed) in feeds.iter().enumerate() {
+        if feeds[..at].iter().any(|other| other.name == feed.name) {
+            return Err(format!("two recordings are feed {}; rename one", feed.name));
+        }
+    }
+    Ok(feeds)
+}
+
+/// The recordings, merged by time.
+pub(super) fn open_all(paths: &[PathBuf], feeds: &[Arc<FeedSettings>], untimed: &Untimed) -> anyhow::Result<Merged> {
+    let recordings = paths.iter().zip(feeds).map(|(path, feed)| open(path, feed, untimed));
+    Ok(Merged::new(recordings.collect::<anyhow::Result<_>>()?))
 }
 
 /// The feed a file stands for: its name up to the first dot, with the keys of a `[[feed]]` of that name.
@@ -121,10 +137,10 @@ fn feed_of(path: &Path, config: &Config) -> FeedSettings {
     configured.unwrap_or_else(|| FeedSettings::new(name, input))
 }
 
-fn open(path: &Path, feed: &FeedSettings, args: &Args) -> anyhow::Result<Recording> {
+fn open(path: &Path, feed: &FeedSettings, untimed: &Untimed) -> anyhow::Result<Recording> {
     let cannot = || format!("cannot read {}", path.display());
     let changed = || Some(clock::of(path.metadata().ok()?.modified().ok()?));
-    let start = args.start.or_else(changed).unwrap_or_default();
+    let start = untimed.start.or_else(changed).unwrap_or_default();
     let offset = if feed.time == TimeSource::Tag {
         feed.offset
     } else {
@@ -135,7 +151,10 @@ fn open(path: &Path, feed: &FeedSettings, args: &Args) -> anyhow::Result<Recordi
         reader,
         feed.trust_tag_blocks,
         offset,
-        Assumed { start, rate: args.rate },
+        Assumed {
+            start,
+            rate: untimed.rate,
+        },
     )
     .with_context(cannot)
 }
@@ -165,14 +184,19 @@ impl Counts {
     /// Lets the traffic take a line that was heard.
     fn take(&mut self, heard: &Heard, traffic: &mut Traffic, changes: &mut Changes) {
         self.lines += 1;
-        if let Some(report) = &heard.report {
-            self.sentences += 1;
-            traffic.tick(report.time.floor_s(), changes);
-        }
-        let done = Done::by(heard, traffic, changes);
+        self.sentences += u64::from(heard.report.is_some());
+        let done = take(heard, traffic, changes);
         self.messages += u64::from(done.message_type.is_some());
         self.reports += u64::from(done.fate.is_some());
     }
+}
+
+/// Lets the traffic take a line that was heard, and before it the ticks of the seconds up to its time.
+pub(super) fn take(heard: &Heard, traffic: &mut Traffic, changes: &mut Changes) -> Done {
+    if let Some(report) = &heard.report {
+        traffic.tick(report.time.floor_s(), changes);
+    }
+    Done::by(heard, traffic, changes)
 }
 
 impl Play {

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use super::book::Book;
 use super::desk::FeedDesk;
 use super::roll::Roll;
-use super::{Batch, Core, FromKeeper, Kept, OrderQueue, Refused, Reply};
+use super::{Batch, Core, FromKeeper, Kept, OrderQueue, QuestionQueue, Refused, Reply};
 use crate::ais::Mmsi;
 use crate::alerts::{Alert, AlertChange, Priority, Shelf};
 use crate::clock;
@@ -125,6 +125,7 @@ impl Engine {
         mut self,
         mut arrivals: mpsc::Receiver<Arrival>,
         mut orders: OrderQueue,
+        mut questions: QuestionQueue,
         mut shutdown: watch::Receiver<bool>,
     ) {
         let mut due = tokio::time::interval(PUBLISH_WITHIN);
@@ -136,6 +137,10 @@ impl Engine {
                 biased;
                 _ = shutdown.wait_for(|told| *told), if !ending => ending = true,
                 Some((order, reply)) = orders.recv() => self.decide(&order, reply).await,
+                Some((question, reply)) = questions.recv() => {
+                    // Whoever asked may have gone.
+                    let _ = reply.send(question.answered_by(self.core.traffic()));
+                }
                 Some(news) = self.news.recv() => self.hear_keeper(news).await,
                 _ = due.tick() => {
                     let now = self.now();

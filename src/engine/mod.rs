@@ -13,5 +13,5 @@ pub use batch::{Batch, FeedRow, FeedState, OUTCOMES, StationRow};
 pub use book::{FromKeeper, Kept, Reply, ToKeeper};
 pub use core::{Core, Done, Setup};
 pub use live::Engine;
-pub use orders::{Given, OrderQueue, Orders, Refused};
+pub use orders::{Asked, Explained, Given, OrderQueue, Orders, Question, QuestionQueue, Questions, Refused};
 pub use player::{Difference, Player, Unplayable};

@@ -7,6 +7,7 @@ mod decide;
 mod deflate;
 mod docs;
 mod events;
+mod explain;
 mod feeds;
 mod flag;
 mod guard;
@@ -14,6 +15,7 @@ mod once;
 mod operation;
 mod pages;
 mod problem;
+pub mod reasons;
 mod reply;
 mod rules;
 mod serve;
@@ -34,7 +36,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::alerts::Alert;
-use crate::engine::Orders;
+use crate::engine::{Orders, Questions};
 use crate::metrics::Metrics;
 use crate::register::{Declarations, Register};
 use crate::report::FeedId;
@@ -157,6 +159,8 @@ struct Parts {
     setting: Setting,
     view: View,
     orders: Orders,
+    questions: Questions,
+    past: Questions,
     metrics: Arc<Metrics>,
     /// Texts that never change, encoded once.
     fixed: chart::Fixed,
@@ -183,6 +187,10 @@ pub struct Wiring {
     pub setting: Setting,
     pub view: View,
     pub orders: Orders,
+    /// About now.
+    pub questions: Questions,
+    /// About the past.
+    pub past: Questions,
     pub metrics: Arc<Metrics>,
 }
 
@@ -200,11 +208,14 @@ pub fn router(wiring: Wiring, address: std::net::SocketAddr, ending: watch::Rece
         setting: wiring.setting,
         view: wiring.view,
         orders: wiring.orders,
+        questions: wiring.questions,
+        past: wiring.past,
         metrics: wiring.metrics,
     }));
     let (router, openapi) = OpenApiRouter::with_openapi(docs::about(&app.setting))
         .merge(vessels::router())
         .merge(vessel::router())
+        .merge(explain::router())
         .merge(alerts::router())
         .merge(shelves::router())
         .merge(feeds::router())

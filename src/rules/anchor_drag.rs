@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, Judge, Judgement, Kind, Memory, Occasion, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Memory, Occasion, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::{Metres, Position, distance, wrap_lon};
 use crate::time::{Span, Timestamp};
 use crate::track::AT_ANCHOR;
@@ -53,12 +53,19 @@ pub struct Anchor {
 impl Judge for AnchorDrag {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         let (Memory::Anchor(anchor), Some(fix)) = (scene.memory, scene.fix()) else {
-            return Judgement::NO;
+            return Judgement::unmeasured(self.radius.0);
         };
         let metres = distance(anchor.point(), fix.position).0;
-        let settled = fix.time > anchor.since.plus(SETTLING);
-        let holds = settled && fix.nav_status == Some(AT_ANCHOR) && metres > self.radius.0;
+        let holds = anchor.is_settled(fix.time) && fix.nav_status == Some(AT_ANCHOR) && metres > self.radius.0;
         Judgement::measured(holds, metres, self.radius.0)
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("position", scene.fix());
+        account.ask("nav_status", scene.vessel().nav_status() == Some(AT_ANCHOR));
+        if let (Memory::Anchor(anchor), Some(fix)) = (scene.memory, scene.fix()) {
+            account.ask("settling", anchor.is_settled(fix.time));
+        }
     }
 
     fn remembers(&self) -> bool {
@@ -93,11 +100,16 @@ impl Anchor {
     }
 
     fn take_in(&mut self, time: Timestamp, position: Position) {
-        if time <= self.since.plus(SETTLING) {
+        if !self.is_settled(time) {
             self.east += wrap_lon(position.lon - self.first.lon);
             self.north += position.lat - self.first.lat;
             self.count += 1;
         }
+    }
+
+    /// Whether a report of this time is judged, and no longer taken in.
+    fn is_settled(&self, time: Timestamp) -> bool {
+        time > self.since.plus(SETTLING)
     }
 
     fn point(&self) -> Position {

@@ -1,7 +1,7 @@
 //! `approach_speed`: a vessel that comes nearer to a line is too fast for its distance.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Value, Words, ZoneUse};
-use crate::zone::ZoneIx;
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Value, Words, ZoneUse};
+use crate::zone::{Line, ZoneIx};
 
 const TO: Parameter = Parameter::must("to", Value::Line).means(
     "接近的碼頭、防波堤或其他線",
@@ -45,12 +45,43 @@ impl Judge for ApproachSpeed {
             return Judgement::NO;
         };
         let metres = line.distance(fix.position).0;
-        let step = self.steps.iter().find(|[distance, _]| *distance >= metres);
-        let (Some([_, limit]), Some(sog)) = (step, fix.sog) else {
-            return Judgement::NO;
+        let limit = self.step(metres);
+        let (Some(limit), Some(sog)) = (limit, fix.sog) else {
+            let value = fix.sog.map(|sog| sog.0);
+            return Judgement {
+                value,
+                limit,
+                ..Judgement::NO
+            };
         };
-        let previous = scene.vessel().previous;
-        let nearer = previous.is_some_and(|previous| line.distance(previous.position).0 > metres);
-        Judgement::measured(nearer && sog.0 > *limit, sog.0, *limit)
+        let holds = sog.0 > limit && is_nearer(scene, line, metres);
+        Judgement::measured(holds, sog.0, limit)
     }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        let fix = account.need("position", scene.fix());
+        account.need("sog_kn", scene.sog());
+        account.need("previous_position", scene.vessel().previous);
+        if let Some(line) = scene.zones.line(self.to)
+            && let Some(fix) = fix
+        {
+            let metres = line.distance(fix.position).0;
+            account.ask("steps", self.step(metres).is_some());
+            account.ask("approaching", is_nearer(scene, line, metres));
+        }
+    }
+}
+
+impl ApproachSpeed {
+    /// The limit at this distance, if there is one.
+    fn step(&self, metres: f64) -> Option<f64> {
+        let step = self.steps.iter().find(|[distance, _]| *distance >= metres);
+        step.map(|[_, limit]| *limit)
+    }
+}
+
+/// Whether the vessel was farther away at its previous accepted report.
+fn is_nearer(scene: &Scene<'_>, line: &Line, metres: f64) -> bool {
+    let previous = scene.vessel().previous;
+    previous.is_some_and(|previous| line.distance(previous.position).0 > metres)
 }

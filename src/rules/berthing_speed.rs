@@ -1,6 +1,6 @@
 //! `berthing_speed`: a vessel's hull comes on to the quay too fast.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Value, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Value, Words, ZoneUse};
 use crate::geo::{Plane, Point, Position};
 use crate::report::Dimensions;
 use crate::time::Span;
@@ -49,18 +49,43 @@ struct BerthingSpeed {
 impl Judge for BerthingSpeed {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         let vessel = scene.vessel();
+        let unmeasured = Judgement::unmeasured(self.limit_ms);
         let (Some(fix), Some(previous), Some(quay)) = (&vessel.fix, vessel.previous, scene.zones.line(self.to)) else {
-            return Judgement::NO;
+            return unmeasured;
         };
         let dimensions = vessel.statics.dimensions.value;
         let metres = hull_distance(quay, fix.position, fix.heading, dimensions);
         let passed = fix.time.since(previous.time);
         if metres > self.within_m || passed > LONGEST || passed <= Span(0) {
-            return Judgement::NO;
+            return unmeasured;
         }
         let before = hull_distance(quay, previous.position, previous.heading, dimensions);
         let rate = (before - metres) / passed.as_s();
         Judgement::measured(rate > self.limit_ms, rate, self.limit_ms)
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        let vessel = scene.vessel();
+        account.need("dims_m", vessel.statics.dimensions.value);
+        account.need("heading_deg", vessel.fix.as_ref().and_then(|fix| fix.heading));
+        let (fix, previous) = (account.need("position", scene.fix()), vessel.previous);
+        if let (Some(fix), Some(previous)) = (fix, account.need("previous_position", previous)) {
+            let passed = fix.time.since(previous.time);
+            account.ask("interval", passed <= LONGEST && passed > Span(0));
+        }
+        account.ask(
+            "within_m",
+            self.hull_at(scene).is_some_and(|metres| metres <= self.within_m),
+        );
+    }
+}
+
+impl BerthingSpeed {
+    /// Metres from the quay to the hull at the last accepted report.
+    fn hull_at(&self, scene: &Scene<'_>) -> Option<f64> {
+        let (fix, quay) = (scene.fix()?, scene.zones.line(self.to)?);
+        let dimensions = scene.vessel().statics.dimensions.value;
+        Some(hull_distance(quay, fix.position, fix.heading, dimensions))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `collision_risk`: two vessels will pass too near each other, and soon, if both hold course and speed.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::{Approach, Knots, Metres};
 use crate::picture::{Mover, Reach};
 use crate::time::Span;
@@ -96,6 +96,41 @@ impl Judge for CollisionRisk {
         }
     }
 
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        let (one, other) = scene.pair();
+        for party in [one, other] {
+            let fix = party.track.fix.as_ref();
+            let sog = account.need("sog_kn", fix.and_then(|fix| fix.sog));
+            if sog.is_some_and(|sog| sog > Knots(0.0)) {
+                account.need("cog_deg", fix.and_then(|fix| fix.cog));
+            }
+        }
+        let approach = Approach::of(&one.mover.motion, &other.mover.motion);
+        account.ask("min_sog_kn", self.is_fast(one.mover) || self.is_fast(other.mover));
+        account.ask("nav_status", !(one.mover.moored && other.mover.moored));
+        account.ask("relative_speed", approach.speed() > COMPANY);
+        let passed_s = scene.now.since(approach.time).as_s();
+        let tcpa_s = approach.tcpa_s() - passed_s;
+        account.ask("tcpa_min", (0.0..=self.tcpa_s).contains(&tcpa_s));
+        let in_range = approach
+            .within_s(self.range)
+            .is_some_and(|range_s| tcpa_s.abs() <= range_s);
+        account.ask("range_nm", in_range);
+        let oldest = one.mover.motion.time.min(other.mover.motion.time);
+        account.ask("max_age_s", scene.now.since(oldest) <= self.max_age);
+    }
+
+    fn measure(&self, scene: &Scene<'_>) -> Judgement {
+        let (one, other) = scene.pair();
+        let measurable = one.mover.carries_on && other.mover.carries_on;
+        let cpa = measurable.then(|| Approach::of(&one.mover.motion, &other.mover.motion).cpa().nm());
+        Judgement {
+            value: cpa,
+            limit: Some(self.cpa_nm),
+            ..self.judge(scene)
+        }
+    }
+
     fn reach(&self) -> Option<Reach> {
         Some(Reach {
             passing: self.cpa,
@@ -125,7 +160,13 @@ impl Judge for CollisionRisk {
 impl CollisionRisk {
     /// Whether it can be a risk by all but their ways.
     fn is_pair(&self, one: &Mover, other: &Mover) -> bool {
-        let fast = |mover: &Mover| mover.sog().is_some_and(|sog| sog >= self.min_sog);
-        one.carries_on && other.carries_on && (fast(one) || fast(other)) && !(one.moored && other.moored)
+        one.carries_on
+            && other.carries_on
+            && (self.is_fast(one) || self.is_fast(other))
+            && !(one.moored && other.moored)
+    }
+
+    fn is_fast(&self, mover: &Mover) -> bool {
+        mover.sog().is_some_and(|sog| sog >= self.min_sog)
     }
 }

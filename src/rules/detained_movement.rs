@@ -1,6 +1,6 @@
 //! `detained_movement`: a sand carrier that was detained moves.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Knots;
 use crate::register::{Class, Outcome};
 
@@ -35,13 +35,23 @@ struct DetainedMovement {
 
 impl Judge for DetainedMovement {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Some(sog) = scene.sog() else { return Judgement::NO };
+        let Some(sog) = scene.sog() else {
+            return Judgement::unmeasured(self.min_sog.0);
+        };
         let (mmsi, inspections) = (scene.vessel().mmsi, &scene.papers.inspections);
-        let latest = inspections.latest_of(mmsi, scene.now);
-        let detained = latest.is_some_and(|inspection| inspection.result == Outcome::Detained);
         Judgement {
             next_s: inspections.next_of(mmsi, scene.now).map(|next| next.time.ceil_s()),
-            ..Judgement::measured(detained && sog >= self.min_sog, sog.0, self.min_sog.0)
+            ..Judgement::measured(sog >= self.min_sog && is_detained(scene), sog.0, self.min_sog.0)
         }
     }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("sog_kn", scene.sog());
+        account.ask("inspection", is_detained(scene));
+    }
+}
+
+fn is_detained(scene: &Scene<'_>) -> bool {
+    let latest = scene.papers.inspections.latest_of(scene.vessel().mmsi, scene.now);
+    latest.is_some_and(|inspection| inspection.result == Outcome::Detained)
 }

@@ -1,6 +1,8 @@
 //! `distress`: a SART, MOB device or EPIRB, or any ship with status 14, sends.
 
-use super::{Evaluation, Judge, Judgement, Kind, Memory, Occasion, On, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{
+    Account, Evaluation, Judge, Judgement, Kind, Memory, Occasion, On, Parameter, Scene, Subject, Words, ZoneUse,
+};
 use crate::ais;
 use crate::time::Span;
 
@@ -49,6 +51,10 @@ impl Judge for Distress {
             next_s: holds.then(|| end.ceil_s()),
             ..Judgement::of(holds)
         }
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.ask("nav_status", matches!(scene.memory, Memory::Sent(_)));
     }
 
     fn remembers(&self) -> bool {

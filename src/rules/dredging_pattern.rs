@@ -1,6 +1,6 @@
 //! `dredging_pattern`: a sand carrier goes to and fro over one ground, slowly, as those do that dredge.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
 use crate::geo::Knots;
 use crate::register::Class;
 use crate::time::Span;
@@ -65,7 +65,28 @@ impl Judge for DredgingPattern {
         let inside = scene.inside_since.is_none_or(|since| since <= oldest.time);
         Judgement {
             next_s: Some(second_beyond(oldest.time, self.window)),
-            ..if inside { self.measure(scene) } else { Judgement::NO }
+            ..if inside {
+                self.judge_window(scene)
+            } else {
+                Judgement::NO
+            }
+        }
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.ask_window(scene, self.window, [self.min, self.max]);
+        let mut trail = scene.vessel().trail.since(scene.now.plus(Span(-self.window.0)));
+        if let Some(oldest) = trail.next() {
+            account.ask("zones", scene.inside_since.is_none_or(|since| since <= oldest.time));
+        }
+    }
+
+    fn measure(&self, scene: &Scene<'_>) -> Judgement {
+        let points = window::full(scene.vessel(), scene.now, self.window);
+        Judgement {
+            value: points.map(|points| window::sinuosity(&points)),
+            limit: Some(self.min_sinuosity),
+            ..self.judge(scene)
         }
     }
 
@@ -75,7 +96,7 @@ impl Judge for DredgingPattern {
 }
 
 impl DredgingPattern {
-    fn measure(&self, scene: &Scene<'_>) -> Judgement {
+    fn judge_window(&self, scene: &Scene<'_>) -> Judgement {
         let points = window::full(scene.vessel(), scene.now, self.window);
         let slow = |points: &Vec<TrailPoint>| window::is_mean_sog_between(points, self.min, self.max);
         let Some(points) = points.filter(slow) else {

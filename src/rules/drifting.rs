@@ -1,6 +1,6 @@
 //! `drifting`: a vessel goes another way than it heads, at a speed at which it may be adrift.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::{Decimal, Degrees, Knots};
 
 const MIN_KN: Parameter = Parameter::number("min_kn", 0.0, 102.2)
@@ -48,14 +48,28 @@ struct Drifting {
 
 impl Judge for Drifting {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Some(fix) = scene.fix() else { return Judgement::NO };
+        let limit = self.apart.as_f64();
+        let Some(fix) = scene.fix() else {
+            return Judgement::unmeasured(limit);
+        };
         let heading = fix.heading.map(|heading| Degrees(f64::from(heading)));
         let Some((heading, course)) = heading.zip(fix.cog) else {
-            return Judgement::NO;
+            return Judgement::unmeasured(limit);
         };
         let angle = heading.apart(course);
         let between = fix.sog.is_some_and(|sog| self.min <= sog && sog <= self.max);
         let holds = between && angle >= self.apart && !scene.vessel().is_moored();
-        Judgement::measured(holds, angle.as_f64(), self.apart.as_f64())
+        Judgement::measured(holds, angle.as_f64(), limit)
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        let fix = scene.fix();
+        account.need("heading_deg", fix.and_then(|fix| fix.heading));
+        account.need("cog_deg", fix.and_then(|fix| fix.cog));
+        if let Some(sog) = account.need("sog_kn", scene.sog()) {
+            account.ask("min_kn", self.min <= sog);
+            account.ask("max_kn", sog <= self.max);
+        }
+        account.ask("nav_status", !scene.vessel().is_moored());
     }
 }

@@ -1,6 +1,6 @@
 //! `encounter`: two vessels lie or drift together at sea.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Party, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Party, Scene, Subject, Words, ZoneUse};
 use crate::geo::{Knots, Metres, distance};
 use crate::picture::{Mover, Reach};
 use crate::register::Class;
@@ -72,6 +72,27 @@ impl Judge for Encounter {
         }
     }
 
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        let (one, other) = scene.pair();
+        for party in [one, other] {
+            account.need("sog_kn", party.mover.sog());
+            account.ask("max_kn", self.is_slow(party.mover));
+            account.ask("class", !matches!(party.track.class, Class::Tug | Class::Pilot));
+            account.ask("except_zones", !self.is_excepted(party));
+            account.ask("max_age_s", scene.now.since(party.mover.motion.time) <= MAX_AGE);
+        }
+    }
+
+    fn measure(&self, scene: &Scene<'_>) -> Judgement {
+        let (one, other) = scene.pair();
+        let apart = distance(one.mover.motion.position, other.mover.motion.position);
+        Judgement {
+            value: Some(apart.0),
+            limit: Some(self.distance.0),
+            ..self.judge(scene)
+        }
+    }
+
     fn reach(&self) -> Option<Reach> {
         Some(Reach {
             passing: Metres(0.0),
@@ -84,12 +105,7 @@ impl Judge for Encounter {
     }
 
     fn may_pair(&self, party: &Party<'_>) -> bool {
-        self.is_slow(party.mover)
-            && !matches!(party.track.class, Class::Tug | Class::Pilot)
-            && !party
-                .inside
-                .iter()
-                .any(|inside| self.except.binary_search(&inside.zone).is_ok())
+        self.is_slow(party.mover) && !matches!(party.track.class, Class::Tug | Class::Pilot) && !self.is_excepted(party)
     }
 
     fn may_meet(&self, one: &Mover, other: &Mover) -> bool {
@@ -98,6 +114,12 @@ impl Judge for Encounter {
 }
 
 impl Encounter {
+    /// Whether it is where vessels may lie together.
+    fn is_excepted(&self, party: &Party<'_>) -> bool {
+        let mut inside = party.inside.iter();
+        inside.any(|inside| self.except.binary_search(&inside.zone).is_ok())
+    }
+
     fn is_slow(&self, mover: &Mover) -> bool {
         mover.sog().is_some_and(|sog| sog < self.max)
     }

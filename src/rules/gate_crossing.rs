@@ -1,6 +1,6 @@
 //! `gate_crossing`: a vessel crosses a line between two reports, inwards, outwards or either way.
 
-use super::{Evaluation, Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
 
 const DIRECTION: Parameter = Parameter::choice("direction", &["both", "in", "out"])
     .means(
@@ -43,5 +43,11 @@ impl Judge for GateCrossing {
             return Judgement::NO;
         };
         Judgement::of((self.inwards && crossing.inwards) || (self.outwards && crossing.outwards))
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("previous_position", scene.vessel().previous);
+        account.ask("crossing", scene.crossing.is_some());
+        account.ask("direction", scene.crossing.is_none() || self.judge(scene).holds);
     }
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, Judge, Judgement, Kind, Memory, Occasion, On, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{
+    Account, Evaluation, Judge, Judgement, Kind, Memory, Occasion, On, Parameter, Scene, Subject, Words, ZoneUse,
+};
 use crate::geo::Decimal;
 use crate::register::Class;
 use crate::time::{Span, Timestamp};
@@ -60,13 +62,17 @@ pub struct Laden {
 impl Judge for LoadingAtSea {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         let (Occasion::Statics(said, _), Memory::Laden(laden)) = (scene.occasion, scene.memory) else {
-            return Judgement::NO;
+            return Judgement::unmeasured(self.delta.as_f64());
         };
         let (Some(_), Some((growth, gap))) = (said.draught.flatten(), laden.growth) else {
-            return Judgement::NO;
+            return Judgement::unmeasured(self.delta.as_f64());
         };
         let holds = Decimal::of(growth) >= self.delta && gap <= self.max_gap;
         Judgement::measured(holds, growth, self.delta.as_f64())
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("draught_m", scene.vessel().statics.draught.value);
     }
 
     fn remembers(&self) -> bool {

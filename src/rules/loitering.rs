@@ -1,6 +1,6 @@
 //! `loitering`: a vessel has kept around one spot for a while, slowly, without anchoring.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
 use crate::geo::{Knots, Metres, Position, distance};
 use crate::time::Span;
 use crate::track::{Fix, window};
@@ -57,11 +57,24 @@ impl Judge for Loitering {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         let oldest = scene.vessel().trail.since(scene.now.plus(Span(-self.window.0))).next();
         let Some(oldest) = oldest.filter(|_| !scene.vessel().is_moored()) else {
-            return Judgement::NO;
+            return Judgement::unmeasured(self.radius.nm());
         };
         Judgement {
             next_s: Some(second_beyond(oldest.time, self.window)),
-            ..self.measure(scene, oldest.position)
+            ..self.judge_window(scene, oldest.position)
+        }
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.ask_window(scene, self.window, [self.min, self.max]);
+    }
+
+    fn measure(&self, scene: &Scene<'_>) -> Judgement {
+        let points = window::full(scene.vessel(), scene.now, self.window);
+        Judgement {
+            value: points.map(|points| window::spread(&points).nm()),
+            limit: Some(self.radius.nm()),
+            ..self.judge(scene)
         }
     }
 
@@ -71,14 +84,16 @@ impl Judge for Loitering {
 }
 
 impl Loitering {
-    fn measure(&self, scene: &Scene<'_>, oldest: Position) -> Judgement {
+    fn judge_window(&self, scene: &Scene<'_>, oldest: Position) -> Judgement {
         // Two positions that are both within the radius of a mean are within twice of each other.
         let near = |fix: &&Fix| distance(oldest, fix.position).0 <= 2.0 * self.radius.0;
         let points = scene
             .fix()
             .filter(near)
             .and_then(|_| window::full(scene.vessel(), scene.now, self.window));
-        let Some(points) = points else { return Judgement::NO };
+        let Some(points) = points else {
+            return Judgement::unmeasured(self.radius.nm());
+        };
         let spread = window::spread(&points);
         let holds = spread <= self.radius && window::is_mean_sog_between(&points, self.min, self.max);
         Judgement::measured(holds, spread.nm(), self.radius.nm())

@@ -53,7 +53,7 @@ pub use filter::Filter;
 pub use kind::{Evaluation, Kind, On, Subject, Words, ZoneUse};
 pub use parameters::{ASSUMED, Default, Fault, Parameter, Reader, Value};
 pub use reading::{COMMON_KEYS, Mode, Priority, Rule};
-pub use scene::{Inside, Judgement, Occasion, Party, Place, Scene, Seen, SeenStation, second_beyond};
+pub use scene::{Account, Inside, Judgement, Occasion, Party, Place, Scene, Seen, SeenStation, second_beyond};
 
 use std::collections::VecDeque;
 
@@ -113,6 +113,14 @@ pub static KINDS: [&Kind; 43] = [
 pub trait Judge: std::fmt::Debug + Send + Sync {
     /// What holds now in one of its zones, or everywhere. The zone and the filter have been looked at.
     fn judge(&self, scene: &Scene<'_>) -> Judgement;
+
+    /// The same, and measured even where that is plain without: for explaining.
+    fn measure(&self, scene: &Scene<'_>) -> Judgement {
+        self.judge(scene)
+    }
+
+    /// What is missing or not met beside what is measured: for explaining.
+    fn account(&self, _scene: &Scene<'_>, _account: &mut Account) {}
 
     /// How far back it looks over the vessel's trail.
     fn window(&self) -> Span {

@@ -1,6 +1,6 @@
 //! `nav_status`: a vessel sends one of certain navigational statuses, as "not under command".
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Value, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Value, Words, ZoneUse};
 
 const STATUSES: Parameter = Parameter::must("statuses", Value::Statuses).means(
     "航行狀態代碼 0–15",
@@ -35,5 +35,11 @@ impl Judge for NavStatus {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         let status = scene.vessel().nav_status();
         Judgement::of(status.is_some_and(|status| self.statuses.contains(&status)))
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        if let Some(status) = account.need("nav_status", scene.vessel().nav_status()) {
+            account.ask("statuses", self.statuses.contains(&status));
+        }
     }
 }

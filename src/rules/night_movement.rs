@@ -1,6 +1,6 @@
 //! `night_movement`: a sand carrier moves at night without a declaration that allows it.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Knots;
 use crate::register::{Class, Declaration};
 use crate::time::Span;
@@ -48,24 +48,46 @@ struct NightMovement {
 
 impl Judge for NightMovement {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Some(sog) = scene.sog() else { return Judgement::NO };
-        let zone = scene.zone_id();
-        let allowing = |own: &&Declaration| own.night && own.is_granted() && own.is_for(zone);
-        let own = || {
-            scene
-                .papers
-                .declarations
-                .of(scene.vessel().mmsi)
-                .iter()
-                .filter(allowing)
+        let Some(sog) = scene.sog() else {
+            return Judgement::unmeasured(self.min_sog.0);
         };
-        let allowed = own().any(|own| own.covers(scene.now, zone));
-        let night = scene.local.is_between(scene.now, self.from, self.to);
-        let turn = own().filter_map(|own| own.next_turn_s(scene.now, Span(0))).min();
+        let allowed = is_allowed(scene);
+        let turn = allowing(scene)
+            .filter_map(|own| own.next_turn_s(scene.now, Span(0)))
+            .min();
         let clock = scene.local.next_s(scene.now, [self.from, self.to]);
         Judgement {
             next_s: Some(turn.map_or(clock, |turn| turn.min(clock))),
-            ..Judgement::measured(night && !allowed && sog >= self.min_sog, sog.0, self.min_sog.0)
+            ..Judgement::measured(
+                self.is_night(scene) && !allowed && sog >= self.min_sog,
+                sog.0,
+                self.min_sog.0,
+            )
         }
     }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("sog_kn", scene.sog());
+        account.ask("night", self.is_night(scene));
+        account.ask("declaration", !is_allowed(scene));
+    }
+}
+
+impl NightMovement {
+    fn is_night(&self, scene: &Scene<'_>) -> bool {
+        scene.local.is_between(scene.now, self.from, self.to)
+    }
+}
+
+/// The vessel's declarations that allow it to move at night, at some time.
+fn allowing<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a Declaration> {
+    let zone = scene.zone_id();
+    let declarations = scene.papers.declarations.of(scene.vessel().mmsi);
+    declarations
+        .iter()
+        .filter(move |own| own.night && own.is_granted() && own.is_for(zone))
+}
+
+fn is_allowed(scene: &Scene<'_>) -> bool {
+    allowing(scene).any(|own| own.covers(scene.now, scene.zone_id()))
 }

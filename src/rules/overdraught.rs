@@ -1,7 +1,7 @@
 //! `overdraught`: a sand carrier reports to lie deeper than its load line, or than was declared. A cue to inspect: the
 //! draught is typed in by hand.
 
-use super::{Evaluation, Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Decimal;
 use crate::register::{Class, Declaration};
 use crate::time::Span;
@@ -46,21 +46,15 @@ impl Judge for Overdraught {
                 .filter(|_| own.is_granted() && own.is_for(zone))
         };
         let next_s = declarations.iter().filter_map(turns).min();
+        let first = limits(scene).next();
         let Some(draught) = vessel.statics.draught.value else {
             return Judgement {
+                limit: first.map(|(limit, _)| limit),
                 next_s,
                 ..Judgement::NO
             };
         };
-        let registered = scene.picture.register.find(vessel.mmsi, vessel.statics.imo.value);
-        let load_line = registered
-            .and_then(|vessel| vessel.load_line_m)
-            .map(|limit| (limit, "load_line"));
-        let covering = declarations.iter().filter(|own| own.covers(scene.now, zone));
-        let declared = covering.filter_map(|own| Some((own.max_draught_m?, "declared")));
-        let mut limits = load_line.into_iter().chain(declared);
-        let first = limits.clone().next();
-        let over = limits.find(|(limit, _)| Decimal::of(draught.0) > Decimal::of(*limit) + self.tolerance);
+        let over = limits(scene).find(|(limit, _)| Decimal::of(draught.0) > Decimal::of(*limit) + self.tolerance);
         let measured = over.or(first).map_or(Judgement::NO, |(limit, _)| {
             Judgement::measured(over.is_some(), draught.0, limit)
         });
@@ -70,4 +64,20 @@ impl Judge for Overdraught {
             ..measured
         }
     }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("draught_m", scene.vessel().statics.draught.value);
+        account.need("load_line_m", limits(scene).next());
+    }
+}
+
+/// How deep the vessel may lie, and by what: its load line, and what is declared of it now.
+fn limits<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (f64, &'static str)> + 'a {
+    let (vessel, now, zone) = (scene.vessel(), scene.now, scene.zone_id());
+    let registered = scene.picture.register.find(vessel.mmsi, vessel.statics.imo.value);
+    let load_line = registered.and_then(|vessel| vessel.load_line_m);
+    let declarations = scene.papers.declarations.of(vessel.mmsi).iter();
+    let covering = declarations.filter(move |own| own.covers(now, zone));
+    let declared = covering.filter_map(|own| Some((own.max_draught_m?, "declared")));
+    load_line.map(|limit| (limit, "load_line")).into_iter().chain(declared)
 }

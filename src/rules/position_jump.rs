@@ -1,6 +1,8 @@
 //! `position_jump`: a position is too far from the last for the time between them, and is held back.
 
-use super::{Evaluation, Judge, Judgement, Kind, Memory, Occasion, On, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{
+    Account, Evaluation, Judge, Judgement, Kind, Memory, Occasion, On, Parameter, Scene, Subject, Words, ZoneUse,
+};
 use crate::time::Span;
 
 const REPEAT_S: Parameter = Parameter::number("repeat_s", 0.0, 86_400.0)
@@ -39,14 +41,24 @@ struct PositionJump {
 impl Judge for PositionJump {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         let first = scene.occasion == Occasion::Held { after_accepted: true };
-        let again = match scene.memory {
-            Memory::Told(last) => scene.now >= last.plus(self.repeat),
-            _ => true,
-        };
-        Judgement::of(first && again)
+        Judgement::of(first && self.may_tell(scene))
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.kept_by = (!self.may_tell(scene)).then_some("repeat_s");
     }
 
     fn note_told(&self, scene: &Scene<'_>, memory: &mut Memory) {
         *memory = Memory::Told(scene.now);
+    }
+}
+
+impl PositionJump {
+    /// Whether the vessel was not told of a moment ago.
+    fn may_tell(&self, scene: &Scene<'_>) -> bool {
+        match scene.memory {
+            Memory::Told(last) => scene.now >= last.plus(self.repeat),
+            _ => true,
+        }
     }
 }

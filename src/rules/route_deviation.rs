@@ -1,6 +1,6 @@
 //! `route_deviation`: a vessel that should keep to a route is too far from it.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Value, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Value, Words, ZoneUse};
 use crate::geo::Knots;
 use crate::zone::ZoneIx;
 
@@ -41,10 +41,17 @@ struct RouteDeviation {
 impl Judge for RouteDeviation {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         let (Some(fix), Some(route)) = (scene.fix(), scene.zones.line(self.route)) else {
-            return Judgement::NO;
+            return Judgement::unmeasured(self.max_m);
         };
         let metres = route.distance(fix.position).0;
         let holds = metres > self.max_m && fix.sog.is_some_and(|sog| sog >= MIN_SOG);
         Judgement::measured(holds, metres, self.max_m)
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("position", scene.fix());
+        if let Some(sog) = account.need("sog_kn", scene.sog()) {
+            account.ask("under_way", sog >= MIN_SOG);
+        }
     }
 }

@@ -8,8 +8,11 @@ use crate::picture::{Mover, Picture, StationKey, StationRecord};
 use crate::register::{Papers, Tide};
 use crate::report::{FeedId, Quantity, StaticReport};
 use crate::time::{LocalTime, Span, Timestamp};
-use crate::track::{Fix, Renamed, Track};
+use crate::track::{Fix, Renamed, Track, window};
 use crate::zone::{Crossing, Zone, ZoneIx, Zones};
+
+/// No SOG is greater (that of a search and rescue aircraft, ITU-R M.1371-5 table 48).
+const FASTEST_KN: f64 = 1022.0;
 
 /// Why a rule is asked now.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -161,6 +164,46 @@ pub struct Judgement {
     pub next_s: Option<i64>,
 }
 
+/// Why a rule does not hold, beside its value and limit. For explaining; nothing is judged by it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Account {
+    /// What the rule looks at and nobody has sent or registered, as the API names it.
+    pub missing: Vec<&'static str>,
+    /// Its other conditions that are not met, by the parameter or the datum that they are about.
+    pub unmet: Vec<&'static str>,
+    /// Why it is not told though it might be: `deaf`, or `repeat_s` for events told a moment ago.
+    pub kept_by: Option<&'static str>,
+}
+
+impl Account {
+    /// Notes a datum that is looked at, if it is missing.
+    pub fn need<T>(&mut self, name: &'static str, datum: Option<T>) -> Option<T> {
+        if datum.is_none() && !self.missing.contains(&name) {
+            self.missing.push(name);
+        }
+        datum
+    }
+
+    /// Notes what is not met by the accepted positions of a window: it is full, the mean speed is between, and the vessel
+    /// neither at anchor nor moored.
+    pub fn ask_window(&mut self, scene: &Scene<'_>, length: Span, [min, max]: [Knots; 2]) {
+        let points = window::full(scene.vessel(), scene.now, length);
+        self.ask("window_s", points.is_some());
+        if let Some(points) = points {
+            self.ask("min_kn", window::is_mean_sog_between(&points, min, Knots(FASTEST_KN)));
+            self.ask("max_kn", window::is_mean_sog_between(&points, Knots(0.0), max));
+        }
+        self.ask("nav_status", !scene.vessel().is_moored());
+    }
+
+    /// Notes a condition, if it is not met.
+    pub fn ask(&mut self, name: &'static str, is_met: bool) {
+        if !is_met && !self.unmet.contains(&name) {
+            self.unmet.push(name);
+        }
+    }
+}
+
 impl Judgement {
     /// Nothing holds, and time alone will not change that.
     pub const NO: Self = Self {
@@ -187,6 +230,14 @@ impl Judgement {
         Self {
             next_s,
             ..Self::of(holds)
+        }
+    }
+
+    /// It does not hold, for what is measured against the limit is missing.
+    pub fn unmeasured(limit: f64) -> Self {
+        Self {
+            limit: Some(limit),
+            ..Self::NO
         }
     }
 

@@ -1,6 +1,6 @@
 //! `silence`: a vessel that was heard in a zone is no longer, though the station that heard it still hears others.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
 use crate::geo::Knots;
 use crate::picture::DEAF_AFTER;
 use crate::time::{Span, Timestamp};
@@ -47,12 +47,13 @@ struct Silence {
 
 impl Judge for Silence {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Some(fix) = scene.fix() else { return Judgement::NO };
+        let unmeasured = Judgement::unmeasured(self.after.as_s());
+        let Some(fix) = scene.fix() else { return unmeasured };
         if fix.sog.is_none_or(|sog| sog < self.min_sog) {
-            return Judgement::NO;
+            return unmeasured;
         }
         let Some(station) = scene.picture.stations.station(fix.station) else {
-            return Judgement::NO;
+            return unmeasured;
         };
         let deaf_since = station.deaf.0 - fix.deaf.0;
         let gap = Span(station.last_valid.since(fix.time).0 - deaf_since);
@@ -61,6 +62,17 @@ impl Judge for Silence {
             next_s: (!holds).then(|| self.next_second(scene.now, station.last_valid, gap)),
             ..Judgement::measured(holds, gap.as_s(), self.after.as_s())
         }
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        let Some(fix) = account.need("position", scene.fix()) else {
+            return;
+        };
+        if let Some(sog) = account.need("sog_kn", fix.sog) {
+            account.ask("min_sog_kn", sog >= self.min_sog);
+        }
+        let heard_s_ago = scene.now.since(fix.time);
+        account.kept_by = (heard_s_ago > self.after && !self.judge(scene).holds).then_some("deaf");
     }
 }
 

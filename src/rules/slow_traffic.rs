@@ -1,6 +1,6 @@
 //! `slow_traffic`: a vessel under way is so slow that it is in the way.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Knots;
 
 const BELOW_KN: Parameter = Parameter::number("below_kn", 0.0, 102.2)
@@ -33,8 +33,15 @@ struct SlowTraffic {
 
 impl Judge for SlowTraffic {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Some(sog) = scene.sog() else { return Judgement::NO };
+        let Some(sog) = scene.sog() else {
+            return Judgement::unmeasured(self.below.0);
+        };
         let holds = sog < self.below && !scene.vessel().is_moored();
         Judgement::measured(holds, sog.0, self.below.0)
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("sog_kn", scene.sog());
+        account.ask("nav_status", !scene.vessel().is_moored());
     }
 }

@@ -1,6 +1,6 @@
 //! `speed_limit`: a vessel's speed over ground is over a limit.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Knots;
 
 const LIMIT_KN: Parameter = Parameter::number("limit_kn", 0.0, 102.2)
@@ -34,9 +34,13 @@ struct SpeedLimit {
 
 impl Judge for SpeedLimit {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Some(sog) = scene.fix().and_then(|fix| fix.sog) else {
-            return Judgement::NO;
+        let Some(sog) = scene.sog() else {
+            return Judgement::unmeasured(self.limit.0);
         };
         Judgement::measured(sog > self.limit, sog.0, self.limit.0)
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("sog_kn", scene.sog());
     }
 }

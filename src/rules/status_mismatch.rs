@@ -1,6 +1,6 @@
 //! `status_mismatch`: a vessel says it is at anchor or moored, and moves.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Knots;
 
 const MAX_KN: Parameter = Parameter::number("max_kn", 0.0, 102.2)
@@ -35,7 +35,15 @@ struct StatusMismatch {
 
 impl Judge for StatusMismatch {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Some(sog) = scene.sog() else { return Judgement::NO };
+        let Some(sog) = scene.sog() else {
+            return Judgement::unmeasured(self.max.0);
+        };
         Judgement::measured(scene.vessel().is_moored() && sog > self.max, sog.0, self.max.0)
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("sog_kn", scene.sog());
+        account.need("nav_status", scene.vessel().nav_status());
+        account.ask("nav_status", scene.vessel().is_moored());
     }
 }

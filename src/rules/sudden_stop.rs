@@ -1,7 +1,8 @@
 //! `sudden_stop`: a vessel that ran fast a moment ago lies still.
 
 use super::{
-    Evaluation, Judge, Judgement, Kind, Memory, Occasion, Parameter, Scene, Subject, Words, ZoneUse, second_beyond,
+    Account, Evaluation, Judge, Judgement, Kind, Memory, Occasion, Parameter, Scene, Subject, Words, ZoneUse,
+    second_beyond,
 };
 use crate::geo::Knots;
 use crate::time::Span;
@@ -57,7 +58,9 @@ struct SuddenStop {
 
 impl Judge for SuddenStop {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Some(sog) = scene.sog() else { return Judgement::NO };
+        let Some(sog) = scene.sog() else {
+            return Judgement::unmeasured(self.to.0);
+        };
         let Memory::Fast(last) = *scene.memory else {
             return Judgement::measured(false, sog.0, self.to.0);
         };
@@ -66,6 +69,12 @@ impl Judge for SuddenStop {
             next_s: holds.then(|| second_beyond(last, self.within)),
             ..Judgement::measured(holds, sog.0, self.to.0)
         }
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("sog_kn", scene.sog());
+        let fast = |last| scene.now.since(last) <= self.within;
+        account.ask("from_kn", matches!(*scene.memory, Memory::Fast(last) if fast(last)));
     }
 
     fn remembers(&self) -> bool {

@@ -1,6 +1,6 @@
 //! `undeclared_entry`: a sand carrier is inside a zone that no approved declaration covers it in now.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::register::{Class, Declaration};
 use crate::time::Span;
 
@@ -71,5 +71,9 @@ impl Judge for UndeclaredEntry {
             next_s,
             ..Judgement::of(!covered)
         }
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.ask("declaration", self.judge(scene).holds);
     }
 }

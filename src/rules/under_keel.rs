@@ -1,6 +1,6 @@
 //! `under_keel`: the water is not deep enough for a vessel's reported draught and a margin.
 
-use super::{Evaluation, Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, On, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Decimal;
 
 const MARGIN_M: Parameter = Parameter::number("margin_m", 0.0, 50.0)
@@ -35,7 +35,11 @@ impl Judge for UnderKeel {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         let depth = scene.zone.and_then(|zone| zone.depth_m);
         let Some((depth, draught)) = depth.zip(scene.vessel().statics.draught.value) else {
-            return Judgement::NO;
+            let water = depth.map(|depth| Decimal::of(depth) + Decimal::of(scene.tide.height_m(scene.now)));
+            return Judgement {
+                limit: water.map(Decimal::as_f64),
+                ..Judgement::NO
+            };
         };
         let needed = Decimal::of(draught.0) + self.margin;
         let water = Decimal::of(depth) + Decimal::of(scene.tide.height_m(scene.now));
@@ -44,5 +48,9 @@ impl Judge for UnderKeel {
             next_s: scene.tide.next_crossing_s(scene.now, tide_needed),
             ..Judgement::measured(needed > water, needed.as_f64(), water.as_f64())
         }
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("draught_m", scene.vessel().statics.draught.value);
     }
 }

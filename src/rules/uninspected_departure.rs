@@ -1,6 +1,6 @@
 //! `uninspected_departure`: a sand carrier leaves through a gate before the inspection that its declaration asks for.
 
-use super::{Evaluation, Judge, Judgement, Kind, On, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, On, Scene, Subject, Words, ZoneUse};
 use crate::register::{Class, Outcome};
 
 pub(super) static KIND: Kind = Kind {
@@ -23,17 +23,25 @@ struct UninspectedDeparture;
 
 impl Judge for UninspectedDeparture {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let papers = scene.papers;
-        let passed = |id: &str| {
-            let latest = papers.inspections.latest_for(id, scene.now);
-            latest.is_some_and(|inspection| inspection.result == Outcome::Pass)
-        };
-        let mut covering = papers
-            .declarations
-            .of(scene.vessel().mmsi)
-            .iter()
-            .filter(|own| own.covers(scene.now, None));
         let outwards = scene.crossing.is_some_and(|crossing| crossing.outwards);
-        Judgement::of(outwards && covering.any(|own| own.inspection && !passed(&own.id)))
+        Judgement::of(outwards && is_owing(scene))
     }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("previous_position", scene.vessel().previous);
+        account.ask("crossing", scene.crossing.is_some_and(|crossing| crossing.outwards));
+        account.ask("inspection", is_owing(scene));
+    }
+}
+
+/// Whether a covering declaration asks for an inspection that the vessel has not passed.
+fn is_owing(scene: &Scene<'_>) -> bool {
+    let papers = scene.papers;
+    let passed = |id: &str| {
+        let latest = papers.inspections.latest_for(id, scene.now);
+        latest.is_some_and(|inspection| inspection.result == Outcome::Pass)
+    };
+    let own = papers.declarations.of(scene.vessel().mmsi).iter();
+    let mut covering = own.filter(|own| own.covers(scene.now, None));
+    covering.any(|own| own.inspection && !passed(&own.id))
 }

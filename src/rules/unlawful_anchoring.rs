@@ -1,6 +1,6 @@
 //! `unlawful_anchoring`: a vessel is at anchor, or lies still and not moored, where it may not.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Knots;
 use crate::track::{AT_ANCHOR, MOORED};
 
@@ -43,5 +43,11 @@ impl Judge for UnlawfulAnchoring {
             limit: Some(self.max.0),
             ..Judgement::NO
         }
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("nav_status", scene.vessel().nav_status());
+        account.need("sog_kn", scene.sog());
+        account.ask("nav_status", scene.vessel().nav_status() != Some(MOORED));
     }
 }

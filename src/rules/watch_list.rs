@@ -1,6 +1,6 @@
 //! `watch_list`: a vessel that somebody looks for is in the zone.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Value, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Value, Words, ZoneUse};
 use crate::ais::Mmsi;
 
 const MMSI: Parameter = Parameter::must("mmsi", Value::Mmsis).means("所注意的船舶", "the vessels looked for");
@@ -36,5 +36,9 @@ struct WatchList {
 impl Judge for WatchList {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         Judgement::of(self.listed.binary_search(&scene.vessel().mmsi).is_ok())
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.ask("mmsi", self.judge(scene).holds);
     }
 }

@@ -1,6 +1,6 @@
 //! `wrong_berth`: a sand carrier lies at another berth than its declaration names.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Knots;
 use crate::register::{Class, Declaration};
 use crate::time::Span;
@@ -37,7 +37,9 @@ struct WrongBerth {
 
 impl Judge for WrongBerth {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Some(sog) = scene.sog() else { return Judgement::NO };
+        let Some(sog) = scene.sog() else {
+            return Judgement::unmeasured(self.max.0);
+        };
         let declarations = scene.papers.declarations.of(scene.vessel().mmsi);
         let astray = |own: &&Declaration| own.covers(scene.now, None) && is_astray(own, scene);
         let selected = scene.selected.is_none() || scene.is_in_selected();
@@ -47,6 +49,14 @@ impl Judge for WrongBerth {
             next_s: turns.filter_map(|own| own.next_turn_s(scene.now, Span(0))).min(),
             ..Judgement::measured(holds, sog.0, self.max.0)
         }
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("sog_kn", scene.sog());
+        let declarations = scene.papers.declarations.of(scene.vessel().mmsi);
+        let covering = || declarations.iter().filter(|own| own.covers(scene.now, None));
+        account.need("declaration", covering().find(|own| own.berth_zone.is_some()));
+        account.ask("berth", covering().any(|own| is_astray(own, scene)));
     }
 }
 

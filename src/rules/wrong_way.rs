@@ -1,6 +1,6 @@
 //! `wrong_way`: a vessel goes against the direction of the zone's traffic.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::{Decimal, Degrees, Knots};
 
 const TOLERANCE_DEG: Parameter = Parameter::number("tolerance_deg", 0.0, 180.0)
@@ -46,10 +46,17 @@ impl Judge for WrongWay {
         let direction = scene.zone.and_then(|zone| zone.direction_deg).map(Degrees);
         let course = scene.fix().and_then(|fix| fix.cog);
         let Some((direction, course)) = direction.zip(course) else {
-            return Judgement::NO;
+            return Judgement::unmeasured(self.tolerance.as_f64());
         };
         let angle = course.apart(direction);
         let fast = scene.sog().is_some_and(|sog| sog >= self.min_sog);
         Judgement::measured(fast && angle > self.tolerance, angle.as_f64(), self.tolerance.as_f64())
+    }
+
+    fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("cog_deg", scene.fix().and_then(|fix| fix.cog));
+        if let Some(sog) = account.need("sog_kn", scene.sog()) {
+            account.ask("min_sog_kn", sog >= self.min_sog);
+        }
     }
 }

@@ -35,7 +35,7 @@ struct ZoneDwell {
 impl Judge for ZoneDwell {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
         let Some(since) = scene.inside_since else {
-            return Judgement::NO;
+            return Judgement::unmeasured(self.max.as_s());
         };
         let stay = scene.now.since(since);
         let holds = stay > self.max;

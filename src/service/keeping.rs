@@ -11,11 +11,12 @@ use tokio::sync::mpsc;
 use super::DataFolder;
 use super::follower::Follower;
 use super::keeper::Keeper;
+use super::past::Past;
 use super::recover::Recovered;
 use crate::alerts::Priority;
 use crate::clock;
 use crate::config::Config;
-use crate::engine::{Core, Kept, Orders};
+use crate::engine::{Core, Kept, Orders, QuestionQueue};
 use crate::journal::{Disk, Journal, Tail};
 use crate::metrics::Metrics;
 use crate::time::Timestamp;
@@ -34,6 +35,7 @@ pub fn keep(
     folder: &Arc<DataFolder>,
     recovered: Recovered,
     orders: &Orders,
+    questions: QuestionQueue,
     metrics: &Arc<Metrics>,
 ) -> anyhow::Result<(Core, Kept, Keeping)> {
     let segment_bytes = config.journal.segment_mb << 20;
@@ -58,6 +60,7 @@ pub fn keep(
         orders: orders.clone(),
         metrics: metrics.clone(),
     };
+    Past::begin(folder.path(), tail.clone(), questions)?;
     let follower = Follower {
         data: folder.path().to_owned(),
         record: tail.records(),
@@ -132,7 +135,8 @@ pub fn tell_faults(faults: &[String], orders: &Orders) {
     }
 }
 
-fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> anyhow::Result<JoinHandle<()>> {
+/// Starts a thread of this name.
+pub fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> anyhow::Result<JoinHandle<()>> {
     let thread = std::thread::Builder::new().name(name.into());
     thread
         .spawn(run)

@@ -7,6 +7,7 @@ mod folder;
 mod follower;
 mod keeper;
 mod keeping;
+mod past;
 mod recover;
 mod start;
 
@@ -14,6 +15,7 @@ pub use ahead::{Ahead, hear_ahead};
 pub use alone::Alone;
 pub use decoding::decode_in_turn;
 pub use folder::{DataFolder, FolderError};
+pub use past::standing_at;
 pub use recover::{Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force};
 pub use start::Start;
 
@@ -29,7 +31,7 @@ use tokio::task::JoinSet;
 
 use crate::clock;
 use crate::config::Config;
-use crate::engine::{Batch, Core, Engine, Orders as OrderHandle, Setup};
+use crate::engine::{Batch, Core, Engine, Orders as OrderHandle, Questions, Setup};
 use crate::feeds::{Arrival, Feed, FeedSettings, Input};
 use crate::http::{self, FeedName, RuleRow, Setting, Wiring};
 use crate::metrics::Metrics;
@@ -176,15 +178,18 @@ impl Service {
         let (batches_in, batches) = mpsc::channel::<Batch>(BATCHES);
         let (arrivals_in, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
         let (orders, queue) = OrderHandle::new();
+        let (questions, asked) = Questions::new();
+        let (past, asked_of_past) = Questions::new();
         let (shutdown, ending) = watch::channel(false);
 
         let view = View::new(recovered.standing.start.epoch);
         let reflecting = tokio::spawn(view.clone().reflect(batches));
         keeping::tell_faults(&recovered.faults, &orders);
-        let (core, kept, keeping) = keeping::keep(&self.config, &self.folder, recovered, &orders, &metrics)?;
+        let keeping = keeping::keep(&self.config, &self.folder, recovered, &orders, asked_of_past, &metrics);
+        let (core, kept, keeping) = keeping?;
         let engine = Engine::new(core, feeds.clone(), metrics.clone(), key, kept, batches_in);
         let engine_ending = ending.clone();
-        let engine = spawn_engine(move || engine.run(arrivals, queue, engine_ending))?;
+        let engine = spawn_engine(move || engine.run(arrivals, queue, asked, engine_ending))?;
         let mut reading = JoinSet::new();
         for (id, settings) in (0..).map(FeedId).zip(feeds) {
             let feed = Feed {
@@ -202,6 +207,8 @@ impl Service {
             setting,
             view,
             orders,
+            questions,
+            past,
             metrics,
         };
         let serving = tokio::spawn(http::serve(self.listener, wiring, async {

@@ -268,6 +268,11 @@ impl Track {
         self.switched
     }
 
+    /// Whether its newest position is held back by the gate.
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
     /// At anchor (1) or moored (5) by its last status.
     pub fn is_moored(&self) -> bool {
         matches!(self.nav_status(), Some(AT_ANCHOR | MOORED))

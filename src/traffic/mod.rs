@@ -25,7 +25,7 @@ use crate::picture::{Faded, Picture, Reach, Slot};
 use crate::report::Report;
 use crate::time::{Span, Timestamp};
 use crate::track::{Fate, TrackChange, TrackLimits};
-use crate::watch::{Orders, Watch};
+use crate::watch::{Explanation, Orders, Watch};
 
 /// Orders remembered by their keys. At the bound the oldest is forgotten: given again, it would happen again.
 const MAX_KEYS: usize = 1_000;
@@ -113,6 +113,13 @@ impl Traffic {
     /// The picture as it is now.
     pub fn picture(&self) -> &Picture {
         &self.picture
+    }
+
+    /// Explains a vessel by the rules of all watches, or by one of them; none if it is not in the picture.
+    pub fn explain(&self, mmsi: Mmsi, rule: Option<&str>) -> Option<Vec<Explanation>> {
+        let slot = self.picture.find(mmsi)?;
+        let of_watch = |watch: &Watch| watch.explain(&self.picture, slot, rule, self.clock.now);
+        Some(self.watches.iter().flat_map(of_watch).collect())
     }
 
     /// Sets other limits for the tracks, and hears so many feeds: those there were, and new ones behind them.

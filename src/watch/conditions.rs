@@ -26,6 +26,14 @@ impl Conditions {
         self.0.is_empty()
     }
 
+    /// A rule's condition in a zone, if it holds or has an alert.
+    pub(super) fn get(&self, rule: u16, zone: Option<ZoneIx>) -> Option<&Condition> {
+        let at = self
+            .0
+            .binary_search_by_key(&(rule, zone), |open| (open.rule, open.zone));
+        at.ok().map(|at| &self.0[at].condition)
+    }
+
     /// Whose they are.
     pub(super) fn rules(&self) -> impl Iterator<Item = u16> + '_ {
         self.0.iter().map(|open| open.rule)

@@ -19,6 +19,15 @@ use crate::time::{Timestamp, Wheel};
 use crate::track::Track;
 use crate::zone::ZoneIx;
 
+/// What the rules may look at.
+#[derive(Clone, Copy)]
+pub(super) struct Evidence<'a> {
+    pub(super) picture: &'a Picture,
+    pub(super) orders: &'a Orders,
+    pub(super) papers: &'a Papers,
+    pub(super) now: Timestamp,
+}
+
 /// One hearing: what the rules may look at, and the books they are entered in.
 pub(super) struct Court<'a> {
     picture: &'a Picture,
@@ -51,6 +60,40 @@ struct Subject {
     other_mmsi: Option<Mmsi>,
     /// A feed's or a station's name.
     reason: Option<Arc<str>>,
+}
+
+impl<'a> Evidence<'a> {
+    pub(super) fn scene<'s>(
+        &self,
+        rule: &'s Rule,
+        subject: Seen<'s>,
+        occasion: Occasion<'s>,
+        memory: &'s Memory,
+    ) -> Scene<'s>
+    where
+        'a: 's,
+    {
+        Scene {
+            now: self.now,
+            occasion,
+            picture: self.picture,
+            subject,
+            zone: None,
+            inside_since: None,
+            crossing: None,
+            inside: &[],
+            selected: rule.zones.as_deref(),
+            zones: &self.orders.zones,
+            papers: self.papers,
+            tide: &self.orders.tide,
+            local: &self.orders.local,
+            max_sentences_s: match subject {
+                Seen::Feed(feed) => self.orders.max_sentences_s[usize::from(feed.0)],
+                Seen::Vessel(_) | Seen::Pair(..) | Seen::Station(_) => None,
+            },
+            memory,
+        }
+    }
 }
 
 /// When a station is judged.
@@ -284,26 +327,13 @@ impl<'a> Court<'a> {
     where
         'a: 's,
     {
-        Scene {
-            now: self.now,
-            occasion,
+        let evidence = Evidence {
             picture: self.picture,
-            subject,
-            zone: None,
-            inside_since: None,
-            crossing: None,
-            inside: &[],
-            selected: rule.zones.as_deref(),
-            zones: &self.orders.zones,
+            orders: self.orders,
             papers: self.papers,
-            tide: &self.orders.tide,
-            local: &self.orders.local,
-            max_sentences_s: match subject {
-                Seen::Feed(feed) => self.orders.max_sentences_s[usize::from(feed.0)],
-                Seen::Vessel(_) | Seen::Pair(..) | Seen::Station(_) => None,
-            },
-            memory,
-        }
+            now: self.now,
+        };
+        evidence.scene(rule, subject, occasion, memory)
     }
 
     /// Enters a judgement; returns the next second at which its condition may change though nothing is heard.
@@ -423,7 +453,7 @@ impl Subject {
 }
 
 /// Where a rule reaches a pair: in each of its zones that either is in.
-fn reach_pair(rule: &Rule, parties: [Party<'_>; 2], places: &mut Vec<Place>) {
+pub(super) fn reach_pair(rule: &Rule, parties: [Party<'_>; 2], places: &mut Vec<Place>) {
     if rule.zones.is_none() {
         places.push(Place::in_zone(None));
         return;

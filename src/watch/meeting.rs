@@ -111,7 +111,7 @@ impl Watch {
 }
 
 /// A vessel as a party to pairs, if it has a position.
-fn party<'a>(picture: &'a Picture, standings: &'a [Option<Box<Standing>>], slot: Slot) -> Option<Party<'a>> {
+pub(super) fn party<'a>(picture: &'a Picture, standings: &'a [Option<Box<Standing>>], slot: Slot) -> Option<Party<'a>> {
     let standing = standings.get(slot.0 as usize).and_then(Option::as_ref);
     Some(Party {
         track: picture.get(slot)?,

@@ -4,6 +4,7 @@ mod agenda;
 mod conditions;
 mod court;
 mod ears;
+mod explain;
 mod meeting;
 mod pairs;
 mod standing;
@@ -32,6 +33,8 @@ use ears::EarStanding;
 use meeting::Meeting;
 use pairs::{PairIx, Pairs};
 use standing::{Standing, ZoneSets};
+
+pub use explain::Explanation;
 
 /// A list of ids that is copied without allocating.
 pub type Ids = Arc<[Arc<str>]>;

@@ -59,6 +59,11 @@ impl Pairs {
         Some(around[at].1)
     }
 
+    /// A remembered pair.
+    pub(super) fn get(&self, pair: PairIx) -> Option<&Pair> {
+        self.pairs.get(pair.0 as usize)?.as_ref()
+    }
+
     /// Hands out a pair, to be given back by [`Self::keep`]; none if it has been forgotten.
     pub(super) fn take(&mut self, pair: PairIx) -> Option<Pair> {
         self.pairs.get_mut(pair.0 as usize)?.take()

@@ -171,6 +171,12 @@ impl Standing {
         }
     }
 
+    /// What a rule remembers of it.
+    pub(super) fn memory(&self, rule: u16) -> &Memory {
+        let at = self.memories.binary_search_by_key(&rule, |(rule, _)| *rule);
+        at.map_or(&Memory::Nothing, |at| &self.memories[at].1)
+    }
+
     /// Hands out what a rule remembers of it, to be given back by [`Self::keep_memory`].
     pub(super) fn take_memory(&mut self, rule: u16) -> Memory {
         let at = self.memories.binary_search_by_key(&rule, |(rule, _)| *rule);

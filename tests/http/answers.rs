@@ -4,8 +4,11 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use harborwatch::engine::Explained;
+use harborwatch::rules::{Account, Words};
 use harborwatch::time::Span;
 use harborwatch::traffic::Event;
+use harborwatch::watch::Explanation;
 use serde_json::{Value, json};
 
 use crate::service::{ALERT, MMSI, NOW, Service, closed, keys, raised_later, row};
@@ -371,6 +374,65 @@ async fn an_acknowledgement_shows_in_its_answer_and_at_once_in_the_list() {
 }
 
 #[tokio::test]
+async fn rules_are_explained_now_and_in_the_past() {
+    let mut service = Service::with_traffic().await;
+    service.answer_questions(Explained::By(vec![explanation()]), Explained::NoRecord);
+    let path = format!("/api/v1/vessels/{MMSI}/explain");
+    let reply = service.get(&path).await;
+    assert!(reply.header("etag").is_some());
+    assert_eq!(
+        reply.json(),
+        json!([{
+            "rule": "under-keel", "kind": "under_keel", "zone": "a", "other_mmsi": null, "holds": false, "value": null,
+            "limit": 5.5, "unit": "m", "reason": null, "missing": ["draught_m"], "unmet": [], "since": null,
+            "suppressed_by": "lost", "margin": null, "near_miss": false, "alert": null,
+            "message": {
+                "zh": "水深不足:不成立;限值 5.5 m;缺少吃水;船舶失去訊號。",
+                "en": "Too shallow: does not hold; limit 5.5 m; missing: draught; the vessel is lost."
+            }
+        }])
+    );
+    for (query, status) in [
+        ("?at=2026-03-01T00:00:00Z", 404),
+        ("?at=2026-03-01T00:12:50Z", 400),
+        ("?at=noon", 400),
+        ("?rule=under-keel", 200),
+        ("?rules=x", 400),
+    ] {
+        assert_eq!(service.get(&format!("{path}{query}")).await.status, status, "{query}");
+    }
+    let wrong = service.get("/api/v1/vessels/abc/explain").await;
+    assert_eq!(wrong.status, 400);
+}
+
+fn explanation() -> Explanation {
+    Explanation {
+        rule: "under-keel".into(),
+        message: Words {
+            zh: "水深不足".into(),
+            en: "Too shallow".into(),
+        },
+        kind: "under_keel",
+        zone: Some("a".into()),
+        other_mmsi: None,
+        holds: false,
+        value: None,
+        limit: Some(5.5),
+        unit: Some("m"),
+        reason: None,
+        account: Account {
+            missing: vec!["draught_m"],
+            ..Account::default()
+        },
+        since: None,
+        suppressed_by: Some("lost"),
+        margin: None,
+        near_miss: false,
+        alert: None,
+    }
+}
+
+#[tokio::test]
 async fn a_shelf_is_put_up_listed_and_taken_away() {
     let mut service = Service::with_traffic().await;
     service.answer_shelving();
@@ -564,6 +626,7 @@ async fn operation_and_documentation_answer() {
         "/api/v1/alerts/{id}/acknowledge",
         "/api/v1/shelves",
         "/api/v1/shelves/{id}",
+        "/api/v1/vessels/{mmsi}/explain",
         "/api/v1/events",
         "/metrics",
     ] {

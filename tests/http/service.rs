@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use harborwatch::ais::Mmsi;
 use harborwatch::alerts::{Acknowledgement, Alert, AlertChange, Ledger, Priority, State, Transition};
-use harborwatch::engine::{Batch, FeedRow, FeedState, OrderQueue, Orders, StationRow};
+use harborwatch::engine::{
+    Batch, Explained, FeedRow, FeedState, OrderQueue, Orders, QuestionQueue, Questions, StationRow,
+};
 use harborwatch::geo::{Degrees, Knots, Metres, Position};
 use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
 use harborwatch::metrics::Metrics;
@@ -34,6 +36,8 @@ pub struct Service {
     pub port: u16,
     pub view: View,
     pub orders: Option<OrderQueue>,
+    /// Questions about now, and about the past.
+    pub asked: Option<[QuestionQueue; 2]>,
     pub end: Option<oneshot::Sender<()>>,
     pub task: JoinHandle<std::io::Result<()>>,
     batches: mpsc::Sender<Batch>,
@@ -127,6 +131,8 @@ impl Service {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (orders, queue) = Orders::new();
+        let (questions, asked) = Questions::new();
+        let (past, asked_of_past) = Questions::new();
         let view = View::new(7);
         let (batches, receiver) = mpsc::channel(16);
         tokio::spawn(view.clone().reflect(receiver));
@@ -134,6 +140,8 @@ impl Service {
             setting: setting(),
             view: view.clone(),
             orders,
+            questions,
+            past,
             metrics: Arc::new(Metrics::new("0.1.0", "abc")),
         };
         let (end, ended) = oneshot::channel();
@@ -144,6 +152,7 @@ impl Service {
             port,
             view,
             orders: Some(queue),
+            asked: Some([asked, asked_of_past]),
             end: Some(end),
             task,
             batches,
@@ -184,6 +193,18 @@ impl Service {
         };
         self.batches.send(batch).await.unwrap();
         assert!(self.view.shows(self.number).await);
+    }
+
+    /// Answers every question about now, and those about the past by the second answer.
+    pub fn answer_questions(&mut self, now: Explained, then: Explained) {
+        for (mut queue, answer) in self.asked.take().unwrap().into_iter().zip([now, then]) {
+            tokio::spawn(async move {
+                while let Some((question, reply)) = queue.recv().await {
+                    assert_eq!(question.mmsi, Mmsi(MMSI));
+                    let _ = reply.send(answer.clone());
+                }
+            });
+        }
     }
 
     /// Answers orders about shelves as the engine would.

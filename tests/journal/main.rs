@@ -5,4 +5,5 @@
 mod faults;
 mod files;
 mod kill;
+mod past;
 mod recovery;

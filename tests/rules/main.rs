@@ -4,6 +4,7 @@
 
 mod anchor;
 mod clock;
+mod explain;
 mod identity;
 mod life;
 mod motion;

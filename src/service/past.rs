@@ -1,0 +1,95 @@
+//! Questions about the past: answered on a thread of its own by a core that plays the journal from the nearest snapshot.
+
+use std::path::{Path, PathBuf};
+
+use super::keeping;
+use super::recover::{Standing, journal_folder, play_on, snapshot_folder, start_in_force};
+use super::start::Start;
+use crate::engine::{Explained, Question, QuestionQueue};
+use crate::journal::{Entry, Folder, Reader, Tail, Verify, read_snapshot, snapshots};
+use crate::time::Timestamp;
+
+/// Answers questions about the past.
+pub struct Past {
+    data: PathBuf,
+    tail: Tail,
+    questions: QuestionQueue,
+}
+
+impl Past {
+    /// Begins a thread that works until nobody can ask any more.
+    pub fn begin(data: &Path, tail: Tail, questions: QuestionQueue) -> anyhow::Result<()> {
+        let past = Self {
+            data: data.to_owned(),
+            tail,
+            questions,
+        };
+        keeping::spawn("past", move || past.run())?;
+        Ok(())
+    }
+
+    /// Works one question after the other; whoever has gone is not answered.
+    fn run(mut self) {
+        while let Some((question, reply)) = self.questions.blocking_recv() {
+            let answer = self.answer(&question, || !reply.is_closed());
+            let answer = answer.unwrap_or_else(|error| {
+                tracing::error!("the past cannot be explained: {error:#}");
+                Explained::Unreadable
+            });
+            let _ = reply.send(answer);
+        }
+    }
+
+    fn answer(&self, question: &Question, goes_on: impl Fn() -> bool) -> anyhow::Result<Explained> {
+        let at = question.at.unwrap_or(Timestamp::MAX);
+        let standing = standing_at(&self.data, at, Some(self.tail.clone()), goes_on)?;
+        Ok(standing.map_or(Explained::NoRecord, |standing| {
+            question.answered_by(standing.player.core.traffic())
+        }))
+    }
+}
+
+/// The core as it stood at a time; none if the journal does not reach back so far. `tail`: of a journal that is being
+/// written. It stops early when it is not to go on.
+pub fn standing_at(
+    data: &Path,
+    at: Timestamp,
+    tail: Option<Tail>,
+    goes_on: impl Fn() -> bool,
+) -> anyhow::Result<Option<Standing>> {
+    let folder = || Folder(journal_folder(data));
+    let (after, mut standing) = nearest(data, at)?;
+    let reader = Reader::new(Box::new(folder()), after, Verify::Frames)?;
+    let mut reader = match tail {
+        Some(tail) => reader.follow(tail),
+        None => reader,
+    };
+    while let Some((number, record)) = reader.next_record()? {
+        if record.time > at || !goes_on() {
+            break;
+        }
+        if standing.is_none() && !matches!(record.entry, Entry::Start(_)) {
+            // The segments with the start are gone.
+            let start = start_in_force(&folder())?;
+            let first = start.map(|bytes| Standing::first(Start::from_bytes(&bytes)?, record.time));
+            standing = first.transpose()?;
+        }
+        play_on(&mut standing, number, &record)?;
+    }
+    Ok(standing)
+}
+
+/// The newest snapshot of that time or before that can be used, and the record after which it was taken.
+fn nearest(data: &Path, at: Timestamp) -> anyhow::Result<(u64, Option<Standing>)> {
+    let folder = snapshot_folder(data);
+    for record in snapshots(&folder)? {
+        let read = read_snapshot(&folder, record).map_err(anyhow::Error::from);
+        // A damaged one, or one of another build, costs time and no more.
+        if let Ok(standing) = read.and_then(|bytes| Standing::from_bytes(&bytes))
+            && standing.player.core.traffic().now() <= at
+        {
+            return Ok((record, Some(standing)));
+        }
+    }
+    Ok((0, None))
+}

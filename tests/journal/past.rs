@@ -1,0 +1,66 @@
+//! The past: what stood at a time, by the nearest snapshot and the journal after it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use harborwatch::config::{self, Purpose};
+use harborwatch::feeds::{FeedSettings, Input, Pace};
+use harborwatch::journal::{Entry, Journal, Record, save_snapshot};
+use harborwatch::report::{FeedId, HashKey};
+use harborwatch::service::{self, Start, recover, snapshot_folder};
+use harborwatch::time::{Span, Timestamp};
+
+use crate::files::{NOW, Temporary};
+
+fn first() -> Start {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let config = config::load(&root.join("fixtures/acceptance/speed/config.toml"), Purpose::Replay).unwrap();
+    let input = Input::File {
+        path: "feed.nmea".into(),
+        follow: false,
+        pace: Pace::Fast,
+    };
+    Start::first(&config, &[Arc::new(FeedSettings::new("feed", input))], HashKey(1, 2))
+}
+
+#[test]
+fn what_stood_at_a_time_is_found_again() {
+    let folder = Temporary::new();
+    let recovered = recover(&folder.0, first(), 1 << 20, NOW).unwrap();
+    let (mut disk, mut standing) = (recovered.disk.unwrap(), recovered.standing);
+    let feed = include_str!("../../fixtures/acceptance/speed/feed.nmea");
+    let mut states = vec![(NOW, standing.to_bytes())];
+    for (n, line) in (1..).zip(feed.lines()) {
+        let entry = match n % 5 {
+            0 => Entry::Tick { judged: None },
+            _ => Entry::Line {
+                feed: FeedId(0),
+                line: Some(line.as_bytes()),
+            },
+        };
+        let time = NOW.plus(Span::s(n));
+        let record = Record { time, entry };
+        disk.append(&record);
+        let number = disk.write().unwrap();
+        standing.play(number, &record).unwrap();
+        states.push((time, standing.to_bytes()));
+        if n == 50 || n == 100 {
+            save_snapshot(&snapshot_folder(&folder.0), number, &standing.to_bytes()).unwrap();
+        }
+    }
+    let tail = disk.tail();
+    let at = |at| service::standing_at(&folder.0, at, Some(tail.clone()), || true).unwrap();
+    for (time, state) in states.iter().step_by(7) {
+        assert!(at(*time).unwrap().to_bytes() == *state, "{time}");
+        assert!(at(time.plus(Span(999))).unwrap().to_bytes() == *state, "{time}");
+    }
+    assert!(
+        at(NOW.plus(Span(-1))).is_none(),
+        "the journal does not reach back so far"
+    );
+    let newest = service::standing_at(&folder.0, Timestamp::MAX, Some(tail.clone()), || false).unwrap();
+    assert!(
+        newest.unwrap().to_bytes() == states[100].1,
+        "who has gone is not worked for"
+    );
+}
