@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use flate2::Compression;
 use serde_json::{Map, Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -40,7 +41,7 @@ impl Fixed {
         members.insert("features".into(), Value::Array(features));
         let coast = Bytes::from(reply::to_json(&members));
         Self {
-            coast_gzip: whole::gzip(coast.clone()).ok().map(Bytes::from),
+            coast_gzip: whole::gzip(coast.clone(), Compression::best()).ok().map(Bytes::from),
             coast_etag: reply::etag(&coast),
             coast,
         }

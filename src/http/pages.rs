@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
+use flate2::Compression;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::App;
@@ -49,7 +50,7 @@ fn page(path: &str, file: EmbeddedFile) -> Option<Page> {
         Cow::Owned(bytes) => bytes.into(),
     };
     let hash = file.metadata.sha256_hash();
-    let gzip = gzip(plain.clone()).ok().map(Bytes::from);
+    let gzip = gzip(plain.clone(), Compression::best()).ok().map(Bytes::from);
     Some(Page {
         content_type,
         tag: hash[..16].iter().map(|byte| format!("{byte:02x}")).collect(),

@@ -90,7 +90,7 @@ pub async fn picture(app: &App, wish: &Wish) -> Result<Response, Problem> {
         }
         Some(_) => encodings
             .gzip
-            .get_or_try_init(|| compressed(plain, gzip))
+            .get_or_try_init(|| compressed(plain, |plain| gzip(plain, Compression::fast())))
             .await?
             .clone(),
         None => plain,
@@ -140,8 +140,8 @@ async fn compressed(plain: Bytes, squeeze: fn(Bytes) -> std::io::Result<Vec<u8>>
 }
 
 /// Compresses as `Content-Encoding: gzip`.
-pub fn gzip(plain: Bytes) -> std::io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
+pub fn gzip(plain: Bytes, effort: Compression) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), effort);
     encoder.write_all(&plain)?;
     encoder.finish()
 }

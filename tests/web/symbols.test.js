@@ -6,6 +6,7 @@ import { covers } from '../../src/http/web/chart/sheet.js';
 import { hasVector, hullFor, lookOf, radius, reach } from '../../src/http/web/chart/symbols.js';
 import { anchorsOf, roomFor } from '../../src/http/web/chart/zone_names.js';
 import { zonesOf } from '../../src/http/web/chart/ground.js';
+import { placesOf } from '../../src/http/web/chart/places.js';
 
 const SHIP = { mmsi: 416001234, kind: 'ship', class: 'cargo', state: 'live', sog_kn: 10, cog_deg: 90, heading_deg: 80, nav_status: 0, dims_m: [80, 20, 8, 8] };
 
@@ -81,4 +82,11 @@ test('waters that enclose an island are named at their corners, others in the mi
   const [{ mx }] = anchorsOf(square('harbour')).anchors;
   assert.equal(mx, 118.5);
   assert.ok(roomFor(square('harbour'), 90, 100) && !roomFor(square('harbour'), 200, 100));
+});
+
+test('an alert stands where it was raised once its vessel is not on the chart', () => {
+  const alert = (id, differs) => [id, { alert: id, mmsi: 1, position: [118, 24], shelved_until: null, ...differs }];
+  const alerts = new Map([alert('here', {}), alert('gone', { mmsi: 2 }), alert('unplaced', { mmsi: 3 }), alert('none', { mmsi: null }), alert('nowhere', { mmsi: 2, position: null }), alert('shelved', { mmsi: 2, shelved_until: 'x' })]);
+  const vessels = new Map([[1, { position: [118, 24] }], [3, { position: null }]]);
+  assert.deepEqual(placesOf({ alerts, vessels }).map((one) => one.alert), ['gone', 'unplaced', 'none']);
 });

@@ -256,7 +256,7 @@ export function brackets(g, theme, r) {
 /** Cache: parsing a path each frame would cost. */
 const paths = PRIORITY_SHAPES.map((shape) => (typeof Path2D === 'undefined' ? null : new Path2D(shape)));
 
-/** The shape of the alert's priority above its vessel: filled while nobody acknowledged it. @param {Pen} g @param {Theme} theme @param {{rank: number, unacknowledged: boolean}} alert */
+/** The shape of the alert's priority. @param {Pen} g @param {Theme} theme @param {{rank: number, unacknowledged: boolean}} alert */
 export function drawPriority(g, theme, alert) {
   const path = paths[Math.min(alert.rank, paths.length - 1)];
   if (!path) return;

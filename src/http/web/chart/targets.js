@@ -7,6 +7,7 @@ import { Bitmaps } from './bitmaps.js';
 import { latitude, mercatorY, metresPerPixel, settle, viewOf } from './projection.js';
 import { blit, covers, resize } from './sheet.js';
 import { Names } from './names.js';
+import { drawPlaces, placesOf } from './places.js';
 import { brackets, drawHull, drawPriority, drawSymbol, hasVector, hullFor, lookOf, radius, reach } from './symbols.js';
 import { dots } from './track.js';
 
@@ -152,6 +153,7 @@ export class TargetLayer extends Layer {
     g.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (this.chart.layers.tracks) this.drawTrack(g, view);
     if (this.chart.layers.vectors > 0) this.drawVectors(g, view);
+    drawPlaces(g, view, this.chart.theme, placesOf(this.chart.picture));
     this.drawSymbols(g, view, ratio);
     this.paintedAt = performance.now();
     this.cost = this.paintedAt - from;
@@ -231,8 +233,8 @@ export class TargetLayer extends Layer {
     g.strokeStyle = this.chart.theme.target;
     g.lineWidth = 1;
     g.setLineDash(DASH_PX);
-    for (const { x, y, speed } of this.drawn) {
-      if (!speed) continue;
+    for (const { x, y, r, speed } of this.drawn) {
+      if (!speed || Math.hypot(speed[0], speed[1]) * long < r) continue; // It would lie under its symbol.
       g.beginPath();
       g.moveTo(x, y);
       g.lineTo(x + speed[0] * long, y - speed[1] * long);
