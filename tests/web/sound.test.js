@@ -63,6 +63,15 @@ test('what is raised or escalated during the silence sounds at once', () => {
   ]);
 });
 
+test('the time until a silenced alarm is back; nothing comes back of warnings and of what was acknowledged', () => {
+  const schedule = new Schedule();
+  schedule.silence([alarm, warning], 0);
+  assert.equal(schedule.quietFor([alarm, warning], 5_000), 25);
+  assert.equal(schedule.quietFor([warning], 5_000), 0);
+  assert.equal(schedule.quietFor([alert('a', 'alarm', 'acknowledged')], 5_000), 0);
+  assert.equal(schedule.quietFor([alarm], 30_000), 0);
+});
+
 test('acknowledging ends the sound', () => {
   check([
     { at: 0, alerts: [alarm], tone: 'alarm' },

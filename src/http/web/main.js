@@ -55,13 +55,17 @@ const shell = new Shell(page, {
     restoreView();
     apply(place.mmsi);
   },
-  spoken: redraw,
+  spoken: () => {
+    redraw();
+    chart.invalidate(true, true);
+  },
   painted: () => chart.readTheme(),
 });
 const chart = new Chart(byId('chart'), picture, { choose, moved, measured: (text) => tools.measured(text) });
 const alerts = new AlertList(page);
-const vessels = new VesselList(page, () => {
-  shell.rememberSoon();
+const vessels = new VesselList(page, (typed) => {
+  if (typed) shell.rememberSoon();
+  else shell.remember();
   redraw();
   chart.invalidate();
 });

@@ -6,7 +6,7 @@ import { rank, unacknowledged } from './order.js';
 /** @typedef {'emergency' | 'alarm' | 'warning' | 'lost'} Tone */
 
 /** After so long a silenced alarm sounds again (MSC.302(87)), ms. */
-export const SILENCE_MS = 30_000;
+const SILENCE_MS = 30_000;
 /** The tones by priority, and how often each is repeated while its alert lasts, ms. @type {[Tone, number][]} */
 const REPEATS = [['emergency', 3_000], ['alarm', 7_000], ['warning', 60_000]];
 const LOST_REPEAT_MS = 10_000;
@@ -31,9 +31,10 @@ export class Schedule {
     this.lostQuiet = true;
   }
 
-  /** @param {number} now ms @returns {number} seconds until silenced alarms sound again, 0 for none */
-  quietFor(now) {
-    return Math.max(0, Math.ceil((this.silencedAt + SILENCE_MS - now) / 1000));
+  /** @param {Iterable<Alert>} alerts @param {number} now ms @returns {number} seconds until a silenced alarm sounds again, 0 where none will */
+  quietFor(alerts, now) {
+    const returns = [...alerts].some((alert) => sounding(alert) && rank(alert) <= RETURNING && !this.audible(alert, now));
+    return returns ? Math.ceil((this.silencedAt + SILENCE_MS - now) / 1000) : 0;
   }
 
   /** @param {Alert} alert @param {number} now @returns {boolean} */

@@ -54,7 +54,7 @@ export default {
   'alert.shelved': 'shelved until {time}',
   'alert.indicative': 'indicative',
   'vessels': 'Vessels',
-  'vessels.search': 'Search name, call sign, MMSI, IMO',
+  'vessels.search': 'Name, call sign, MMSI, IMO',
   'vessels.count': '{shown} of {all} shown',
   'vessels.none': 'No vessel matches',
   'vessel.lost': 'lost',

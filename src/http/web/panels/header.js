@@ -62,7 +62,7 @@ export class Header {
     const { schedule, bell, silence } = this.sound;
     const now = Date.now();
     const worst = schedule.loud(alerts, now).sort((a, b) => rank(a) - rank(b))[0];
-    const left = schedule.quietFor(now);
+    const left = schedule.quietFor(alerts, now);
     const heard = this.page.duty && bell.ready && worst;
     let state = t('sound.off');
     if (!this.page.duty || !bell.ready) state = t('sound.locked');

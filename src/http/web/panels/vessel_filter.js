@@ -16,7 +16,7 @@ const NUMBERS = Object.keys(PARTS).filter((part) => /^m(in|ax)_/.test(part));
 const GATHER_MS = 5000;
 
 export class VesselFilter {
-  /** @param {import('../page.js').Page} page @param {{changed: () => void, first: () => void}} tell the filter is another; the first found is wanted */
+  /** @param {import('../page.js').Page} page @param {{changed: (typed: boolean) => void, first: () => void}} tell the filter is another; the first found is wanted */
   constructor(page, { changed, first }) {
     this.page = page;
     this.changed = changed;
@@ -24,7 +24,7 @@ export class VesselFilter {
     this.search = /** @type {HTMLInputElement} */ (byId('search'));
     this.search.addEventListener('input', () => {
       page.place.text = this.search.value;
-      changed();
+      changed(true);
     });
     this.search.addEventListener('keydown', (event) => event.key === 'Enter' && first());
     this.open = false;
@@ -59,13 +59,13 @@ export class VesselFilter {
   /** @param {Event} event */
   sort(event) {
     this.page.place.sort = /** @type {HTMLSelectElement} */ (event.target).value;
-    this.changed();
+    this.changed(false);
   }
 
   /** @param {Record<string, string>} asked */
   set(asked) {
     this.page.place.filter = filterOf(asked);
-    this.changed();
+    this.changed(false);
   }
 
   /** What there is to choose from, and what is chosen though it is no more. */

@@ -18,14 +18,14 @@ const ROW_PX = 44;
 const SPARE = 6;
 
 export class VesselList {
-  /** @param {import('../page.js').Page} page @param {() => void} filtered tells that the filter changed */
+  /** @param {import('../page.js').Page} page @param {(typed: boolean) => void} filtered tells of another filter; of a search while it is typed */
   constructor(page, filtered) {
     this.page = page;
     this.list = byId('vessel-list');
     this.filter = new VesselFilter(page, {
-      changed: () => {
+      changed: (typed) => {
         this.list.scrollTop = 0;
-        filtered();
+        filtered(typed);
       },
       first: () => this.order.length > 0 && page.acts.show(this.order[0]),
     });
