@@ -131,7 +131,7 @@ function show(mmsi) {
 
 /** @param {Alert} alert */
 function go(alert) {
-  alerts.current = alert.alert;
+  alerts.mark(alert.alert);
   const mmsi = alert.mmsi !== null && picture.vessels.has(alert.mmsi) ? alert.mmsi : null;
   choose(mmsi);
   const position = (mmsi === null ? null : picture.vessels.get(mmsi)?.position) ?? alert.position;

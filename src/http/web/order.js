@@ -34,7 +34,7 @@ export function compareAlerts(a, b) {
     Number(Boolean(a.shelved_until)) - Number(Boolean(b.shelved_until)) ||
     Number(unacknowledged(b)) - Number(unacknowledged(a)) ||
     rank(a) - rank(b) ||
-    Date.parse(b.raised) - Date.parse(a.raised) ||
+    later(a.raised, b.raised) ||
     (a.alert < b.alert ? -1 : Number(a.alert > b.alert))
   );
 }

@@ -155,6 +155,7 @@ export default {
   'duty.why': 'The name is kept with each acknowledgement; starting the watch turns the alarm sounds on.',
   'desk': 'Desk',
   'desk.all': 'All desks',
+  'alerts.rest': '{n} more',
   'alerts.elsewhere': '{n} at other desks',
   'alert.more': 'Details: {what}',
   'alert.message': 'Alert',

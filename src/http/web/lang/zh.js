@@ -155,6 +155,7 @@ export default {
   'duty.why': '姓名會記在每次確認上；開始值班即啟用警報聲。',
   'desk': '席位',
   'desk.all': '全部席位',
+  'alerts.rest': '還有 {n} 則',
   'alerts.elsewhere': '其他席位 {n}',
   'alert.more': '詳情：{what}',
   'alert.message': '內容',

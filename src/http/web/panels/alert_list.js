@@ -13,6 +13,8 @@ import { deskChoices } from './parts.js';
 
 /** Rows follow what the server tells within this, ms: a flood of alerts is drawn together. */
 const TOGETHER_MS = 50;
+/** Rows drawn at first, and more of them each time the end comes into sight: a rule gone wild raises thousands. */
+const ROWS = 100;
 
 export class AlertList {
   /** @param {import('../page.js').Page} page */
@@ -22,6 +24,8 @@ export class AlertList {
     this.more = byId('alert-new');
     /** Identities in their places. @type {string[]} */
     this.order = [];
+    /** Rows drawn. */
+    this.limit = ROWS;
     /** The one that was gone to last. @type {string | null} */
     this.current = null;
     /** The one that shows all it has. @type {string | null} */
@@ -46,6 +50,7 @@ export class AlertList {
     });
     this.list.addEventListener('focusout', () => this.soon());
     this.list.addEventListener('keydown', (event) => this.walk(event));
+    this.list.addEventListener('scroll', () => this.scrolled());
     this.more.addEventListener('click', () => {
       this.update(true);
       this.list.scrollTop = 0;
@@ -58,9 +63,18 @@ export class AlertList {
     return (this.hover && this.list.matches(':hover')) || this.list.contains(document.activeElement);
   }
 
-  /** @returns {Alert[]} those of this desk, in order */
+  /** @returns {Alert[]} those of this desk */
   ours() {
-    return [...this.page.picture.alerts.values()].filter((alert) => forDesk(alert, this.page.place.desk)).sort(compareAlerts);
+    return [...this.page.picture.alerts.values()].filter((alert) => forDesk(alert, this.page.place.desk));
+  }
+
+  scrolled() {
+    const { scrollTop, clientHeight, scrollHeight } = this.list;
+    if (scrollTop === 0) this.limit = ROWS;
+    else if (scrollTop + 2 * clientHeight > scrollHeight && this.limit < this.order.length) {
+      this.limit += ROWS;
+      this.update();
+    }
   }
 
   /** Draws within TOGETHER_MS. */
@@ -72,11 +86,16 @@ export class AlertList {
   update(thaw = false) {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const alerts = this.ours();
+    const alerts = this.ours().sort(compareAlerts);
     const { order, waiting } = settle(this.order, alerts.map((alert) => alert.alert), this.frozen() && !thaw);
     this.order = order;
     const { picture } = this.page;
-    render(repeat(order, (id) => id, (id) => alertRow(/** @type {Alert} */ (picture.alerts.get(id)), this)), this.list);
+    const drawn = order.slice(0, this.limit);
+    const rest = order.length - drawn.length;
+    render(
+      html`${repeat(drawn, (id) => id, (id) => alertRow(/** @type {Alert} */ (picture.alerts.get(id)), this))}${rest > 0 ? html`<li class="empty">${t('alerts.rest', { n: rest })}</li>` : nothing}`,
+      this.list,
+    );
     this.more.hidden = waiting === 0;
     const shown = new Set(order);
     const worst = Math.min(...alerts.filter((alert) => !shown.has(alert.alert)).map(rank));
@@ -114,7 +133,25 @@ export class AlertList {
     const at = this.order.indexOf(target.closest('li')?.dataset.alert ?? '');
     if (!by || at < 0 || target.matches('input')) return;
     event.preventDefault();
-    this.rowOf(this.order[at + by])?.focus();
+    const to = this.order[at + by];
+    if (to) this.reach(to);
+    this.rowOf(to)?.focus();
+  }
+
+  /** Draws as far as to a row. @param {string} id */
+  reach(id) {
+    const at = this.order.indexOf(id);
+    if (at < this.limit) return;
+    this.limit = at + ROWS;
+    this.update();
+  }
+
+  /** Marks the one that was gone to, and brings its row in sight. @param {string} id */
+  mark(id) {
+    this.current = id;
+    this.reach(id);
+    this.update();
+    this.rowOf(id)?.scrollIntoView({ block: 'nearest' });
   }
 
   /** @returns {Alert | null} whose row has the focus, else the one gone to last */
@@ -125,7 +162,7 @@ export class AlertList {
 
   /** Goes to the next that nobody acknowledged, after the last one gone to. */
   next() {
-    const open = this.ours().filter(unacknowledged);
+    const open = this.ours().filter(unacknowledged).sort(compareAlerts);
     if (open.length === 0) return;
     const at = open.findIndex((alert) => alert.alert === this.current);
     this.page.acts.go(open[(at + 1) % open.length]);
