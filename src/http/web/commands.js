@@ -31,6 +31,11 @@ export function keysOf({ chart, shell, alerts, vessels, acts, silence, tools, he
     const alert = alerts.chosen();
     if (alert) act(alert);
   };
+  const escape = () => {
+    if (chart.measuring) tools.act('measure');
+    else acts.choose(null);
+    byId('chart').focus();
+  };
   return [
     { keys: ['?'], shown: '?', words: 'key.help', act: help },
     { keys: ['/'], shown: '/', words: 'key.search', act: () => byId('search').focus() },
@@ -46,7 +51,7 @@ export function keysOf({ chart, shell, alerts, vessels, acts, silence, tools, he
     { keys: ['s'], shown: 'S', words: 'silence', act: silence },
     ...TOOLS.map(([tool, key]) => ({ keys: [key.toLowerCase()], shown: key, words: `tool.${tool}`, act: () => tools.act(tool) })),
     ...PALETTES.map((palette, at) => ({ keys: [String(at + 1)], shown: String(at + 1), words: `palette.${palette}`, act: () => shell.paint(palette) })),
-    { keys: ['Escape'], shown: 'Esc', words: 'key.escape', act: () => (chart.measuring ? tools.act('measure') : acts.choose(null)) },
+    { keys: ['Escape'], shown: 'Esc', words: 'key.escape', act: escape },
   ];
 }
 

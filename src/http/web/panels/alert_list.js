@@ -26,7 +26,7 @@ export class AlertList {
     this.order = [];
     /** Rows drawn. */
     this.limit = ROWS;
-    /** The one that was gone to last. @type {string | null} */
+    /** The one that was taken up last. @type {string | null} */
     this.current = null;
     /** The one that shows all it has. @type {string | null} */
     this.open = null;
@@ -138,15 +138,16 @@ export class AlertList {
     this.rowOf(to)?.focus();
   }
 
-  /** Draws as far as to a row. @param {string} id */
+  /** Draws as far as to a row, one that waits too. @param {string} id */
   reach(id) {
+    if (!this.order.includes(id)) this.update(true);
     const at = this.order.indexOf(id);
     if (at < this.limit) return;
     this.limit = at + ROWS;
     this.update();
   }
 
-  /** Marks the one that was gone to, and brings its row in sight. @param {string} id */
+  /** Marks the one that is taken up, and brings its row in sight. @param {string} id */
   mark(id) {
     this.current = id;
     this.reach(id);
@@ -154,18 +155,20 @@ export class AlertList {
     this.rowOf(id)?.scrollIntoView({ block: 'nearest' });
   }
 
-  /** @returns {Alert | null} whose row has the focus, else the one gone to last */
+  /** @returns {Alert | null} whose row has the focus, else the one taken up last */
   chosen() {
     const focused = document.activeElement?.closest('li')?.dataset.alert;
     return this.page.picture.alerts.get(focused ?? this.current ?? '') ?? null;
   }
 
-  /** Goes to the next that nobody acknowledged, after the last one gone to. */
+  /** Takes up the next that nobody acknowledged, after the last one taken up: Enter goes there, K acknowledges it. */
   next() {
     const open = this.ours().filter(unacknowledged).sort(compareAlerts);
     if (open.length === 0) return;
     const at = open.findIndex((alert) => alert.alert === this.current);
-    this.page.acts.go(open[(at + 1) % open.length]);
+    const next = open[(at + 1) % open.length].alert;
+    this.mark(next);
+    this.rowOf(next)?.focus();
   }
 
   /** @param {string} id opens what there is to one, or closes it again */
