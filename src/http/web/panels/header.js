@@ -63,11 +63,12 @@ export class Header {
     const now = Date.now();
     const worst = schedule.loud(alerts, now).sort((a, b) => rank(a) - rank(b))[0];
     const left = schedule.quietFor(alerts, now);
-    const heard = this.page.duty && bell.ready && worst;
+    const mute = !this.page.duty || !bell.ready;
+    const heard = !mute && worst;
     let state = t('sound.off');
-    if (!this.page.duty || !bell.ready) state = t('sound.locked');
+    if (mute) state = t('sound.locked');
     else if (worst) state = t('sound.on', { what: word('priority', worst.priority) });
     else if (left > 0) state = t('sound.back', { s: left });
-    return html`<button type="button" class=${`silence${heard ? ' loud' : ''}`} data-sounding=${heard ? worst.priority : nothing} @click=${silence}><strong>${t('silence')}</strong> <span>${state}</span></button>`;
+    return html`<button type="button" class=${`silence ${mute ? 'mute' : heard ? 'loud' : ''}`} data-sounding=${heard ? worst.priority : nothing} @click=${silence}><strong>${t('silence')}</strong> <span>${state}</span></button>`;
   }
 }
