@@ -13,7 +13,16 @@ const SHAPES: &str = include_str!("../../src/http/web/shapes.js");
 async fn the_page_knows_the_shapes_as_they_are_described() {
     let service = Service::start().await;
     let openapi = service.get("/openapi.json").await.json();
-    for shape in ["Vessel", "Arrival", "Alert", "Message", "Seen", "Feed", "Shelf"] {
+    for shape in [
+        "Vessel",
+        "Arrival",
+        "Alert",
+        "Message",
+        "Seen",
+        "Feed",
+        "Shelf",
+        "Explanation",
+    ] {
         let members = openapi["components"]["schemas"][shape]["properties"].as_object();
         let described: BTreeMap<_, _> = members
             .unwrap_or_else(|| panic!("no {shape} is described"))
