@@ -33,7 +33,7 @@
 //! Lowest first; a room imports from lower ones only (`tests/architecture.rs` holds it):
 //!
 //! ```text
-//! pure   time geo ais nmea report register zone track index picture rules alerts watch traffic simulate
+//! pure   time geo ais nmea report register zone track index picture rules alerts watch traffic simulate review
 //! shell  clock metrics feeds journal engine view http config service commands main
 //! ```
 #![forbid(unsafe_code)]
@@ -53,6 +53,7 @@ pub mod nmea;
 pub mod picture;
 pub mod register;
 pub mod report;
+pub mod review;
 pub mod rules;
 pub mod service;
 pub mod simulate;

@@ -101,7 +101,7 @@ impl Case {
             zones: config.zones.clone(),
             version: 1,
             shadow: false,
-            desks: config.desk_of_zones(),
+            desks: config.desks.clone(),
             feeds: self.feeds.iter().map(|feed| feed.as_str().into()).collect(),
             max_sentences_s: vec![None; self.feeds.len()],
             tide: config.tide.clone(),

@@ -10,6 +10,7 @@ mod listen;
 mod playback;
 mod record;
 mod replay;
+mod review;
 mod rules;
 mod serve;
 mod simulate;
@@ -35,6 +36,7 @@ enum Command {
     Check(check::Args),
     Replay(replay::Args),
     Explain(explain::Args),
+    Review(Box<review::Args>),
     Journal(journal::Args),
     Decode(decode::Args),
     Listen(listen::Args),
@@ -56,6 +58,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Review(args) => review::run(*args),
         Command::Journal(args) => journal::run(args),
         Command::Decode(args) => decode::run(args),
         Command::Listen(args) => listen::run(args),

@@ -2,6 +2,7 @@
 //!
 //! Every mistake is found before anything starts, and named with file, line and what would be right.
 
+mod difference;
 mod feeds;
 mod files;
 mod mistake;
@@ -9,9 +10,9 @@ mod rules;
 mod section;
 mod sections;
 
+pub use difference::beyond_review;
 pub use files::Coast;
 pub use mistake::Mistake;
-pub use rules::Desk;
 pub use sections::{JournalSettings, Listen, Retention, ReviewSettings, Site};
 
 use std::cell::RefCell;
@@ -25,6 +26,7 @@ use crate::feeds::FeedSettings;
 use crate::register::{Declarations, Inspections, Register, Tide};
 use crate::rules::{Mode, Rule};
 use crate::track::TrackLimits;
+use crate::watch::Desk;
 use crate::zone::Zones;
 
 use files::Folder;
@@ -190,7 +192,7 @@ fn require<'a>(whole: &Section<'a>, key: &'static str, want: &str) -> Option<Sec
 
 /// Sections and keys whose work is still to come.
 fn without_effect(whole: &Section<'_>) -> Vec<&'static str> {
-    const LATER: [(&str, &str, &str); 8] = [
+    const LATER: [(&str, &str, &str); 7] = [
         ("listen", "nmea_tcp", "[listen] nmea_tcp"),
         ("listen", "nmea_udp", "[listen] nmea_udp"),
         ("listen", "tls_cert", "[listen] tls_cert"),
@@ -198,9 +200,8 @@ fn without_effect(whole: &Section<'_>) -> Vec<&'static str> {
         ("retention", "positions_days", "[retention] positions_days"),
         ("retention", "alerts_days", "[retention] alerts_days"),
         ("retention", "audit_days", "[retention] audit_days"),
-        ("review", "", "[review]"),
     ];
-    let stands = |section: &str, key: &str| whole.has(section) && (key.is_empty() || whole.has_within(section, key));
+    let stands = |section: &str, key: &str| whole.has(section) && whole.has_within(section, key);
     let mut named: Vec<&str> = LATER
         .iter()
         .filter(|(section, key, _)| stands(section, key))
@@ -211,17 +212,6 @@ fn without_effect(whole: &Section<'_>) -> Vec<&'static str> {
 }
 
 impl Config {
-    /// The desk of each zone, in the zones' order; of several the first.
-    pub fn desk_of_zones(&self) -> Vec<Option<Arc<str>>> {
-        let desk = |ix| {
-            self.desks
-                .iter()
-                .find(|desk| desk.zones.contains(&ix))
-                .map(|desk| desk.id.clone())
-        };
-        self.zones.iter().map(|(ix, _)| desk(ix)).collect()
-    }
-
     /// Takes the rules of one mode out, in the order of their ids.
     pub fn take_rules(&mut self, mode: Mode) -> Vec<Rule> {
         let (taken, left) = std::mem::take(&mut self.rules)

@@ -1,12 +1,12 @@
 //! `[[rule]]` and `[[desk]]`: what is judged, and who watches where.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::section::Section;
 use crate::feeds::FeedSettings;
 use crate::rules::{Fault, Rule};
-use crate::zone::{ZoneIx, ZoneKind, Zones};
+use crate::watch::Desk;
+use crate::zone::{ZoneKind, Zones};
 
 /// The zones that selectors may name. Where the file of zones has mistakes, their ids are known all the same, so that
 /// only selectors that are wrong are named.
@@ -15,13 +15,6 @@ pub(super) enum Chart<'a> {
     Faulty(&'a BTreeSet<String>),
     /// There is no file to know them by, which is named elsewhere.
     Unread,
-}
-
-/// `[[desk]]`: a place of work and the zones it watches.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Desk {
-    pub id: Arc<str>,
-    pub zones: Vec<ZoneIx>,
 }
 
 const DESK_ID: &str = "1 to 64 small letters, digits, - or _";
@@ -147,7 +140,8 @@ pub(super) fn desks(sections: &[Section<'_>], chart: &Chart<'_>) -> Vec<Desk> {
         if let (Some(id), Some(selectors), Chart::Sound(all)) = (id, zones, chart)
             && let Ok(zones) = all.select(&selectors)
         {
-            desks.push(Desk { id: id.into(), zones });
+            let id = id.into();
+            desks.push(Desk { id, selectors, zones });
         }
     }
     desks

@@ -67,6 +67,11 @@ impl Core {
         &self.traffic
     }
 
+    /// The traffic, for a review to have its watches stand over it.
+    pub fn traffic_mut(&mut self) -> &mut Traffic {
+        &mut self.traffic
+    }
+
     pub fn reception(&self) -> &Reception {
         &self.reception
     }

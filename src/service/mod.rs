@@ -9,6 +9,7 @@ mod keeper;
 mod keeping;
 mod past;
 mod recover;
+mod reviewing;
 mod start;
 
 pub use ahead::{Ahead, hear_ahead};
@@ -17,6 +18,7 @@ pub use decoding::decode_in_turn;
 pub use folder::{DataFolder, FolderError};
 pub use past::standing_at;
 pub use recover::{Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force};
+pub use reviewing::{Reviewing, capacity, feeds_of_journal, side};
 pub use start::Start;
 
 use std::future::Future;
@@ -126,7 +128,7 @@ fn orders_of(config: &Config, feeds: &[Arc<FeedSettings>], rules: Vec<Rule>, sha
         rules,
         version: FIRST_VERSION,
         shadow,
-        desks: config.desk_of_zones(),
+        desks: config.desks.clone(),
         feeds: feeds.iter().map(|feed| feed.name.clone()).collect(),
         max_sentences_s: feeds.iter().map(|feed| feed.max_sentences_s).collect(),
         tide: config.tide.clone(),

@@ -76,6 +76,11 @@ impl Standing {
         Ok(&self.changes)
     }
 
+    /// What the record played last changed.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
     /// The service begins again, maybe under another configuration.
     fn begin(&mut self, number: u64, start: Start, record: &Record<'_>) -> anyhow::Result<()> {
         let before = std::mem::replace(&mut self.start, start);

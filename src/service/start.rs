@@ -99,7 +99,8 @@ impl Start {
         names(self).starts_with(&names(before))
     }
 
-    fn shared_feeds(&self) -> Vec<Arc<FeedSettings>> {
+    /// Its feeds, as they are shared out.
+    pub(super) fn shared_feeds(&self) -> Vec<Arc<FeedSettings>> {
         self.feeds.iter().cloned().map(Arc::new).collect()
     }
 }

@@ -13,11 +13,20 @@ pub struct LocalTime(pub TimeZone);
 impl LocalTime {
     /// How long after local midnight the clocks on the wall say it is, 0..24 h.
     pub fn time_of_day(&self, now: Timestamp) -> Span {
+        Span(self.on_the_wall(now).0.rem_euclid(DAY_MS))
+    }
+
+    /// Year, month, day, hour, minute and second that calendar and clocks on the wall say.
+    pub fn civil(&self, now: Timestamp) -> [i64; 6] {
+        self.on_the_wall(now).civil()
+    }
+
+    /// The moment at which it would be as late in UTC.
+    fn on_the_wall(&self, now: Timestamp) -> Timestamp {
         let Ok(moment) = jiff::Timestamp::from_millisecond(now.0) else {
-            return Span(now.0.rem_euclid(DAY_MS));
+            return now;
         };
-        let offset_ms = i64::from(self.0.to_offset(moment).seconds()) * 1000;
-        Span((now.0 + offset_ms).rem_euclid(DAY_MS))
+        now.plus(Span::s(self.0.to_offset(moment).seconds().into()))
     }
 
     /// Whether the clocks stand in `[from, to)`; over midnight when `from` is after `to`.

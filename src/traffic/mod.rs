@@ -3,6 +3,7 @@
 //! It is told what was heard, that a second passed, and what a person decided, each with the event time; it tells what
 //! changed. It reads no clock, and its state is a function of what it was told.
 
+mod charts;
 mod event;
 mod order;
 mod row;
@@ -22,10 +23,13 @@ use serde::{Deserialize, Serialize};
 use crate::ais::Mmsi;
 use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange, Finding, Shelving};
 use crate::picture::{Faded, Picture, Reach, Slot};
+use crate::register::Papers;
 use crate::report::Report;
 use crate::time::{Span, Timestamp};
 use crate::track::{Fate, TrackChange, TrackLimits};
-use crate::watch::{Explanation, Orders, Watch};
+use crate::watch::{Explanation, Orders, Surroundings, Watch};
+
+use charts::Charts;
 
 /// Orders remembered by their keys. At the bound the oldest is forgotten: given again, it would happen again.
 const MAX_KEYS: usize = 1_000;
@@ -37,6 +41,10 @@ pub struct Traffic {
     picture: Picture,
     /// The live watch first.
     watches: Vec<Watch>,
+    /// Watches that stand for a review alone; no part of the state.
+    trials: Vec<Watch>,
+    /// Of the watches, then of the trials.
+    charts: Charts,
     /// The orders given under a key, oldest first, and what each was answered with.
     done: VecDeque<(Key, Done)>,
     near: Vec<Slot>,
@@ -73,6 +81,8 @@ pub struct Changes {
     pub removed: Vec<Mmsi>,
     /// Transitions, in the order they are told; the number tells the watch.
     pub alerts: Vec<(usize, AlertChange)>,
+    /// Transitions that the trials told, in order; the number tells the trial.
+    pub trials: Vec<(usize, AlertChange)>,
     /// Alerts that changed without a transition.
     pub amended: Vec<Arc<Alert>>,
 }
@@ -84,6 +94,7 @@ impl Changes {
         self.described.clear();
         self.removed.clear();
         self.alerts.clear();
+        self.trials.clear();
         self.amended.clear();
     }
 }
@@ -99,14 +110,37 @@ impl Traffic {
     }
 
     fn of(clock: Clock, picture: Picture, watches: Vec<Watch>) -> Self {
-        Self {
+        let mut traffic = Self {
             clock,
             picture,
             watches,
+            trials: Vec::new(),
+            charts: Charts::default(),
             done: VecDeque::new(),
             near: Vec::new(),
             due: Vec::new(),
             faded: Vec::new(),
+        };
+        traffic.look_at_watches();
+        traffic
+    }
+
+    /// Has a watch stand for a review, from now on over what is already there. It tells of itself in
+    /// [`Changes::trials`], by its place in the order in which they came.
+    pub fn try_out(&mut self, orders: Orders, papers: Papers) {
+        self.trials
+            .push(Watch::over(orders, papers, &self.picture, self.clock.now));
+        self.look_at_watches();
+    }
+
+    /// Finds the charts that the watches judge by, and keeps trails as long as the longest window of all of them.
+    fn look_at_watches(&mut self) {
+        let all = || self.watches.iter().chain(&self.trials);
+        self.charts = Charts::of(all());
+        let windows = all().flat_map(|watch| &watch.orders().rules);
+        if let Some(longest) = windows.map(|rule| rule.judge.window()).max() {
+            let trail = &mut self.picture.limits.trail;
+            *trail = longest.max(*trail);
         }
     }
 
@@ -133,6 +167,11 @@ impl Traffic {
         &self.watches
     }
 
+    /// The watches that stand for a review, in the order in which they came.
+    pub fn trials(&self) -> &[Watch] {
+        &self.trials
+    }
+
     /// Greatest event time told so far.
     pub fn now(&self) -> Timestamp {
         self.clock.now
@@ -150,16 +189,27 @@ impl Traffic {
             && let reaches = self
                 .watches
                 .iter()
+                .chain(&self.trials)
                 .filter_map(|watch| watch.reach(&self.picture, *slot))
             && let Some(reach) = reaches.reduce(Reach::or)
         {
             self.picture.vicinity().near(*slot, &reach, &mut self.near);
         }
-        for watch in &mut self.watches {
+        if let Some((slot, change)) = &applied
+            && change.fate == Some(Fate::Accepted)
+            && let Some(fix) = &self.picture.track(*slot).fix
+        {
+            self.charts.locate(fix.position);
+        }
+        for (n, watch) in self.watches.iter_mut().chain(&mut self.trials).enumerate() {
             watch.hear_feed(&self.picture, report.station.feed, now);
             watch.hear_station(&self.picture, report, now);
             if let Some((slot, change)) = &applied {
-                watch.observe(&self.picture, *slot, change, &self.near, now);
+                let around = Surroundings {
+                    here: self.charts.here(n),
+                    near: &self.near,
+                };
+                watch.observe(&self.picture, *slot, change, around, now);
             }
         }
         if let Some((slot, change)) = &applied {
@@ -179,6 +229,7 @@ impl Traffic {
             let quiet = self
                 .watches
                 .iter()
+                .chain(&self.trials)
                 .filter_map(Watch::quiet_until)
                 .chain(self.picture.quiet_until())
                 .min();
@@ -187,7 +238,7 @@ impl Traffic {
             self.clock.now = self.clock.now.max(Timestamp::from_s(second));
             self.picture.pass(second);
             self.fade(second, changes);
-            for watch in &mut self.watches {
+            for watch in self.watches.iter_mut().chain(&mut self.trials) {
                 watch.tick(&self.picture, second, self.clock.now);
             }
             self.tell(changes);
@@ -196,7 +247,7 @@ impl Traffic {
 
     /// Has every vessel, pair and feed judged at the next second, whether anything of it is due or not.
     pub fn judge_anew(&mut self) {
-        for watch in &mut self.watches {
+        for watch in self.watches.iter_mut().chain(&mut self.trials) {
             watch.judge_anew(&self.picture);
         }
     }
@@ -225,7 +276,7 @@ impl Traffic {
         let now = self.clock.now;
         if let Some(picture) = picture {
             for slot in self.picture.slots() {
-                for watch in &mut self.watches {
+                for watch in self.watches.iter_mut().chain(&mut self.trials) {
                     watch.forget(slot, now);
                 }
                 changes.removed.push(self.picture.track(slot).mmsi);
@@ -249,6 +300,7 @@ impl Traffic {
             });
         }
         self.watches = next;
+        self.look_at_watches();
         self.tell(changes);
         for (n, mut gone) in (self.watches.len()..).zip(before) {
             gone.dissolve(now);
@@ -349,7 +401,7 @@ impl Traffic {
                 match faded {
                     Faded::Lost(slot) => changes.vessels.push(slot),
                     Faded::Due(slot) => {
-                        for watch in &mut self.watches {
+                        for watch in self.watches.iter_mut().chain(&mut self.trials) {
                             watch.forget(slot, now);
                         }
                         changes.removed.push(self.picture.remove(slot).mmsi);
@@ -363,6 +415,12 @@ impl Traffic {
         for (n, watch) in self.watches.iter_mut().enumerate() {
             watch.tell(&self.picture, &mut changes.vessels, |change| {
                 changes.alerts.push((n, change))
+            });
+        }
+        for (n, trial) in self.trials.iter_mut().enumerate() {
+            // Nobody is shown the alerts of a trial.
+            trial.tell(&self.picture, &mut Vec::new(), |change| {
+                changes.trials.push((n, change))
             });
         }
     }

@@ -6,9 +6,12 @@ mod court;
 mod ears;
 mod explain;
 mod meeting;
+mod orders;
 mod pairs;
 mod standing;
 mod succession;
+
+pub use orders::{Desk, Orders};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,12 +23,12 @@ use crate::alerts::{
     Acknowledged, Acknowledgement, Alert, AlertChange, AlertKey, Finding, Ledger, Priority, Shelf, Shelving, Transition,
 };
 use crate::picture::{Picture, Reach, Slot, StationKey};
-use crate::register::{Papers, Tide};
+use crate::register::Papers;
 use crate::report::{Content, FeedId, Reading, Report};
-use crate::rules::{Occasion, On, Rule};
-use crate::time::{LocalTime, Span, TimerId, Timestamp, Wheel};
+use crate::rules::{Occasion, On};
+use crate::time::{Span, TimerId, Timestamp, Wheel};
 use crate::track::{Fate, TrackChange};
-use crate::zone::{Crossing, ZoneIx, Zones};
+use crate::zone::{Crossing, ZoneIx};
 
 use agenda::Agenda;
 use court::{Court, Moment, Room};
@@ -39,33 +42,12 @@ pub use explain::Explanation;
 /// A list of ids that is copied without allocating.
 pub type Ids = Arc<[Arc<str>]>;
 
-/// What a watch judges by: everything that an order or a new version of a file changes as a whole.
-#[derive(Debug)]
-pub struct Orders {
-    pub zones: Arc<Zones>,
-    /// In the order of their ids; those of mode `off` left out.
-    pub rules: Vec<Rule>,
-    pub version: u32,
-    /// Recorded, and told to nobody.
-    pub shadow: bool,
-    /// The desk of each zone.
-    pub desks: Vec<Option<Arc<str>>>,
-    /// Names of the feeds.
-    pub feeds: Vec<Arc<str>>,
-    /// Most sentences a second of each feed.
-    pub max_sentences_s: Vec<Option<u32>>,
-    pub tide: Tide,
-    /// The site's local time.
-    pub local: LocalTime,
-}
-
 /// A watch over a picture.
 #[derive(Debug)]
 pub struct Watch {
     orders: Orders,
     state: State,
     agenda: Agenda,
-    here: Vec<ZoneIx>,
     zone_sets: ZoneSets,
     passage: Passage,
     room: Room,
@@ -100,6 +82,15 @@ enum Due {
     Escalation(AlertKey),
     /// The shelf that ends first.
     Shelf,
+}
+
+/// What is around a vessel that reported, found once for all watches.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// The areas that hold its position, in order, if that was accepted.
+    pub here: &'a [ZoneIx],
+    /// Whom the vicinity finds around it by what reaches as far as [`Watch::reach`], or farther.
+    pub near: &'a [Slot],
 }
 
 /// What a vessel did between its last two accepted reports.
@@ -137,7 +128,6 @@ impl Watch {
             agenda: Agenda::of(&orders.rules, &orders.zones),
             orders,
             state,
-            here: Vec::new(),
             zone_sets: ZoneSets::default(),
             passage: Passage::default(),
             room: Room::default(),
@@ -192,11 +182,18 @@ impl Watch {
         self.agenda.reach(vicinity, vicinity.mover(slot)?)
     }
 
-    /// Judges what a report changed. `near`: whom the vicinity finds around the vessel by what reaches as far as
-    /// [`Self::reach`], or farther.
-    pub fn observe(&mut self, picture: &Picture, slot: Slot, change: &TrackChange<'_>, near: &[Slot], now: Timestamp) {
+    /// Judges what a report changed.
+    pub fn observe(
+        &mut self,
+        picture: &Picture,
+        slot: Slot,
+        change: &TrackChange<'_>,
+        around: Surroundings<'_>,
+        now: Timestamp,
+    ) {
+        let Surroundings { here, near } = around;
         if change.fate == Some(Fate::Accepted) {
-            self.move_vessel(picture, slot);
+            self.move_vessel(picture, slot, here);
         }
         let occasions = occasions(change);
         let concerns = |occasion: &Occasion<'_>| occasion.on().is_some_and(|on| self.agenda.has(on));
@@ -454,12 +451,11 @@ impl Watch {
     }
 
     /// Notes which areas the vessel is in now, which it left or passed, and which lines it crossed.
-    fn move_vessel(&mut self, picture: &Picture, slot: Slot) {
+    fn move_vessel(&mut self, picture: &Picture, slot: Slot, here: &[ZoneIx]) {
         let track = picture.track(slot);
         let Some(fix) = &track.fix else { return };
-        let zones = self.orders.zones.clone();
-        zones.areas_at(fix.position, &mut self.here);
         let mut standing = self.take_standing(slot);
+        let zones = &self.orders.zones;
         let Passage { left, passed, crossed } = &mut self.passage;
         left.clear();
         passed.clear();
@@ -467,14 +463,14 @@ impl Watch {
         if let Some(previous) = track.previous {
             if self.agenda.passages {
                 zones.areas_touched(previous.position, fix.position, passed);
-                passed.retain(|zone| !self.here.contains(zone) && !standing.is_in(*zone));
+                passed.retain(|zone| !here.contains(zone) && !standing.is_in(*zone));
             }
             if self.agenda.crossings {
                 zones.lines_crossed(previous.position, fix.position, crossed);
             }
         }
         let left = track.previous.is_some().then_some(left);
-        standing.move_into(&self.here, fix.time, &zones, &mut self.zone_sets, left);
+        standing.move_into(here, fix.time, zones, &mut self.zone_sets, left);
         self.state.standings[slot.0 as usize] = Some(standing);
     }
 
@@ -508,13 +504,6 @@ impl Passage {
     fn zones(&self) -> impl Iterator<Item = ZoneIx> + '_ {
         let crossed = self.crossed.iter().map(|(zone, _)| zone);
         self.left.iter().chain(&self.passed).chain(crossed).copied()
-    }
-}
-
-impl Orders {
-    /// The desk that watches a zone.
-    fn desk(&self, zone: ZoneIx) -> Option<Arc<str>> {
-        self.desks.get(zone.0 as usize).cloned().flatten()
     }
 }
 

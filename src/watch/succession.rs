@@ -90,16 +90,17 @@ impl Watch {
     /// Finds which areas every vessel of a picture is in, and lets go what is remembered of it no longer.
     fn settle_in(&mut self, succession: &Succession, picture: &Picture, now: Timestamp) {
         let zones = self.orders.zones.clone();
+        let mut here = Vec::new();
         for slot in picture.slots() {
-            self.here.clear();
+            here.clear();
             let fix = picture.track(slot).fix.as_ref();
             if let Some(fix) = fix {
-                zones.areas_at(fix.position, &mut self.here);
+                zones.areas_at(fix.position, &mut here);
             }
             let mut standing = self.take_standing(slot);
-            let here = (&*self.here, fix.map_or(now, |fix| fix.time));
+            let place = (&*here, fix.map_or(now, |fix| fix.time));
             let (sets, ledger) = (&mut self.zone_sets, &mut self.state.ledger);
-            standing.succeed(succession, here, &zones, sets, ledger);
+            standing.succeed(succession, place, &zones, sets, ledger);
             self.state.standings[slot.0 as usize] = Some(standing);
         }
     }

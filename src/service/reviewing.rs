@@ -1,0 +1,169 @@
+//! Reviews: recordings, or the journal of a data folder, played once under all cases.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use super::ahead::hear_ahead;
+use super::recover::{Standing, journal_folder, start_in_force};
+use super::start::Start;
+use super::{orders_of, reception};
+use crate::config::Config;
+use crate::engine::Done;
+use crate::feeds::FeedSettings;
+use crate::feeds::recording::{Merged, Timed};
+use crate::journal::{Entry, Folder, Reader, Verify};
+use crate::picture::Picture;
+use crate::register::Papers;
+use crate::report::HashKey;
+use crate::review::{Capacity, Case, Outcome, Review, Side};
+use crate::time::{LocalTime, Timestamp};
+use crate::traffic::{Changes, Traffic};
+
+/// Lines or records between two tellings of how far it has come.
+const GLANCE: u64 = 4096;
+
+/// What is reviewed: from and to when, and how.
+#[derive(Debug)]
+pub struct Reviewing {
+    pub cases: Vec<Case>,
+    pub local: LocalTime,
+    pub capacity: Capacity,
+    /// Alerts count from then on.
+    pub from: Option<Timestamp>,
+    /// What was heard at or after this is left out.
+    pub to: Option<Timestamp>,
+}
+
+/// One side of a review, of a site that hears these feeds. Takes the rules out of the configuration.
+pub fn side(config: &mut Config, feeds: &[Arc<FeedSettings>]) -> Side {
+    let rules = std::mem::take(&mut config.rules);
+    Side {
+        orders: orders_of(config, feeds, rules, false),
+        papers: Papers {
+            declarations: config.declarations.clone(),
+            inspections: config.inspections.clone(),
+        },
+    }
+}
+
+/// What those who answer a site's alerts can take: an operator a desk.
+pub fn capacity(config: &Config) -> Capacity {
+    Capacity {
+        alerts_per_hour: config.review.alerts_per_hour,
+        operators: config.desks.len().max(1),
+    }
+}
+
+/// The feeds that a data folder's journal begins with.
+pub fn feeds_of_journal(data: &Path) -> anyhow::Result<Vec<Arc<FeedSettings>>> {
+    Ok(first_start(data)?.shared_feeds())
+}
+
+fn first_start(data: &Path) -> anyhow::Result<Start> {
+    let folder = Folder(journal_folder(data));
+    let mut start = start_in_force(&folder)?;
+    if start.is_none() {
+        let first = Reader::new(Box::new(folder), 0, Verify::Frames)?
+            .next_record()?
+            .map(|(_, record)| match record.entry {
+                Entry::Start(bytes) => Some(bytes.to_vec()),
+                _ => None,
+            });
+        start = first.flatten();
+    }
+    Start::from_bytes(&start.context("the journal begins with no start")?)
+}
+
+impl Reviewing {
+    /// Reviews recordings; `told` hears how far it has come.
+    pub fn of_recordings(
+        self,
+        merged: &mut Merged,
+        config: &Config,
+        feeds: &[Arc<FeedSettings>],
+        key: HashKey,
+        mut told: impl FnMut(Timestamp),
+    ) -> anyhow::Result<Outcome> {
+        let (from, to) = (self.from, self.to);
+        let chosen = move |line: &Timed<'_>| match to {
+            Some(to) if line.time >= to => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(from.is_none_or(|from| line.time >= from)),
+        };
+        let mut set_up = Some(self);
+        let mut at_work: Option<(Traffic, Review)> = None;
+        let mut changes = Changes::default();
+        hear_ahead(merged, reception(feeds, key), chosen, |batch| {
+            if let Some(this) = set_up.take() {
+                let start = batch.from;
+                let picture = Picture::new(config.track.clone(), config.register.clone(), feeds.len(), start, key);
+                let mut traffic = Traffic::new(picture, Vec::new(), start);
+                let review = this.begin(&mut traffic);
+                at_work = Some((traffic, review));
+            }
+            let Some((traffic, review)) = &mut at_work else {
+                return Ok(());
+            };
+            for heard in &batch.heard {
+                if let Some(report) = &heard.report {
+                    traffic.tick(report.time.floor_s(), &mut changes);
+                }
+                Done::by(heard, traffic, &mut changes);
+                review.take(&changes, traffic);
+                changes.clear();
+            }
+            told(traffic.now());
+            Ok(())
+        })?;
+        let (traffic, review) = at_work.context("nothing was heard in that time")?;
+        Ok(review.finish(&traffic))
+    }
+
+    /// Reviews the journal of a data folder, whose recorded alerts' verdicts count. The picture is that of all it holds;
+    /// `told` hears how far it has come, and may end it.
+    pub fn of_journal(
+        self,
+        data: &Path,
+        mut told: impl FnMut(Timestamp) -> ControlFlow<()>,
+    ) -> anyhow::Result<Option<Outcome>> {
+        let (from, to) = (self.from, self.to);
+        let mut reader = Reader::new(Box::new(Folder(journal_folder(data))), 0, Verify::Frames)?;
+        let mut standing: Option<Standing> = None;
+        let mut set_up = Some(self);
+        let mut review: Option<Review> = None;
+        let mut first = Some(first_start(data)?);
+        while let Some((number, record)) = reader.next_record()? {
+            if to.is_some_and(|to| record.time >= to) {
+                break;
+            }
+            if number % GLANCE == 0 && told(record.time).is_break() {
+                return Ok(None);
+            }
+            let begins = first.is_some() && matches!(record.entry, Entry::Start(_));
+            if let Some(start) = first.take() {
+                standing = Some(Standing::first(start, record.time)?);
+            }
+            let Some(standing) = &mut standing else { continue };
+            if from.is_none_or(|from| record.time >= from)
+                && let Some(this) = set_up.take()
+            {
+                review = Some(this.begin(standing.player.core.traffic_mut()));
+            }
+            if !begins {
+                standing.play(number, &record)?;
+            }
+            if let Some(review) = &mut review {
+                review.take(standing.changes(), standing.player.core.traffic());
+            }
+        }
+        let standing = standing.context("the journal holds nothing")?;
+        let review = review.context("the journal holds nothing of that time")?;
+        Ok(Some(review.finish(standing.player.core.traffic())))
+    }
+
+    fn begin(self, traffic: &mut Traffic) -> Review {
+        Review::begin(self.cases, traffic, self.local, self.capacity)
+    }
+}
