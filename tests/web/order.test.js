@@ -80,6 +80,7 @@ test('search finds any part of name, call sign, MMSI and IMO', () => {
   assert.equal(matches(one, 'ferry'), false);
   assert.equal(nameOf(one, 'zh'), '測試砂一號');
   assert.equal(nameOf(one, 'en'), 'TEST SHA 1');
+  assert.equal(nameOf(vessel(4161234, { name_zh: '測試砂一號' }), 'en'), '004161234', 'no Chinese in the English view');
   assert.equal(nameOf(vessel(4161234), 'en'), '004161234');
   assert.equal(nameOf(vessel(4161234, { name: '@'.repeat(20) }), 'en'), '004161234');
 });

@@ -64,9 +64,9 @@ export function sleeping(vessel) {
   return still || vessel.nav_status === AT_ANCHOR || vessel.nav_status === MOORED;
 }
 
-/** @param {Vessel} vessel @param {string} lang @returns {string} best name that can be read, else the MMSI */
+/** @param {Vessel} vessel @param {string} lang @returns {string} best name that its reader can read, else the MMSI */
 export function nameOf(vessel, lang) {
-  const names = lang === 'zh' ? [vessel.name_zh, vessel.name] : [vessel.name, vessel.name_zh];
+  const names = lang === 'zh' ? [vessel.name_zh, vessel.name] : [vessel.name];
   return names.map(plain).find(Boolean) ?? mmsiText(vessel.mmsi);
 }
 
@@ -97,12 +97,15 @@ function later(a, b) {
  * @returns {Vessel[]}
  */
 export function sortVessels(vessels, alerted, lang, sort = SORTS[0]) {
-  const keyed = vessels.map((vessel) => ({
-    vessel,
-    urgency: inDistress(vessel) ? 0 : alerted(vessel.mmsi) ? 1 : 2,
-    unnamed: vessel.name || vessel.name_zh ? 0 : 1,
-    name: nameOf(vessel, lang),
-  }));
+  const keyed = vessels.map((vessel) => {
+    const name = nameOf(vessel, lang);
+    return {
+      vessel,
+      urgency: inDistress(vessel) ? 0 : alerted(vessel.mmsi) ? 1 : 2,
+      unnamed: Number(name === mmsiText(vessel.mmsi)),
+      name,
+    };
+  });
   const further = FURTHER[sort];
   const { compare } = COLLATORS[lang];
   keyed.sort(

@@ -9,18 +9,19 @@ import { said } from './parts.js';
 /** @typedef {import('./parts.js').Part} Part */
 
 /** What a rule may say, the most telling first. */
-const VERDICTS = ['holds', 'near', 'missing', 'not'];
+const VERDICTS = ['holds', 'near', 'missing', 'not', 'exempt'];
 /** A time in the service's sentence, which is UTC. */
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 /** @param {Explanation} item @returns {number} place in VERDICTS */
-function verdict({ holds, near_miss: near, missing }) {
+function verdict({ holds, near_miss: near, missing, suppressed_by: by }) {
+  if (by === 'filter') return 4;
   if (holds) return 0;
   if (near) return 1;
   return missing.length > 0 ? 2 : 3;
 }
 
-/** @param {Explanation[]} items @param {import('../page.js').Page} page @returns {Part} what plainly does not hold is folded away */
+/** @param {Explanation[]} items @param {import('../page.js').Page} page @returns {Part} what plainly does not hold, or is not for this vessel, is folded away */
 export function explanation(items, page) {
   const sorted = [...items].sort((a, b) => verdict(a) - verdict(b) || (a.margin ?? Infinity) - (b.margin ?? Infinity));
   const telling = sorted.filter((item) => verdict(item) < 2 || items.length === 1);
