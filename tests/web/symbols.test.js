@@ -49,7 +49,7 @@ test('beacons, aids, virtual aids, stations and aircraft are no ships', () => {
 
 test('no vector under half a knot, at anchor, moored, without a COG or once lost', () => {
   assert.ok(hasVector(SHIP));
-  for (const differs of [{ sog_kn: 0.4 }, { sog_kn: null }, { cog_deg: null }, { nav_status: 1 }, { nav_status: 5 }, { state: 'lost' }]) {
+  for (const differs of [{ kind: 'base_station' }, { sog_kn: 0.4 }, { sog_kn: null }, { cog_deg: null }, { nav_status: 1 }, { nav_status: 5 }, { state: 'lost' }]) {
     assert.ok(!hasVector({ ...SHIP, ...differs }), JSON.stringify(differs));
   }
 });

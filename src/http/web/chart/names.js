@@ -2,13 +2,13 @@
 
 import { plain, mmsiText } from '../format.js';
 import { language } from '../i18n.js';
-import { inDistress, nameOf, sleeping } from '../order.js';
+import { nameOf, sleeping } from '../order.js';
 import { Bitmaps } from './bitmaps.js';
 import { FIGURES_PX, FOOT_PX, TOP_PX } from './furniture.js';
 import { corner, placeLabels, Taken } from './labels.js';
 import { settle } from './projection.js';
 import { HALO_PX, LABEL_FONT, LABEL_PX } from './theme.js';
-import { anchorsOf, roomFor, zoneText } from './zone_names.js';
+import { anchorsOf, MARK_SCALE, roomFor, zoneText } from './zone_names.js';
 
 /** @typedef {import('./projection.js').View} View */
 /** @typedef {import('./targets.js').Target} Target */
@@ -89,10 +89,11 @@ export class Names {
     });
   }
 
-  /** @param {Target} target @returns {boolean} */
-  named({ vessel, alert }) {
-    if (alert || vessel.mmsi === this.chart.selected || inDistress(vessel)) return true;
-    return this.chart.layers.labels && vessel.kind === 'ship' && !sleeping(vessel);
+  /** @param {Target} target @returns {boolean} the urgent always; of others what moves, and aids once the chart is close */
+  named({ vessel, alert, look }) {
+    if (alert || vessel.mmsi === this.chart.selected || look.form === 'beacon') return true;
+    if (!this.chart.layers.labels || look.form === 'station') return false;
+    return look.form === 'aid' || look.form === 'virtual' ? this.scale >= MARK_SCALE : !sleeping(vessel);
   }
 
   /** @param {Target} target @returns {Wish} */
@@ -101,7 +102,7 @@ export class Names {
     const { text, width } = this.nameOf(target);
     const size = 1 - Math.min(vessel.length_m ?? 0, MAX_LENGTH_M) / MAX_LENGTH_M;
     const ordinary = vessel.class === 'ferry' ? FERRY : ORDINARY + size;
-    const rank = vessel.mmsi === this.chart.selected ? 0 : inDistress(vessel) ? 1 : alert ? ALERTED + alert.rank : ordinary;
+    const rank = vessel.mmsi === this.chart.selected ? 0 : target.look.form === 'beacon' ? 1 : alert ? ALERTED + alert.rank : ordinary;
     return { id: vessel.mmsi, owner: target, target, text, colour: 'chartText', x, y, r: alert ? r + 6 : r, w: width + 2, h: LABEL_PX, rank };
   }
 

@@ -68,8 +68,8 @@ export function reach(look) {
 }
 
 /** @param {Vessel} vessel @returns {boolean} it moves, and not with a lost signal: its vector means something */
-export function hasVector({ sog_kn: sog, cog_deg: cog, nav_status: status, state }) {
-  return sog !== null && cog !== null && sog >= STILL_KN && status !== 1 && status !== 5 && state !== 'lost';
+export function hasVector({ kind, sog_kn: sog, cog_deg: cog, nav_status: status, state }) {
+  return kind !== 'base_station' && kind !== 'aton' && sog !== null && cog !== null && sog >= STILL_KN && status !== 1 && status !== 5 && state !== 'lost';
 }
 
 /** @param {Pen} g @param {Theme} theme @param {Look} look */

@@ -2,7 +2,6 @@
 // a hand, vessels are drawn on a sheet with a margin as often as at rest, and every frame copies it to where it belongs.
 
 import { Layer } from '../vendor/ol.js';
-import { inDistress } from '../order.js';
 import { Bitmaps } from './bitmaps.js';
 import { latitude, mercatorY, metresPerPixel, settle, viewOf } from './projection.js';
 import { blit, covers, resize } from './sheet.js';
@@ -185,9 +184,9 @@ export class TargetLayer extends Layer {
   }
 
   /** @param {Target} target @returns {number} the higher is drawn later */
-  height({ vessel, alert }) {
+  height({ vessel, alert, look }) {
     if (vessel.mmsi === this.chart.selected) return 9;
-    return inDistress(vessel) ? 8 : 7 - (alert?.rank ?? 7);
+    return look.form === 'beacon' ? 8 : 7 - (alert?.rank ?? 7);
   }
 
   /** @param {Vessel} vessel @param {[number, number]} position @param {Alerted | undefined} alert @returns {Target} */

@@ -7,8 +7,8 @@ import { plain } from '../format.js';
 
 /** Waters drawn around whole islands: named at their edge. */
 const ENCLOSING = ['prohibited', 'restricted', 'watch', 'coverage'];
-/** Marks are named from this scale on, pixels a degree. */
-const MARK_SCALE = 3000;
+/** Marks and aids are named from this scale on, pixels a degree. */
+export const MARK_SCALE = 3000;
 /** An area narrower than this share of its name stays without. */
 const ROOM = 0.9;
 
