@@ -34,6 +34,22 @@ globalThis.crowd = (() => {
     chart.invalidate();
   };
 
+  /** Acts before every frame, for so long, and tells what the frames were. */
+  const frames = (seconds, act) => {
+    const { counters } = chart;
+    const { frames: before, drawMs } = counters;
+    const from = performance.now();
+    return new Promise((done) => {
+      const step = () => {
+        const t = (performance.now() - from) / 1000;
+        act(t);
+        if (t < seconds) requestAnimationFrame(step);
+        else done({ frames: counters.frames - before, seconds: t, script: (counters.drawMs - drawMs) / (counters.frames - before), targets: counters.targets, labels: counters.labels });
+      };
+      requestAnimationFrame(step);
+    });
+  };
+
   return {
     enter(vessels, updatesASecond) {
       clearInterval(timer);
@@ -49,18 +65,16 @@ globalThis.crowd = (() => {
     /** As a hand drags the chart: another view before every frame. */
     pan(seconds) {
       chart.home();
-      const { view, counters } = chart;
-      const { frames, drawMs } = counters;
-      const from = performance.now();
-      return new Promise((done) => {
-        const step = () => {
-          const t = (performance.now() - from) / 1000;
-          chart.view = { ...view, cx: view.cx + (Math.sin(t) * 200) / view.scale, cy: view.cy + (Math.sin(0.7 * t) * 100) / view.scale };
-          if (t < seconds) requestAnimationFrame(step);
-          else done({ frames: counters.frames - frames, seconds: t, script: (counters.drawMs - drawMs) / (counters.frames - frames), targets: counters.targets, labels: counters.labels });
-        };
-        requestAnimationFrame(step);
+      const { view } = chart;
+      return frames(seconds, (t) => {
+        chart.view = { ...view, cx: view.cx + (Math.sin(t) * 200) / view.scale, cy: view.cy + (Math.sin(0.7 * t) * 100) / view.scale };
       });
+    },
+
+    /** Everything but the ground drawn anew with every frame, as after a report from each vessel. */
+    redraw(seconds) {
+      chart.home();
+      return frames(seconds, () => chart.invalidate(false, true));
     },
 
     /** An hour's reports, alerts that come and go, vessels that leave for others, a view now and then: as fast as it goes. */

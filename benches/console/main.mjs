@@ -12,8 +12,7 @@ const BINARY = fileURLToPath(new URL('../../target/release/harborwatch', import.
 /** Each figure is the best of so many, as other programs only ever make it worse. */
 const TIMES = 3;
 const SETTLE_S = 2;
-const PAN_S = 5;
-const REST_S = 5;
+const RUN_S = 5;
 const UPDATES_A_SECOND = 1000;
 const WATCH_HOURS = 8;
 const FRAMES = 'return harborwatch.counters.frames';
@@ -21,7 +20,7 @@ const sleep = (/** @type {number} */ s) => new Promise((done) => setTimeout(done
 
 /** @param {string} what @param {string} figure @param {string} [aim] */
 function print(what, figure, aim = '') {
-  console.log(`${what.padEnd(58)} ${figure.padStart(14)}${aim && `   (${aim})`}`);
+  console.log(`${what.padEnd(68)} ${figure.padStart(14)}${aim && `   (${aim})`}`);
 }
 
 /** @param {Browser} browser @param {string} page */
@@ -40,26 +39,33 @@ async function firstChart(browser, page) {
   print(`transfers of a first visit, and ${SETTLE_S} s on (${answers} answers)`, `${(sent / 1000).toFixed(0)} kB`, 'at most 350');
 }
 
-/** @param {Browser} browser @param {number} vessels @param {string} aim frames @param {string} most CPU a frame */
-async function panning(browser, vessels, aim, most) {
-  await browser.run(`crowd.enter(${vessels}, ${UPDATES_A_SECOND})`);
-  await sleep(SETTLE_S);
-  /** @type {{cpu: number, script: number, rate: number, targets: number, labels: number}} */
+/** @typedef {{cpu: number, script: number, rate: number, targets: number, labels: number}} Cost of the cheapest run: ms a frame, frames a second */
+
+/** @param {Browser} browser @param {string} act in the crowd @returns {Promise<Cost>} */
+async function cost(browser, act) {
   let best = { cpu: Infinity, script: 0, rate: 0, targets: 0, labels: 0 };
   for (let turn = 0; turn < TIMES; turn += 1) {
     const before = browser.cpuMs();
-    const { frames, seconds, script, targets, labels } = await browser.wait(`crowd.pan(${PAN_S})`);
+    const { frames, seconds, script, targets, labels } = await browser.wait(`crowd.${act}(${RUN_S})`);
     const cpu = (browser.cpuMs() - before) / frames;
     if (cpu < best.cpu) best = { cpu, script, rate: frames / seconds, targets, labels };
   }
-  print(`${vessels} vessels, panning: frames`, `${best.rate.toFixed(1)} /s`, aim);
-  print(`${vessels} vessels, panning: CPU of all the browser's processes`, `${best.cpu.toFixed(1)} ms/frame`, most);
-  print(`${vessels} vessels, panning: script alone (${best.targets} drawn, ${best.labels} named)`, `${best.script.toFixed(1)} ms/frame`);
-  const [frames, before] = [await browser.run(FRAMES), browser.cpuMs()];
-  await sleep(REST_S);
-  const drawn = (await browser.run(FRAMES)) - frames;
-  print(`${vessels} vessels, standing still: frames`, `${(drawn / REST_S).toFixed(1)} /s`, 'at most 10');
-  print(`${vessels} vessels, standing still: CPU, updates included`, `${((browser.cpuMs() - before) / drawn).toFixed(1)} ms/frame`, most);
+  return best;
+}
+
+/** @param {Browser} browser @param {number} vessels @param {string} rate aimed at @param {string} most CPU a frame */
+async function frames(browser, vessels, rate, most) {
+  await browser.run(`crowd.enter(${vessels}, ${UPDATES_A_SECOND})`);
+  await sleep(SETTLE_S);
+  const pan = await cost(browser, 'pan');
+  print(`${vessels} vessels, panning: frames`, `${pan.rate.toFixed(1)} /s`, rate);
+  print(`${vessels} vessels, panning: CPU of all the browser's processes`, `${pan.cpu.toFixed(1)} ms/frame`, most);
+  print(`${vessels} vessels, panning: script alone (${pan.targets} drawn, ${pan.labels} named)`, `${pan.script.toFixed(1)} ms/frame`);
+  const redraw = await cost(browser, 'redraw');
+  print(`${vessels} vessels, all drawn anew: CPU of all the browser's processes`, `${redraw.cpu.toFixed(1)} ms/frame`, most);
+  const before = await browser.run(FRAMES);
+  await sleep(RUN_S);
+  print(`${vessels} vessels, standing still: frames`, `${(((await browser.run(FRAMES)) - before) / RUN_S).toFixed(1)} /s`, 'at most 10');
 }
 
 /** @param {Browser} browser */
@@ -80,8 +86,8 @@ const browser = await Browser.start();
 try {
   await firstChart(browser, page);
   await browser.run(CROWD);
-  await panning(browser, 1000, '60, as the screen has them', '');
-  await panning(browser, 10_000, '', 'at most 65');
+  await frames(browser, 1000, '60, as the screen has them', '');
+  await frames(browser, 10_000, '', 'at most 65');
   await watch(browser);
 } finally {
   await browser.end();
