@@ -11,7 +11,7 @@ use harborwatch::service::{self, Standing, Start};
 use harborwatch::time::Timestamp;
 use harborwatch::traffic::Changes;
 
-use super::replay;
+use super::replay::{self, Counts};
 
 /// What of it is played, and by which rules.
 pub struct Playback<'a> {
@@ -20,6 +20,8 @@ pub struct Playback<'a> {
     pub to: Option<Timestamp>,
     /// These rules and zones instead of those of the time.
     pub config: Option<&'a Config>,
+    /// Where to write what was read and how fast, as JSON.
+    pub summary: Option<&'a Path>,
 }
 
 impl Playback<'_> {
@@ -29,8 +31,8 @@ impl Playback<'_> {
         let mut start = service::start_in_force(&folder)?;
         let mut reader = Reader::new(Box::new(folder), 0, Verify::Seals)?;
         let mut out = BufWriter::new(std::io::stdout().lock());
-        let (mut standing, mut raised): (Option<Standing>, u64) = (None, 0);
-        let (began, mut records) = (clock::stopwatch(), 0_u64);
+        let mut standing: Option<Standing> = None;
+        let (began, mut counts) = (clock::stopwatch(), Counts::default());
         while let Some((number, record)) = reader.next_record()? {
             if let Entry::Start(bytes) = record.entry {
                 start = Some(bytes.to_vec());
@@ -41,36 +43,33 @@ impl Playback<'_> {
             if self.to.is_some_and(|to| record.time >= to) {
                 break;
             }
-            records += 1;
-            match &mut standing {
-                Some(standing) => raised += replay::tell(self.play(standing, number, &record)?, &mut out)?,
-                None => {
+            let standing = match &mut standing {
+                Some(standing) => standing,
+                none => {
                     let first = start.as_deref().context("the journal begins with no start")?;
-                    standing = Some(self.begin(Start::from_bytes(first)?, number, &record)?);
+                    none.insert(self.begin(Start::from_bytes(first)?, &record)?)
                 }
+            };
+            counts.raised += replay::tell(self.play(standing, number, &record)?, &mut out)?;
+            if let Some(done) = &standing.player.done {
+                counts.count(done);
             }
         }
         out.flush()?;
-        let vessels = standing.map_or(0, |standing| standing.player.core.traffic().picture().len());
-        let elapsed_s = began.elapsed().as_secs_f64();
-        eprintln!(
-            "{records} records, {vessels} vessels, {raised} alerts raised in {elapsed_s:.2} s ({:.0} records/s), {} bytes torn",
-            records as f64 / elapsed_s.max(1e-9),
-            reader.torn()
-        );
-        Ok(())
+        counts.vessels = standing.map_or(0, |standing| standing.player.core.traffic().picture().len());
+        let torn = format!("{} bytes torn", reader.torn());
+        counts.report(began, "stamped", &torn, self.summary)
     }
 
-    fn begin(&self, start: Start, number: u64, record: &Record<'_>) -> anyhow::Result<Standing> {
+    fn begin(&self, start: Start, record: &Record<'_>) -> anyhow::Result<Standing> {
         let start = match self.config {
             Some(config) => start.judged_by(config),
             None => start,
         };
-        let mut standing = Standing::first(start, record.time)?;
-        if !matches!(record.entry, Entry::Start(_)) {
-            standing.play(number, record)?;
+        if matches!(record.entry, Entry::Start(_)) {
+            return Ok(Standing::first(start, record.time)?.0);
         }
-        Ok(standing)
+        Standing::amid(start, record.time)
     }
 
     fn play<'s>(&self, standing: &'s mut Standing, number: u64, record: &Record<'_>) -> anyhow::Result<&'s Changes> {

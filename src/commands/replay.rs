@@ -97,6 +97,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             from: args.from,
             to: args.to,
             config: args.rules.map(|Rules::Config| &config),
+            summary: args.summary.as_deref(),
         }
         .run()?;
         return Ok(ExitCode::SUCCESS);
@@ -171,23 +172,55 @@ struct Play {
 
 /// What a replay did.
 #[derive(Debug, Default)]
-struct Counts {
+pub(super) struct Counts {
     lines: u64,
     sentences: u64,
     messages: u64,
     reports: u64,
-    raised: u64,
-    vessels: usize,
+    pub(super) raised: u64,
+    pub(super) vessels: usize,
 }
 
 impl Counts {
     /// Lets the traffic take a line that was heard.
     fn take(&mut self, heard: &Heard, traffic: &mut Traffic, changes: &mut Changes) {
+        self.count(&take(heard, traffic, changes));
+    }
+
+    /// Counts what became of a line.
+    pub(super) fn count(&mut self, done: &Done) {
         self.lines += 1;
-        self.sentences += u64::from(heard.report.is_some());
-        let done = take(heard, traffic, changes);
+        self.sentences += u64::from(done.is_sentence);
         self.messages += u64::from(done.message_type.is_some());
         self.reports += u64::from(done.fate.is_some());
+    }
+
+    /// A summary for people, ending with `more`, and for scripts if they want one.
+    pub(super) fn report(&self, began: Instant, times: &str, more: &str, summary: Option<&Path>) -> anyhow::Result<()> {
+        let Self {
+            lines,
+            sentences,
+            messages,
+            reports,
+            raised,
+            vessels,
+        } = self;
+        let elapsed_s = began.elapsed().as_secs_f64();
+        let a_second = |count: u64| count as f64 / elapsed_s.max(1e-9);
+        eprintln!(
+            "{lines} lines, {messages} messages, {reports} position reports, {vessels} vessels, {raised} alerts raised \
+             in {elapsed_s:.2} s ({:.0} lines/s); times {times}, {more}",
+            a_second(*lines),
+        );
+        let Some(path) = summary else { return Ok(()) };
+        let summary = json!({
+            "sentences": sentences, "messages": messages, "reports": reports, "vessels": vessels,
+            "alerts_raised": raised, "elapsed_s": elapsed_s, "sentences_per_s": a_second(*sentences),
+            "peak_rss_bytes": peak_rss_bytes(), "times": times,
+        });
+        let cannot = || format!("cannot write {}", path.display());
+        let mut file = File::create(path).with_context(cannot)?;
+        writeln!(file, "{summary}").with_context(cannot)
     }
 }
 
@@ -257,34 +290,11 @@ impl Play {
         Ok(())
     }
 
-    /// A summary for people, and for scripts if they want one.
     fn report(&self, summary: Option<&Path>) -> anyhow::Result<()> {
-        let Counts {
-            lines,
-            sentences,
-            messages,
-            reports,
-            raised,
-            vessels,
-        } = self.counts;
-        let elapsed_s = self.began.elapsed().as_secs_f64();
-        let per_s = lines as f64 / elapsed_s.max(1e-9);
         let assumed = self.merged.recordings().iter().any(Recording::is_assumed);
         let times = if assumed { "assumed" } else { "stamped" };
-        eprintln!(
-            "{lines} lines, {messages} messages, {reports} position reports, {vessels} vessels, {raised} alerts raised \
-             in {elapsed_s:.2} s ({per_s:.0} lines/s); times {times}, {} ignored",
-            self.merged.ignored_stamps(),
-        );
-        let Some(path) = summary else { return Ok(()) };
-        let summary = json!({
-            "sentences": sentences, "messages": messages, "reports": reports, "vessels": vessels,
-            "alerts_raised": raised, "elapsed_s": elapsed_s, "sentences_per_s": sentences as f64 / elapsed_s.max(1e-9),
-            "peak_rss_bytes": peak_rss_bytes(), "times": times,
-        });
-        let cannot = || format!("cannot write {}", path.display());
-        let mut file = File::create(path).with_context(cannot)?;
-        writeln!(file, "{summary}").with_context(cannot)
+        let ignored = format!("{} ignored", self.merged.ignored_stamps());
+        self.counts.report(self.began, times, &ignored, summary)
     }
 }
 

@@ -105,8 +105,7 @@ impl Book {
     }
 
     pub(super) fn order(&mut self, order: &Order, now: Timestamp) {
-        let bytes = serde_json::to_vec(order).expect("texts and numbers");
-        self.append(now, Entry::Order(&bytes));
+        self.append(now, Entry::Order(&order.to_bytes()));
     }
 
     pub(super) fn cut(&mut self, last: u64, now: Timestamp) {

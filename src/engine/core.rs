@@ -30,6 +30,8 @@ pub struct Setup {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Done {
     pub outcome: Outcome,
+    /// Its checksum is right.
+    pub is_sentence: bool,
     /// Type of the message it completed.
     pub message_type: Option<u8>,
     /// What became of its position report.
@@ -47,6 +49,7 @@ impl Done {
         let change = report.and_then(|report| traffic.observe(report, changes));
         Self {
             outcome: heard.outcome,
+            is_sentence: report.is_some(),
             message_type: report.and_then(|report| Some(report.news()?.message_type)),
             fate: change.and_then(|change| change.fate),
             clock: report.and_then(|report| match report.own.as_deref()? {

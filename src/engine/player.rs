@@ -1,6 +1,6 @@
 //! A core that is told what a journal holds: recovery, the follower that takes snapshots, and a replay are this.
 
-use super::{Core, Setup};
+use super::{Core, Done, Setup};
 use crate::alerts::AlertChange;
 use crate::journal::{Entry, Judged, Record};
 use crate::report::FeedId;
@@ -12,6 +12,8 @@ use crate::traffic::{Changes, Order};
 pub struct Player {
     pub core: Core,
     pub judged: Judged,
+    /// What became of the record played last, if it was a line.
+    pub done: Option<Done>,
     /// The sum that was not the recorded one, if the record played last held one; whoever takes note of it takes it.
     pub difference: Option<Difference>,
     /// The last transition told since the sum was the recorded one.
@@ -49,6 +51,7 @@ impl Player {
         Self {
             core,
             judged,
+            done: None,
             difference: None,
             told: None,
             forgiven: false,
@@ -59,20 +62,19 @@ impl Player {
     /// changes in the setup is its reader's to do.
     pub fn play(&mut self, number: u64, record: &Record<'_>, changes: &mut Changes) -> Result<(), Unplayable> {
         changes.clear();
+        self.done = None;
         match record.entry {
             Entry::Line { feed, line } => {
                 if !self.core.has_feed(feed) {
                     return Err(Unplayable::Feed(number, feed));
                 }
-                match line {
+                self.done = Some(match line {
                     Some(line) => {
                         let sentence = self.core.read(feed, line);
-                        self.core.hear(feed, record.time, &sentence, changes);
+                        self.core.hear(feed, record.time, &sentence, changes)
                     }
-                    None => {
-                        self.core.skip(feed, changes);
-                    }
-                }
+                    None => self.core.skip(feed, changes),
+                });
             }
             Entry::Turn { feed, stream } => {
                 if !self.core.has_feed(feed) {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::ais::Mmsi;
 use crate::geo::Position;
 use crate::index::Index;
-use crate::register::{Class, Register};
+use crate::register::{Class, Register, Registered};
 use crate::report::{Content, HashKey, KeyedState, PositionReport, Report, Said};
 use crate::time::{Span, Timestamp, Wheel};
 use crate::track::{Fate, Hearing, Track, TrackChange, TrackLimits};
@@ -136,6 +136,18 @@ impl Picture {
     /// The service was away between these times: downtime is deafness, not silence.
     pub fn miss(&mut self, from: Timestamp, to: Timestamp) {
         self.stations.miss(from, to);
+    }
+
+    /// Enters a vessel into the register; `changed` gets those whose class it changes.
+    pub fn register(&mut self, vessel: Registered, changed: &mut Vec<Slot>) {
+        self.register.enter(vessel);
+        for (slot, entry) in (0u32..).map(Slot).zip(&mut self.state.slots) {
+            let Some(entry) = entry else { continue };
+            let class = class_of(&entry.track, &self.register);
+            if std::mem::replace(&mut entry.track.class, class) != class {
+                changed.push(slot);
+            }
+        }
     }
 
     /// The clock was set forward by so much: nothing was heard longer ago than before.

@@ -122,12 +122,23 @@ impl Declarations {
         })?;
         let mut declarations = Self::default();
         for row in rows {
-            declarations.by_mmsi.entry(row.mmsi).or_default().push(row);
-        }
-        for own in declarations.by_mmsi.values_mut() {
-            own.sort_by(|a, b| a.id.cmp(&b.id));
+            declarations.enter(row);
         }
         Ok(declarations)
+    }
+
+    /// Enters a declaration, in place of its vessel's of the same id.
+    pub fn enter(&mut self, declaration: Declaration) {
+        let own = self.by_mmsi.entry(declaration.mmsi).or_default();
+        match own.binary_search_by(|other| other.id.cmp(&declaration.id)) {
+            Ok(at) => own[at] = declaration,
+            Err(at) => own.insert(at, declaration),
+        }
+    }
+
+    /// All of them, by vessel and in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Declaration> {
+        self.by_mmsi.values().flatten()
     }
 
     /// A vessel's declarations, in the order of their ids.

@@ -1,5 +1,6 @@
 //! Inspections: what inspectors found aboard, and when.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -59,19 +60,35 @@ impl Inspections {
     }
 
     fn of(mut rows: Vec<Inspection>) -> Self {
-        rows.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
-        let (mut by_mmsi, mut by_declaration) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
-        for (at, row) in rows.iter().enumerate() {
-            by_mmsi.entry(row.mmsi).or_default().push(at);
-            if let Some(declaration) = &row.declaration {
-                by_declaration.entry(declaration.clone()).or_default().push(at);
-            }
+        rows.sort_by(|a, b| in_order(a, b));
+        let mut inspections = Self::default();
+        for row in rows {
+            inspections.add_last(row);
         }
-        Self {
-            rows,
-            by_mmsi,
-            by_declaration,
+        inspections
+    }
+
+    /// Enters an inspection, in place of the one of the same id.
+    pub fn enter(&mut self, inspection: Inspection) {
+        let known = self.rows.iter().any(|other| other.id == inspection.id);
+        let is_last = self.rows.last().is_none_or(|last| in_order(last, &inspection).is_lt());
+        if is_last && !known {
+            self.add_last(inspection);
+            return;
         }
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.retain(|other| other.id != inspection.id);
+        rows.push(inspection);
+        *self = Self::of(rows);
+    }
+
+    fn add_last(&mut self, row: Inspection) {
+        let at = self.rows.len();
+        self.by_mmsi.entry(row.mmsi).or_default().push(at);
+        if let Some(declaration) = &row.declaration {
+            self.by_declaration.entry(declaration.clone()).or_default().push(at);
+        }
+        self.rows.push(row);
     }
 
     /// A vessel's latest inspection by now.
@@ -109,6 +126,11 @@ impl Inspections {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
+}
+
+/// Before each other by time, and then by id.
+fn in_order(one: &Inspection, other: &Inspection) -> Ordering {
+    (one.time, &one.id).cmp(&(other.time, &other.id))
 }
 
 fn inspection(row: &mut Row<'_>) -> Option<Inspection> {

@@ -78,6 +78,23 @@ impl Register {
         }
     }
 
+    /// Enters a vessel, in place of the one that has its MMSI, else of the one that has its IMO number.
+    pub fn enter(&mut self, vessel: Registered) {
+        let known = vessel.mmsi.and_then(|mmsi| self.by_mmsi.get(&mmsi));
+        let known = known.or_else(|| self.by_imo.get(&vessel.imo?)).copied();
+        if let Some(at) = known {
+            self.by_mmsi.retain(|_, other| *other != at);
+            self.by_imo.retain(|_, other| *other != at);
+        }
+        let at = known.unwrap_or(self.vessels.len());
+        self.by_mmsi.extend(vessel.mmsi.map(|mmsi| (mmsi, at)));
+        self.by_imo.extend(vessel.imo.map(|imo| (imo, at)));
+        match known {
+            Some(at) => self.vessels[at] = vessel,
+            None => self.vessels.push(vessel),
+        }
+    }
+
     /// A vessel by its MMSI, else by its IMO number.
     pub fn find(&self, mmsi: Mmsi, imo: Option<u32>) -> Option<&Registered> {
         let at = self.by_mmsi.get(&mmsi).or_else(|| self.by_imo.get(&imo?))?;

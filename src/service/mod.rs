@@ -170,12 +170,12 @@ impl Service {
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let start = clock::now();
         let feeds: Vec<Arc<FeedSettings>> = self.config.feeds.iter().cloned().map(Arc::new).collect();
-        let setting = setting(&self.config, &feeds);
         let metrics = Arc::new(Metrics::new(VERSION, COMMIT));
         let first = Start::first(&self.config, &feeds, draw_hash_key());
         let recovered = recover(self.folder.path(), first, self.config.journal.segment_mb << 20, start)?;
         keeping::tell_recovery(&recovered, start);
         clock::begin_no_earlier(recovered.standing.player.core.traffic().now());
+        let setting = setting(&self.config, &feeds, recovered.standing.player.core.traffic());
         let key = recovered.standing.start.key;
         let (batches_in, batches) = mpsc::channel::<Batch>(BATCHES);
         let (arrivals_in, arrivals) = mpsc::channel::<Arrival>(ARRIVALS);
@@ -247,7 +247,7 @@ fn spawn_engine<F: Future<Output = ()>>(
 }
 
 /// What the HTTP interface is told once.
-fn setting(config: &Config, feeds: &[Arc<FeedSettings>]) -> Setting {
+fn setting(config: &Config, feeds: &[Arc<FeedSettings>], traffic: &Traffic) -> Setting {
     let rule = |rule: &Rule| {
         let mut settings = rule.source.clone();
         settings.extend(rule.parameters());
@@ -261,6 +261,7 @@ fn setting(config: &Config, feeds: &[Arc<FeedSettings>]) -> Setting {
         name: feed.name.to_string(),
         kind: feed.input.kind().into(),
     };
+    let papers = traffic.watches().first().map(|watch| &watch.state().papers);
     Setting {
         name: Some(config.site.name.clone()),
         timezone: config.site.timezone.iana_name().unwrap_or("UTC").into(),
@@ -269,8 +270,8 @@ fn setting(config: &Config, feeds: &[Arc<FeedSettings>]) -> Setting {
         desks: config.desks.iter().map(|desk| desk.id.clone()).collect(),
         coast: config.coast.iter().map(|coast| coast.text.to_string()).collect(),
         rules: config.rules.iter().map(rule).collect(),
-        register: Arc::new(config.register.clone()),
-        declarations: Arc::new(config.declarations.clone()),
+        register: Arc::new(traffic.picture().register.clone()),
+        declarations: Arc::new(papers.map(|papers| papers.declarations.clone()).unwrap_or_default()),
         feeds: feeds.iter().map(feed).collect(),
         hosts: Vec::new(),
         version: VERSION.into(),

@@ -11,7 +11,7 @@ use crate::journal::{
     Disk, Entry, Folder, Journal, JournalError, Judged, Reader, Record, Segments, Verify, read_snapshot, snapshots,
 };
 use crate::time::Timestamp;
-use crate::traffic::Changes;
+use crate::traffic::{Changes, Order};
 
 /// Where a data folder has its journal and its snapshots.
 pub fn journal_folder(data: &Path) -> PathBuf {
@@ -52,10 +52,20 @@ pub struct Recovered {
 }
 
 impl Standing {
-    /// The core as it is when a journal begins with this start.
-    pub fn first(start: Start, time: Timestamp) -> anyhow::Result<Self> {
-        let core = start.core(time)?;
-        Ok(Self::of(start, core, Judged::default()))
+    /// The core as it is when a journal begins with this start, and the orders that follow it there.
+    pub fn first(start: Start, time: Timestamp) -> anyhow::Result<(Self, Vec<Order>)> {
+        let (core, seeds) = start.core(time)?;
+        Ok((Self::of(start, core, Judged::default()), seeds))
+    }
+
+    /// The core under this start where a journal is read from its middle on: what the start's files hold is entered.
+    pub fn amid(start: Start, time: Timestamp) -> anyhow::Result<Self> {
+        let (mut standing, seeds) = Self::first(start, time)?;
+        for order in &seeds {
+            standing.player.core.order(order, time, &mut standing.changes);
+        }
+        standing.changes.clear();
+        Ok(standing)
     }
 
     fn of(start: Start, core: Core, judged: Judged) -> Self {
@@ -158,14 +168,15 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
         time: now,
         entry: Entry::Start(&bytes),
     };
-    let disk = opened.and_then(|disk| begin(disk, &record).map_err(|error| error.to_string()));
-    let standing = match standing {
+    let (standing, seeds) = match standing {
         None => Standing::first(start, now)?,
         Some(mut standing) => {
             standing.play(records + 1, &record)?;
-            standing
+            (standing, Vec::new())
         }
     };
+    let (standing, seeds) = seeded(standing, records + 1, &seeds, now)?;
+    let disk = opened.and_then(|disk| begin(disk, &record, &seeds).map_err(|error| error.to_string()));
     Ok(Recovered {
         disk,
         standing,
@@ -210,9 +221,30 @@ fn take_up_all(data: &Path, faults: &mut Vec<String>) -> anyhow::Result<(Option<
     Ok((standing, read, reader.records().max(after)))
 }
 
-/// Writes the start, to last.
-fn begin(mut disk: Disk, start: &Record<'_>) -> Result<Disk, JournalError> {
+/// Enters what seeds an empty journal; the orders as the journal keeps them.
+fn seeded(
+    mut standing: Standing,
+    start: u64,
+    seeds: &[Order],
+    time: Timestamp,
+) -> anyhow::Result<(Standing, Vec<Vec<u8>>)> {
+    let mut kept = Vec::with_capacity(seeds.len());
+    for (number, order) in (start + 1..).zip(seeds) {
+        let bytes = order.to_bytes();
+        let entry = Entry::Order(&bytes);
+        standing.play(number, &Record { time, entry })?;
+        kept.push(bytes);
+    }
+    Ok((standing, kept))
+}
+
+/// Writes the start and the orders that follow it, to last.
+fn begin(mut disk: Disk, start: &Record<'_>, seeds: &[Vec<u8>]) -> Result<Disk, JournalError> {
     disk.append(start);
+    for order in seeds {
+        let entry = Entry::Order(order);
+        disk.append(&Record { entry, ..*start });
+    }
     disk.write()?;
     disk.tail().sync()?;
     Ok(disk)
@@ -292,7 +324,7 @@ pub fn play_on(standing: &mut Option<Standing>, number: u64, record: &Record<'_>
         (Some(standing), _) => {
             standing.play(number, record)?;
         }
-        (none, Entry::Start(bytes)) => *none = Some(Standing::first(Start::from_bytes(bytes)?, record.time)?),
+        (none, Entry::Start(bytes)) => *none = Some(Standing::first(Start::from_bytes(bytes)?, record.time)?.0),
         (none, _) => {
             // The segments with the start are gone or damaged: nothing before the next start can be judged.
             *none = None;

@@ -11,8 +11,10 @@ use super::setup;
 use crate::config::{self, Config, Purpose};
 use crate::engine::{Core, Setup};
 use crate::feeds::FeedSettings;
+use crate::register::Entered;
 use crate::report::HashKey;
 use crate::time::Timestamp;
+use crate::traffic::Order;
 
 /// How hard zstd tries: a start is written once.
 const LEVEL: i32 = 9;
@@ -28,7 +30,7 @@ pub struct Start {
     pub epoch: u64,
     pub key: HashKey,
     pub feeds: Vec<FeedSettings>,
-    /// Every file of the configuration, itself first; registers and declarations seed the core at the first start only.
+    /// Every file of the configuration, itself first; registers and declarations become orders at the first start only.
     pub files: Vec<(PathBuf, Vec<u8>)>,
     /// A hash over what is judged by: rules, zones, desks, limits.
     pub judging: [u8; 32],
@@ -78,9 +80,17 @@ impl Start {
         Ok(setup(&mut self.config()?, &self.shared_feeds(), self.key))
     }
 
-    /// The core it began with, were it the first.
-    pub fn core(&self, time: Timestamp) -> anyhow::Result<Core> {
-        Ok(super::core(&mut self.config()?, &self.shared_feeds(), time, self.key))
+    /// The core it began with, were it the first, and what is entered then: the rows of the configuration's files.
+    pub fn core(&self, time: Timestamp) -> anyhow::Result<(Core, Vec<Order>)> {
+        let mut config = self.config()?;
+        let register = std::mem::take(&mut config.register);
+        let declarations = std::mem::take(&mut config.declarations);
+        let inspections = std::mem::take(&mut config.inspections);
+        let rows = register.iter().cloned().map(Entered::Vessel);
+        let rows = rows.chain(declarations.iter().cloned().map(Entered::Declaration));
+        let rows = rows.chain(inspections.iter().cloned().map(Entered::Inspection));
+        let seeds = rows.map(Order::Enter).collect();
+        Ok((super::core(&mut config, &self.shared_feeds(), time, self.key), seeds))
     }
 
     /// This start, had it been under the rules and zones of another configuration.

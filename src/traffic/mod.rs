@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::ais::Mmsi;
 use crate::alerts::{Acknowledged, Acknowledgement, Alert, AlertChange, Finding, Shelving};
 use crate::picture::{Faded, Picture, Reach, Slot};
-use crate::register::Papers;
+use crate::register::{Entered, Papers};
 use crate::report::Report;
 use crate::time::{Span, Timestamp};
 use crate::track::{Fate, TrackChange, TrackLimits};
@@ -325,6 +325,7 @@ impl Traffic {
             Order::Acknowledge { alert, by, comment } => self.acknowledge(alert, by, comment),
             Order::Shelve(shelving) => self.shelve(shelving),
             Order::Unshelve { shelf } => self.unshelve(*shelf),
+            Order::Enter(row) => self.enter(row, changes),
             Order::Raise { kind, priority, reason } => {
                 self.live(|watch, now| watch.report(kind, *priority, reason, now))
             }
@@ -356,6 +357,17 @@ impl Traffic {
         let now = self.clock.now;
         let shelf = self.watches.first_mut().and_then(|watch| watch.shelve(shelving, now));
         shelf.map_or(Answer::NoRoom, Answer::Shelf)
+    }
+
+    fn enter(&mut self, row: &Entered, changes: &mut Changes) -> Answer {
+        if let Entered::Vessel(vessel) = row {
+            self.picture.register(vessel.clone(), &mut changes.vessels);
+        }
+        let about = row.mmsi().and_then(|mmsi| self.picture.find(mmsi));
+        for watch in &mut self.watches {
+            watch.enter(row, about);
+        }
+        Answer::Entered
     }
 
     fn unshelve(&mut self, shelf: u64) -> Answer {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::alerts::{Alert, Finding, Priority, Shelf, Shelving};
+use crate::register::Entered;
 
 /// A decision: a person's, or the service's about itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +25,8 @@ pub enum Order {
     Unshelve { shelf: u64 },
     /// An order that happens once, however often it is given.
     Once { key: Key, order: Box<Self> },
+    /// A row goes into the register, or to the declarations or inspections.
+    Enter(Entered),
     /// The service has something to say of itself; an alert of this kind that still holds is not raised again.
     Raise {
         kind: Arc<str>,
@@ -44,6 +47,11 @@ pub struct Key {
 }
 
 impl Order {
+    /// As the journal keeps it: JSON.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("texts and numbers")
+    }
+
     /// Whether the service gives it to itself.
     pub fn is_own(&self) -> bool {
         matches!(self, Self::Raise { .. } | Self::Rectify { .. })
@@ -58,6 +66,8 @@ pub enum Answer {
     Unchanged(Arc<Alert>),
     /// The shelf was put up, or taken away, now or by the same order before.
     Shelf(Shelf),
+    /// The row is entered.
+    Entered,
     /// There is no such alert that is not closed, or no such shelf.
     Unknown,
     /// There are as many shelves as there may be.
@@ -80,7 +90,7 @@ impl Done {
         match answer {
             Answer::Done(alert) | Answer::Unchanged(alert) => Some(Self::Alert(alert.id.clone())),
             Answer::Shelf(shelf) => Some(Self::Shelf(shelf.clone())),
-            Answer::Unknown | Answer::NoRoom | Answer::KeyTaken => None,
+            Answer::Entered | Answer::Unknown | Answer::NoRoom | Answer::KeyTaken => None,
         }
     }
 }

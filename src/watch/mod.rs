@@ -23,7 +23,7 @@ use crate::alerts::{
     Acknowledged, Acknowledgement, Alert, AlertChange, AlertKey, Finding, Ledger, Priority, Shelf, Shelving, Transition,
 };
 use crate::picture::{Picture, Reach, Slot, StationKey};
-use crate::register::Papers;
+use crate::register::{Entered, Papers};
 use crate::report::{Content, FeedId, Reading, Report};
 use crate::rules::{Occasion, On};
 use crate::time::{Span, TimerId, Timestamp, Wheel};
@@ -285,6 +285,22 @@ impl Watch {
         let stations: Vec<StationKey> = known.chain(picture.stations.keys()).collect();
         for station in stations {
             self.wake_station(station, i64::MIN);
+        }
+    }
+
+    /// A row is entered, which may be about this vessel.
+    pub fn enter(&mut self, row: &Entered, about: Option<Slot>) {
+        let Papers {
+            declarations,
+            inspections,
+        } = &mut self.state.papers;
+        match row {
+            Entered::Vessel(_) => {}
+            Entered::Declaration(declaration) => declarations.enter(declaration.clone()),
+            Entered::Inspection(inspection) => inspections.enter(inspection.clone()),
+        }
+        if let Some(slot) = about {
+            self.wake(slot, i64::MIN);
         }
     }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
+mod carried;
 mod faults;
 mod files;
 mod kill;
