@@ -66,10 +66,7 @@ impl Playback<'_> {
             Some(config) => start.judged_by(config),
             None => start,
         };
-        if matches!(record.entry, Entry::Start(_)) {
-            return Ok(Standing::first(start, record.time)?.0);
-        }
-        Standing::amid(start, record.time)
+        Standing::before(start, record)
     }
 
     fn play<'s>(&self, standing: &'s mut Standing, number: u64, record: &Record<'_>) -> anyhow::Result<&'s Changes> {

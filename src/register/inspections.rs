@@ -60,7 +60,7 @@ impl Inspections {
     }
 
     fn of(mut rows: Vec<Inspection>) -> Self {
-        rows.sort_by(|a, b| in_order(a, b));
+        rows.sort_by(in_order);
         let mut inspections = Self::default();
         for row in rows {
             inspections.add_last(row);

@@ -71,7 +71,7 @@ pub fn standing_at(
         if standing.is_none() && !matches!(record.entry, Entry::Start(_)) {
             // The segments with the start are gone.
             let start = start_in_force(&folder())?;
-            let first = start.map(|bytes| Standing::first(Start::from_bytes(&bytes)?, record.time));
+            let first = start.map(|bytes| Standing::amid(Start::from_bytes(&bytes)?, record.time));
             standing = first.transpose()?;
         }
         play_on(&mut standing, number, &record)?;

@@ -58,6 +58,15 @@ impl Standing {
         Ok((Self::of(start, core, Judged::default()), seeds))
     }
 
+    /// The core under this start as a journal begins with that is read from this record on: the orders that follow a start
+    /// are still to come.
+    pub fn before(start: Start, record: &Record<'_>) -> anyhow::Result<Self> {
+        match record.entry {
+            Entry::Start(_) => Ok(Self::first(start, record.time)?.0),
+            _ => Self::amid(start, record.time),
+        }
+    }
+
     /// The core under this start where a journal is read from its middle on: what the start's files hold is entered.
     pub fn amid(start: Start, time: Timestamp) -> anyhow::Result<Self> {
         let (mut standing, seeds) = Self::first(start, time)?;

@@ -14,13 +14,13 @@ use crate::config::Config;
 use crate::engine::Done;
 use crate::feeds::FeedSettings;
 use crate::feeds::recording::{Merged, Timed};
-use crate::journal::{Entry, Folder, Reader, Verify};
+use crate::journal::{Entry, Folder, Reader, Record, Verify};
 use crate::picture::Picture;
 use crate::register::Papers;
 use crate::report::HashKey;
 use crate::review::{Capacity, Case, Outcome, Review, Side};
 use crate::time::{LocalTime, Timestamp};
-use crate::traffic::{Changes, Traffic};
+use crate::traffic::{Changes, Order, Traffic};
 
 /// Lines or records between two tellings of how far it has come.
 const GLANCE: u64 = 4096;
@@ -143,10 +143,12 @@ impl Reviewing {
             }
             let begins = first.is_some() && matches!(record.entry, Entry::Start(_));
             if let Some(start) = first.take() {
-                standing = Some(Standing::first(start, record.time)?);
+                standing = Some(Standing::before(start, &record)?);
             }
             let Some(standing) = &mut standing else { continue };
-            if from.is_none_or(|from| record.time >= from)
+            // What seeds the journal is not the review's: each case has the declarations of its own configuration.
+            if !(begins || is_entry(&record))
+                && from.is_none_or(|from| record.time >= from)
                 && let Some(this) = set_up.take()
             {
                 review = Some(this.begin(standing.player.core.traffic_mut()));
@@ -166,4 +168,12 @@ impl Reviewing {
     fn begin(self, traffic: &mut Traffic) -> Review {
         Review::begin(self.cases, traffic, self.local, self.capacity)
     }
+}
+
+/// Whether it enters a row of the register, or of declarations or inspections.
+fn is_entry(record: &Record<'_>) -> bool {
+    let Entry::Order(bytes) = record.entry else {
+        return false;
+    };
+    matches!(serde_json::from_slice(bytes), Ok(Order::Enter(_)))
 }
