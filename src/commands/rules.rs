@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use harborwatch::rules::{KINDS, Kind, On, Parameter, Subject, ZoneUse};
+use harborwatch::rules::{KINDS, Kind, On, Parameter, Subject, ZoneUse, table};
 
 use super::usage;
 
@@ -15,8 +15,8 @@ use super::usage;
 pub struct Args {
     /// Only these kinds
     kinds: Vec<String>,
-    /// As a table for documents
-    #[arg(long)]
+    /// All of them as a table for documents
+    #[arg(long, conflicts_with = "kinds")]
     markdown: bool,
 }
 
@@ -36,14 +36,11 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         .filter(|kind| args.kinds.is_empty() || args.kinds.iter().any(|name| name == kind.name));
     let out = &mut io::stdout().lock();
     if args.markdown {
-        writeln!(out, "| kind | 說明 · what | parameters |\n|---|---|---|")?;
+        write!(out, "{}", table())?;
+        return Ok(ExitCode::SUCCESS);
     }
     for kind in chosen {
-        if args.markdown {
-            tell_row(out, kind)?;
-        } else {
-            tell(out, kind)?;
-        }
+        tell(out, kind)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -69,22 +66,6 @@ fn tell(out: &mut dyn Write, kind: &Kind) -> io::Result<()> {
         writeln!(out, "      {} · {}", parameter.meaning.zh, parameter.meaning.en)?;
     }
     writeln!(out)
-}
-
-fn tell_row(out: &mut dyn Write, kind: &Kind) -> io::Result<()> {
-    let parameter = |parameter: &Parameter| match parameter.default {
-        Some(_) => format!("`{} = {}`", parameter.name, parameter.default_text()),
-        None => format!("`{}`", parameter.name),
-    };
-    let parameters: Vec<String> = kind.parameters.iter().map(parameter).collect();
-    let Kind { name, message, .. } = kind;
-    writeln!(
-        out,
-        "| `{name}` | {} · {} | {} |",
-        message.zh,
-        message.en,
-        parameters.join(" ")
-    )
 }
 
 /// The default and its source.

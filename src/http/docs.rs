@@ -1,10 +1,12 @@
 //! The interface's own description, and its pages for people: both from this binary alone.
 
 use axum::Router;
+use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{App, Setting};
+use crate::rules;
 
 /// The description's head.
 pub fn about(setting: &Setting) -> OpenApi {
@@ -16,7 +18,9 @@ pub fn about(setting: &Setting) -> OpenApi {
         ))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").build()))
         .build();
-    OpenApiBuilder::new().info(info).build()
+    let kinds = format!("Every kind of rule 規則種類\n\n{}", rules::table());
+    let tag = TagBuilder::new().name("rules").description(Some(kinds)).build();
+    OpenApiBuilder::new().info(info).tags(Some([tag])).build()
 }
 
 /// `/openapi.json` and `/docs`.

@@ -23,6 +23,19 @@ pub struct Kind {
     pub read: fn(&mut Reader<'_>) -> Box<dyn Judge>,
 }
 
+impl Kind {
+    /// Its row in the table of [`table`](super::table).
+    pub(super) fn row(&self) -> String {
+        let parameter = |parameter: &Parameter| match parameter.default {
+            Some(_) => format!("`{} = {}`", parameter.name, parameter.default_text()),
+            None => format!("`{}`", parameter.name),
+        };
+        let parameters: Vec<String> = self.parameters.iter().map(parameter).collect();
+        let (Words { zh, en }, parameters) = (&self.message, parameters.join(" "));
+        format!("| `{}` | {zh} · {en} | {parameters} |\n", self.name)
+    }
+}
+
 /// A sentence in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Words<T = &'static str> {

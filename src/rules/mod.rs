@@ -109,6 +109,14 @@ pub static KINDS: [&Kind; 43] = [
     &zone_exit::KIND,
 ];
 
+/// All kinds as a table in Markdown, Chinese and English; parameters without a value must be given.
+pub fn table() -> String {
+    let head = "| kind | 說明 · what | parameters |\n|---|---|---|\n";
+    std::iter::once(head.to_owned())
+        .chain(KINDS.iter().map(|kind| kind.row()))
+        .collect()
+}
+
 /// A rule of some kind with its parameters.
 pub trait Judge: std::fmt::Debug + Send + Sync {
     /// What holds now in one of its zones, or everywhere. The zone and the filter have been looked at.
@@ -210,6 +218,15 @@ mod tests {
                 assert!(!zh.is_empty() && !en.is_empty(), "{} {}", kind.name, parameter.name);
             }
         }
+    }
+
+    #[test]
+    fn the_readme_has_every_kind_as_the_code_has_it() {
+        let readme = include_str!("../../README.md");
+        assert!(
+            readme.contains(&table()),
+            "`harborwatch rules --markdown` gives the table"
+        );
     }
 
     #[test]

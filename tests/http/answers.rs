@@ -632,6 +632,8 @@ async fn operation_and_documentation_answer() {
     ] {
         assert!(openapi["paths"].get(path).is_some(), "{path}");
     }
+    let told = openapi["tags"][0]["description"].as_str().unwrap();
+    assert!(told.contains(&harborwatch::rules::table()), "{told}");
     assert_eq!(service.get("/docs").await.status, 303);
     for (path, content_type) in [
         ("/docs/", "text/html"),
