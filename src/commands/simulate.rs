@@ -1,12 +1,17 @@
 //! `simulate`: a scenario's lines in time order, all receivers merged.
 
 use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
+use harborwatch::http::shape::Time;
 use harborwatch::simulate::{Scenario, Simulation};
 use harborwatch::time::{Span, Timestamp};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::usage;
 
 /// Write a simulated feed, as recorded by its receivers
 #[derive(Debug, clap::Args)]
@@ -14,8 +19,8 @@ use indicatif::{ProgressBar, ProgressStyle};
     after_help = "Example:\n  harborwatch simulate --scenario kinmen --seed 1 --hours 2 > kinmen.nmea\n\nThe same seed gives the same bytes. All vessels are invented; their source SIM.… marks them as simulated."
 )]
 pub struct Args {
-    /// The scenario's name
-    #[arg(long, default_value = "kinmen", value_parser = Scenario::NAMES)]
+    /// The scenario's name, or its file
+    #[arg(long, default_value = "kinmen")]
     scenario: String,
     /// What chance begins with
     #[arg(long, default_value_t = 1)]
@@ -26,10 +31,16 @@ pub struct Args {
     /// About how many vessels there are, if not as many as the scenario says
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=MAX_VESSELS))]
     vessels: Option<u32>,
-    /// When it begins, RFC 3339
-    #[arg(long, default_value = "2026-03-01T00:00:00Z", value_parser = start)]
-    start: Timestamp,
+    /// When it begins, RFC 3339; else as the scenario says, or 2026-03-01T00:00:00Z
+    #[arg(long, value_parser = start)]
+    start: Option<Timestamp>,
+    /// Write what is done that rules look for, a JSON object a line, to this file
+    #[arg(long)]
+    truth: Option<PathBuf>,
 }
+
+/// When a scenario begins that does not say: 2026-03-01T00:00:00Z.
+const START: Timestamp = Timestamp::from_s(1_772_323_200);
 
 /// More vessels are refused: the MMSIs of a country's test ships run out.
 const MAX_VESSELS: i64 = 100_000;
@@ -48,11 +59,19 @@ fn start(text: &str) -> Result<Timestamp, String> {
 }
 
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let scenario = Scenario::named(&args.scenario).ok_or_else(|| anyhow!("no scenario {}", args.scenario))?;
+    let scenario = match named(&args.scenario) {
+        Ok(scenario) => scenario,
+        Err(wrong) => return Ok(usage(&wrong)),
+    };
+    let own = scenario.start.as_deref().and_then(Timestamp::parse);
+    let start = args.start.or(own).unwrap_or(START);
+    if let Some(truth) = &args.truth {
+        tell_truth(&scenario, start, truth).with_context(|| format!("cannot write {}", truth.display()))?;
+    }
     let vessels = args.vessels.map(|vessels| vessels as usize);
-    let mut simulation = Simulation::new(&scenario, args.seed, vessels, args.start);
-    let end = args.start.plus(Span::from_s(args.hours * 3600.0));
-    let bar = progress(end.since(args.start));
+    let mut simulation = Simulation::new(&scenario, args.seed, vessels, start);
+    let end = start.plus(Span::from_s(args.hours * 3600.0));
+    let bar = progress(end.since(start));
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     for written in 0.. {
         let sent = simulation.next_line();
@@ -61,12 +80,38 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         writeln!(out, "{}", sent.line).context("cannot write")?;
         if written % GLANCE == 0 {
-            bar.set_position(sent.time.since(args.start).0.unsigned_abs());
+            bar.set_position(sent.time.since(start).0.unsigned_abs());
         }
     }
     out.flush().context("cannot write")?;
     bar.finish_and_clear();
     Ok(ExitCode::SUCCESS)
+}
+
+/// The scenario of this name, or in this file.
+fn named(name: &str) -> Result<Scenario, String> {
+    if let Some(scenario) = Scenario::named(name) {
+        return Ok(scenario);
+    }
+    let known = Scenario::NAMES.join(", ");
+    let text = std::fs::read_to_string(name)
+        .map_err(|error| format!("{name} is no scenario's name ({known}) and cannot be read as a file: {error}"))?;
+    Scenario::read(&text).map_err(|wrong| format!("{name}: {wrong}"))
+}
+
+/// What is done when, as CONTRACT.md has it.
+fn tell_truth(scenario: &Scenario, start: Timestamp, path: &Path) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(std::fs::File::create(path)?);
+    let at = |second: f64| Time(start.plus(Span::from_s(second)));
+    for deed in &scenario.truth {
+        let line = json!({
+            "kind": deed.kind, "mmsi": deed.mmsi, "other_mmsi": deed.other_mmsi, "zone": deed.zone,
+            "from": at(deed.from_s), "to": at(deed.to_s),
+        });
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
+    Ok(())
 }
 
 /// A bar on standard error, where it is a terminal and the lines go elsewhere.

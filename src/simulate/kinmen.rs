@@ -1,10 +1,11 @@
-//! The scenario `kinmen`: invented ships on real water, in mid-action from the first second.
+//! The scenario `kinmen`: invented ships on real water, in mid-action from the first second. It is long because it is
+//! one table of figures, fleet by fleet.
 //!
 //! Its routes were searched over the coasts of config/ beforehand, 150 m off except in harbours; `kinmen.routes` holds
 //! only them. Every name begins with `TEST `, every identity has a 9 after its country digits.
 
 use super::scenario::{
-    Act, Antenna, Count, Falters, Fixed, Fleet, Ground, Home, Hull, Route, Scenario, SlowWaters, Step, Waypoint,
+    Act, Antenna, Count, Falters, Fixed, Fleet, Ground, Home, Hull, Noise, Route, Scenario, SlowWaters, Step, Waypoint,
 };
 use crate::geo::Position;
 use crate::report::AisClass;
@@ -41,6 +42,7 @@ pub(super) fn scenario() -> Scenario {
     let corners = |[west, south, east, north]: [f64; 4]| (at(west, south), at(east, north));
     Scenario {
         name: "kinmen".into(),
+        start: None,
         vessels: 160,
         antennas: antennas(),
         stations: stations(),
@@ -76,6 +78,7 @@ pub(super) fn scenario() -> Scenario {
             events(),
         ]
         .concat(),
+        truth: Vec::new(),
     }
 }
 
@@ -113,6 +116,7 @@ fn antennas() -> Vec<Antenna> {
         position,
         range_nm: 12.0,
         falters,
+        noise: Noise::default(),
     };
     vec![
         antenna("liaoluo", at(118.4300, 24.4180), None),
@@ -190,6 +194,8 @@ fn step(act: Act, status: u8) -> Step {
         radio: true,
         quiet_after_s: None,
         laden: false,
+        name: None,
+        skew_deg: 0.0,
     }
 }
 

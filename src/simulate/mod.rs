@@ -13,7 +13,8 @@ mod vessel;
 mod weather;
 
 pub use scenario::{
-    Act, Antenna, Count, Falters, Fleet, Ground, Home, Hull, Route, Scenario, SlowWaters, Step, Waypoint,
+    Act, Antenna, ClockStep, Count, Deed, Falters, Fleet, Ground, Home, Hull, Noise, Route, Scenario, SlowWaters, Step,
+    Waypoint,
 };
 
 use std::cmp::Reverse;
@@ -150,7 +151,10 @@ impl Simulation {
         let utc_second = self.start.plus(Span(now)).floor_s().rem_euclid(60) as u8;
         let vessel = &mut self.vessels[number];
         let messages = match say {
-            Say::Statics => saying::statics(&vessel.traits, &moment),
+            Say::Statics => {
+                let name = vessel.name_now(&self.waters).unwrap_or(&vessel.traits.name);
+                saying::statics(&vessel.traits, name, &moment)
+            }
             _ if vessel.sends_text() => vec![saying::alarm(&vessel.traits)],
             _ => vec![saying::position(vessel, &moment, &self.waters.plane, utc_second)],
         };
@@ -190,8 +194,9 @@ impl Simulation {
         let (armoured, fill_bits) = ais::encode(message);
         for (receiver, time) in heard.iter().enumerate() {
             let Some(time) = *time else { continue };
-            let stamp = self.start.plus(Span(time));
-            self.ears[receiver].lines(&armoured, fill_bits, channel, stamp, |line| {
+            let ear = &mut self.ears[receiver];
+            let stamp = self.start.plus(Span(time)).plus(ear.ahead(Span(time).as_s()));
+            ear.lines(&armoured, fill_bits, channel, stamp, |line| {
                 self.lines.push(Reverse((time, self.heard, receiver, line)));
                 self.heard += 1;
             });

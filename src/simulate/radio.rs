@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::chance::Chance;
-use super::scenario::{Antenna, Falters};
+use super::scenario::{Antenna, Falters, Noise};
 use crate::geo::METRES_PER_NM;
 use crate::geo::{Plane, Point};
 use crate::time::{Span, Timestamp};
@@ -21,6 +21,7 @@ pub(super) struct Ear {
     at: Point,
     range_m: f64,
     falters: Option<Falters>,
+    noise: Noise,
     source: String,
     delay_s: f64,
     /// The next sequence number of messages of several sentences, 0..=9.
@@ -36,6 +37,7 @@ impl Ear {
             at: plane.point(antenna.position),
             range_m: antenna.range_nm * METRES_PER_NM,
             falters: antenna.falters,
+            noise: antenna.noise.clone(),
             source: format!("SIM.{}", antenna.name.to_uppercase()),
             delay_s: chance.between(OWN_DELAY_S),
             sequence: 0,
@@ -62,6 +64,17 @@ impl Ear {
             let since = now_s - f64::from(falters.first_s);
             since >= 0.0 && since % f64::from(falters.every_s) < f64::from(falters.for_s)
         })
+    }
+
+    /// How far its clock is ahead at so many seconds from the start.
+    pub(super) fn ahead(&self, now_s: f64) -> Span {
+        let passed = self.noise.clock.iter().rev().find(|step| step.at_s <= now_s);
+        Span::from_s(passed.map_or(0.0, |step| step.ahead_s))
+    }
+
+    /// Whether chance has it, in this part of all cases; nothing is drawn where there are none.
+    fn happens(&mut self, part: f64) -> bool {
+        part > 0.0 && self.chance.unit() < part
     }
 
     /// The sentences of a payload, each with its tag block, in order.
@@ -93,9 +106,25 @@ impl Ear {
             let payload = std::str::from_utf8(payload).expect("armour is ASCII");
             write(&mut line, format_args!(",{channel},{payload},{fill}"));
             close(&mut line, begin);
+            if self.happens(self.noise.garbled) {
+                line = garbled(&line, begin, &mut self.chance);
+            }
+            if self.happens(self.noise.repeated) {
+                give(line.clone());
+            }
             give(line);
         }
     }
+}
+
+/// The line with the lowest bit of a character wrong: its checksum tells.
+fn garbled(line: &str, begin: usize, chance: &mut Chance) -> String {
+    let at = begin + (chance.unit() * (line.len() - begin) as f64) as usize;
+    let wrong = |(place, letter): (usize, char)| match u8::try_from(letter) {
+        Ok(letter) if place == at => char::from(letter ^ 1),
+        _ => letter,
+    };
+    line.char_indices().map(wrong).collect()
 }
 
 fn write(line: &mut String, words: std::fmt::Arguments<'_>) {

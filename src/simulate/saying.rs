@@ -166,8 +166,8 @@ const SURVEYED: u8 = 7;
 const SAFE_WATER: u8 = 29;
 
 /// Static data: one message of class A, two of class B, none of beacons, which have no name.
-pub(super) fn statics(traits: &Traits, moment: &Moment) -> Vec<Message> {
-    if traits.name.is_empty() {
+pub(super) fn statics(traits: &Traits, name: &str, moment: &Moment) -> Vec<Message> {
+    if name.is_empty() {
         return Vec::new();
     }
     let mmsi = traits.mmsi;
@@ -176,7 +176,7 @@ pub(super) fn statics(traits: &Traits, moment: &Moment) -> Vec<Message> {
         let part_a = StaticBPartA {
             repeat: 0,
             mmsi,
-            name: text(&traits.name),
+            name: text(name),
         };
         let part_b = StaticBPartB {
             repeat: 0,
@@ -199,7 +199,7 @@ pub(super) fn statics(traits: &Traits, moment: &Moment) -> Vec<Message> {
         ais_version: 2,
         imo: None,
         call_sign,
-        name: text(&traits.name),
+        name: text(name),
         ship_type: traits.ship_type,
         dimensions: traits.dimensions,
         epfd: 1,

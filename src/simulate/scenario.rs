@@ -1,30 +1,57 @@
-//! Scenarios: receivers, waters, and fleets with their plans, as plain data that a file can hold as well.
+//! Scenarios: receivers, waters, and fleets with their plans, as plain data, out of a file or of this program.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::kinmen;
 use crate::ais::{Kind, Mmsi};
 use crate::geo::Position;
 use crate::report::{AisClass, Dimensions};
+use crate::time::Timestamp;
 
 /// A piece of sea with its traffic.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     pub name: String,
+    /// When it begins, unless asked for another time, RFC 3339.
+    #[serde(default)]
+    pub start: Option<String>,
     /// How many vessels there are about, unless asked for another number.
+    #[serde(default)]
     pub vessels: usize,
     pub antennas: Vec<Antenna>,
     /// Base stations and aids to navigation.
+    #[serde(default)]
     pub stations: Vec<Fixed>,
+    #[serde(default)]
     pub routes: Vec<Route>,
+    #[serde(default)]
     pub grounds: Vec<Ground>,
+    #[serde(default)]
     pub slow: Vec<SlowWaters>,
     pub fleets: Vec<Fleet>,
+    /// What its ships do that rules look for.
+    #[serde(default)]
+    pub truth: Vec<Deed>,
+}
+
+/// Something that is done by intent, for a while.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deed {
+    /// The kind of rule that looks for it.
+    pub kind: String,
+    pub mmsi: u32,
+    pub other_mmsi: Option<u32>,
+    /// Id of the zone.
+    pub zone: Option<String>,
+    /// From when to when, in seconds from the start.
+    pub from_s: f64,
+    pub to_s: f64,
 }
 
 /// A receiver: each is a feed of its own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Antenna {
     /// Lower case; the source in its tag blocks is this in upper case after `SIM.`.
@@ -34,9 +61,31 @@ pub struct Antenna {
     pub range_nm: f64,
     /// When it hears nothing at all: the first time, how often, how long, in seconds from the start.
     pub falters: Option<Falters>,
+    #[serde(default)]
+    pub noise: Noise,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// What is wrong with a receiver.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Noise {
+    /// Part of its lines, 0..1, in which a bit is wrong.
+    pub garbled: f64,
+    /// Part of its lines, 0..1, that it puts out twice.
+    pub repeated: f64,
+    /// From these seconds from the start on its clock is so many seconds ahead.
+    pub clock: Vec<ClockStep>,
+}
+
+/// A step of a receiver's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockStep {
+    pub at_s: f64,
+    pub ahead_s: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Falters {
     pub first_s: u32,
@@ -45,7 +94,7 @@ pub struct Falters {
 }
 
 /// A station that stays where it is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fixed {
     /// Its form says whether it is a base station or an aid to navigation.
@@ -62,22 +111,30 @@ impl Fixed {
 }
 
 /// A way over water.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Route {
     pub name: String,
     pub points: Vec<Waypoint>,
 }
 
-/// A point of a route and how far to either side ships may pass it, in metres.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A point of a route and how far to either side ships may pass it, in metres; in a file `[lon, lat, room]`.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(from = "[f64; 3]")]
 pub struct Waypoint {
     pub position: Position,
     pub room_m: f64,
 }
 
+impl From<[f64; 3]> for Waypoint {
+    fn from([lon, lat, room_m]: [f64; 3]) -> Self {
+        let position = Position { lon, lat };
+        Self { position, room_m }
+    }
+}
+
 /// Open water to work or lie in: a box.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ground {
     pub name: String,
@@ -86,7 +143,7 @@ pub struct Ground {
 }
 
 /// A box in which ships keep to a speed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SlowWaters {
     pub south_west: Position,
@@ -95,7 +152,7 @@ pub struct SlowWaters {
 }
 
 /// Ships of one kind with one plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fleet {
     pub count: Count,
@@ -104,11 +161,12 @@ pub struct Fleet {
     /// Done over and over.
     pub plan: Vec<Step>,
     /// How long before the start the plan began, in seconds: at the start all are in the midst of it.
+    #[serde(default)]
     pub lead_s: (f64, f64),
 }
 
 /// How many ships a fleet has.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Count {
     /// Always so many.
@@ -118,8 +176,8 @@ pub enum Count {
 }
 
 /// What a fleet's ships are like; pairs are bounds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Hull {
     /// Their name, to which their number is added.
     pub name: String,
@@ -139,8 +197,27 @@ pub struct Hull {
     pub reckless: bool,
 }
 
+impl Default for Hull {
+    /// A coaster.
+    fn default() -> Self {
+        Self {
+            name: "TEST".into(),
+            first_mmsi: 416_999_001,
+            first_number: 1,
+            ais_class: AisClass::A,
+            ship_type: 70,
+            length_m: (80.0, 80.0),
+            draught_m: (4.0, 4.0),
+            speed_kn: (8.0, 8.0),
+            destinations: Vec::new(),
+            radius_m: 100.0,
+            reckless: false,
+        }
+    }
+}
+
 /// Where a plan begins.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Home {
     /// At the first point of a route.
@@ -152,29 +229,42 @@ pub enum Home {
 }
 
 /// One part of a plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     pub act: Act,
     /// The navigational status sent.
+    #[serde(default)]
     pub status: u8,
     /// Speed while at it, in place of the ship's own.
     pub speed_kn: Option<(f64, f64)>,
     /// Whether the transponder is on, and in range of anybody at all.
+    #[serde(default = "on")]
     pub radio: bool,
     /// Seconds into it after which the transponder is switched off.
     pub quiet_after_s: Option<f64>,
     /// Whether it sends its laden draught.
+    #[serde(default)]
     pub laden: bool,
+    /// The name it sends, in place of its own.
+    pub name: Option<String>,
+    /// How far its heading is to starboard of its course, in degrees.
+    #[serde(default)]
+    pub skew_deg: f64,
+}
+
+fn on() -> bool {
+    true
 }
 
 /// What a ship does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     /// Follows a route, and then on to somewhere in a ground.
     Sail {
         route: String,
+        #[serde(default)]
         back: bool,
         into: Option<String>,
     },
@@ -185,6 +275,66 @@ pub enum Act {
 }
 
 impl Scenario {
+    /// Reads a scenario from TOML; what is wrong with it otherwise.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let scenario: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let faults = scenario.faults();
+        if faults.is_empty() {
+            Ok(scenario)
+        } else {
+            Err(faults.join("; "))
+        }
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let routes: Vec<&str> = self.routes.iter().map(|route| route.name.as_str()).collect();
+        let grounds: Vec<&str> = self.grounds.iter().map(|ground| ground.name.as_str()).collect();
+        let mut ask = |is_right: bool, fault: String| {
+            if !is_right {
+                faults.push(fault);
+            }
+        };
+        let start = self.start.as_deref();
+        ask(
+            start.is_none_or(|start| Timestamp::parse(start).is_some()),
+            format!("start is {start:?}, which is no time"),
+        );
+        ask(!self.antennas.is_empty(), "there is no receiver in antennas".into());
+        ask(!self.fleets.is_empty(), "there is no ship in fleets".into());
+        for route in &self.routes {
+            ask(
+                route.points.len() > 1,
+                format!("the route {} has fewer than two points", route.name),
+            );
+        }
+        for fleet in &self.fleets {
+            let whose = &fleet.hull.name;
+            let mut names = |known: &[&str], name: &str| {
+                ask(
+                    known.contains(&name),
+                    format!("{whose} names {name}, which is not known"),
+                );
+            };
+            match &fleet.home {
+                Home::Route(route) | Home::RouteEnd(route) => names(&routes, route),
+                Home::Ground(ground) => names(&grounds, ground),
+            }
+            for step in &fleet.plan {
+                match &step.act {
+                    Act::Sail { route, into, .. } => {
+                        names(&routes, route);
+                        into.iter().for_each(|ground| names(&grounds, ground));
+                    }
+                    Act::Work { ground, .. } => names(&grounds, ground),
+                    Act::Lie { .. } => {}
+                }
+            }
+            ask(!fleet.plan.is_empty(), format!("{whose} has no plan"));
+        }
+        faults
+    }
+
     /// The scenario of that name.
     pub fn named(name: &str) -> Option<Self> {
         match name {

@@ -199,7 +199,7 @@ impl Vessel {
         let (motion, heading_deg) = match &self.doing {
             Doing::Sailing(passage) => {
                 let motion = passage.at(now_s - self.began_s);
-                (motion, motion.course_deg)
+                (motion, wrap_deg(motion.course_deg + step.skew_deg))
             }
             Doing::Lying(at) => self.lie(*at, step.status, now_s),
         };
@@ -254,6 +254,11 @@ impl Vessel {
     /// The channel it is on: A and B in turn.
     pub(super) fn channel(&self) -> char {
         if self.sent % 2 == 1 { 'A' } else { 'B' }
+    }
+
+    /// The name it sends at this step of its plan, if not its own.
+    pub(super) fn name_now<'a>(&self, waters: &'a Waters) -> Option<&'a String> {
+        self.current(waters).name.as_ref()
     }
 
     fn is_beacon(&self) -> bool {
