@@ -4,6 +4,7 @@
 
 mod anchor;
 mod clock;
+mod edges;
 mod explain;
 mod identity;
 mod life;
