@@ -11,6 +11,7 @@ mod explain;
 mod feeds;
 mod flag;
 mod guard;
+mod history;
 mod once;
 mod operation;
 mod pages;
@@ -41,7 +42,8 @@ use crate::metrics::Metrics;
 use crate::register::{Declarations, Register};
 use crate::report::FeedId;
 use crate::rules::Words;
-use crate::view::View;
+use crate::time::Span;
+use crate::view::{History, View};
 use crate::zone::Zones;
 
 /// Requests answered at once; the next is refused.
@@ -72,6 +74,8 @@ pub struct Setting {
     pub commit: String,
     /// The traffic comes from a simulator.
     pub simulated: bool,
+    /// Silence after which a vessel is lost.
+    pub lost_after: Span,
 }
 
 /// A configured feed.
@@ -158,6 +162,7 @@ struct App(Arc<Parts>);
 struct Parts {
     setting: Setting,
     view: View,
+    history: History,
     orders: Orders,
     questions: Questions,
     past: Questions,
@@ -186,6 +191,7 @@ impl std::ops::Deref for App {
 pub struct Wiring {
     pub setting: Setting,
     pub view: View,
+    pub history: History,
     pub orders: Orders,
     /// About now.
     pub questions: Questions,
@@ -207,6 +213,7 @@ pub fn router(wiring: Wiring, address: std::net::SocketAddr, ending: watch::Rece
         ending,
         setting: wiring.setting,
         view: wiring.view,
+        history: wiring.history,
         orders: wiring.orders,
         questions: wiring.questions,
         past: wiring.past,
@@ -223,6 +230,7 @@ pub fn router(wiring: Wiring, address: std::net::SocketAddr, ending: watch::Rece
         .merge(chart::router())
         .merge(rules::router())
         .merge(events::router())
+        .merge(history::router())
         .merge(operation::router())
         .split_for_parts();
     router

@@ -250,6 +250,11 @@ impl<'a> Vessel<'a> {
             simulated: row.simulated,
         }
     }
+
+    /// It as of a time when feeds may have been others.
+    pub fn of_feed(self, feed: &'a str) -> Self {
+        Self { feed, ..self }
+    }
 }
 
 impl<'a> Alert<'a> {

@@ -20,6 +20,7 @@ use super::{App, Setting, whole};
 use crate::ais::Mmsi;
 use crate::geo::{Metres, Position};
 use crate::register::Class;
+use crate::report::FeedId;
 use crate::time::{Span, Timestamp};
 use crate::traffic::VesselRow;
 use crate::view::{Area, Point, Shown};
@@ -27,7 +28,7 @@ use crate::view::{Area, Point, Shown};
 /// The farthest that `near` looks, in nautical miles: half round the Earth.
 const FARTHEST_NM: f64 = 10_800.0;
 /// `gap_s` unless the query says otherwise.
-const GAP_S: f64 = 300.0;
+pub const GAP_S: f64 = 300.0;
 
 /// These paths.
 pub fn router() -> OpenApiRouter<App> {
@@ -200,7 +201,7 @@ async fn near(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
 
 /// A vessel's track.
 #[derive(Debug, Serialize, ToSchema)]
-struct Track<'a> {
+pub struct Track<'a> {
     mmsi: u32,
     #[schema(value_type = Option<String>)]
     from: Option<Time>,
@@ -209,7 +210,7 @@ struct Track<'a> {
     gap_s: f64,
     points: Vec<TrackPoint<'a>>,
     gaps: Vec<Gap>,
-    /// There may be earlier points that are no longer kept.
+    /// There may be further points: earlier ones no longer kept, or those between.
     truncated: bool,
 }
 
@@ -226,13 +227,13 @@ struct TrackPoint<'a> {
     feed: &'a str,
 }
 
-/// A time without positions.
+/// A time without positions, or without anything kept.
 #[derive(Debug, Serialize, ToSchema)]
-struct Gap {
+pub struct Gap {
     #[schema(value_type = String)]
-    from: Time,
+    pub from: Time,
     #[schema(value_type = String)]
-    to: Time,
+    pub to: Time,
 }
 
 /// Where a vessel was, from the trail kept in memory.
@@ -271,25 +272,10 @@ async fn track(
         .view
         .read(|picture| (picture.clock, picture.trail(mmsi, ends.0, ends.1)));
     let points = points.ok_or_else(|| unknown(mmsi))?;
-    let runs = runs(&points, Span::from_s(gap_s));
-    let gaps = runs.windows(2).filter_map(|pair| {
-        let (from, to) = (pair[0].last()?.time, pair[1].first()?.time);
-        Some(Gap {
-            from: Time(from),
-            to: Time(to),
-        })
-    });
-    let track = Track {
-        mmsi: mmsi.0,
-        from: from.or(points.first().map(|point| point.time)).map(Time),
-        to: Some(Time(to.unwrap_or(now))),
-        gap_s,
-        gaps: gaps.collect(),
-        points: points.iter().map(|point| shown_point(point, &app.setting)).collect(),
-        truncated: true,
-    };
+    let ends = (from.or(points.first().map(|point| point.time)), Some(to.unwrap_or(now)));
+    let track = Track::of(mmsi, ends, gap_s, &points, |feed| app.setting.feed_name(feed), true);
     if wish.geo {
-        let body = reply::to_json(&as_geojson(&track, &runs));
+        let body = reply::to_json(&as_geojson(&track, &runs(&points, Span::from_s(gap_s))));
         return Ok(reply::encoded(&wish, GEO_JSON, body.into()));
     }
     Ok(reply::json(&wish, &track))
@@ -300,15 +286,42 @@ fn runs(points: &[Point], gap: Span) -> Vec<&[Point]> {
     points.chunk_by(|a, b| b.time.since(a.time) <= gap).collect()
 }
 
-fn shown_point<'a>(point: &Point, setting: &'a Setting) -> TrackPoint<'a> {
-    TrackPoint {
-        time: Time(point.time),
-        position: shape::lon_lat(point.position),
-        sog_kn: point.sog.map(|sog| shape::tenths(sog.0)),
-        cog_deg: point.cog.map(|cog| shape::tenths(cog.0)),
-        heading_deg: point.heading,
-        nav_status: point.nav_status,
-        feed: setting.feed_name(point.feed),
+impl<'a> Track<'a> {
+    /// A vessel's points as shown; a longer time than `gap_s` between two is a gap.
+    pub fn of(
+        mmsi: Mmsi,
+        (from, to): (Option<Timestamp>, Option<Timestamp>),
+        gap_s: f64,
+        points: &[Point],
+        feed: impl Fn(FeedId) -> &'a str,
+        truncated: bool,
+    ) -> Self {
+        let runs = runs(points, Span::from_s(gap_s));
+        let gaps = runs.windows(2).filter_map(|pair| {
+            let (from, to) = (pair[0].last()?.time, pair[1].first()?.time);
+            Some(Gap {
+                from: Time(from),
+                to: Time(to),
+            })
+        });
+        let shown = |point: &Point| TrackPoint {
+            time: Time(point.time),
+            position: shape::lon_lat(point.position),
+            sog_kn: point.sog.map(|sog| shape::tenths(sog.0)),
+            cog_deg: point.cog.map(|cog| shape::tenths(cog.0)),
+            heading_deg: point.heading,
+            nav_status: point.nav_status,
+            feed: feed(point.feed),
+        };
+        Self {
+            mmsi: mmsi.0,
+            from: from.map(Time),
+            to: to.map(Time),
+            gap_s,
+            gaps: gaps.collect(),
+            points: points.iter().map(shown).collect(),
+            truncated,
+        }
     }
 }
 

@@ -131,12 +131,17 @@ async fn aside(app: App, geo: bool) -> Result<Bytes, Problem> {
         });
         reply::list_body(geo, &frame, items).1.into()
     };
-    tokio::task::spawn_blocking(encode).await.map_err(|_| unable())
+    on_the_side(encode).await
 }
 
 async fn compressed(plain: Bytes, squeeze: fn(Bytes) -> std::io::Result<Vec<u8>>) -> Result<Bytes, Problem> {
-    let squeezed = tokio::task::spawn_blocking(move || squeeze(plain)).await;
-    squeezed.ok().and_then(Result::ok).map(Bytes::from).ok_or_else(unable)
+    let squeezed = on_the_side(move || squeeze(plain)).await?;
+    squeezed.map(Bytes::from).map_err(|_| unable())
+}
+
+/// Does what takes its time where no other request waits for it.
+pub async fn on_the_side<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| unable())
 }
 
 /// Compresses as `Content-Encoding: gzip`.
@@ -147,5 +152,5 @@ pub fn gzip(plain: Bytes, effort: Compression) -> std::io::Result<Vec<u8>> {
 }
 
 fn unable() -> Problem {
-    Problem::internal("the picture could not be encoded")
+    Problem::internal("the answer could not be encoded")
 }

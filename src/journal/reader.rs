@@ -128,18 +128,36 @@ impl Reader {
 
     /// The next record; none at the end.
     pub fn next_record(&mut self) -> Result<Option<(u64, Record<'_>)>, JournalError> {
+        if !self.arrive()? {
+            return Ok(None);
+        }
+        self.step().map(Some)
+    }
+
+    /// The record that [`Self::next_record`] gives next, left where it is.
+    pub fn peek(&mut self) -> Result<Option<Record<'_>>, JournalError> {
+        if !self.arrive()? {
+            return Ok(None);
+        }
+        match Walk::resume(&self.body, self.left, self.time).step() {
+            Ok(Some((record, _))) => Ok(Some(record)),
+            _ => Err(self.unreadable()),
+        }
+    }
+
+    /// Comes to the first record wanted; false if there is none yet.
+    fn arrive(&mut self) -> Result<bool, JournalError> {
         loop {
             while self.left == 0 {
                 if !self.fill()? {
-                    return Ok(None);
+                    return Ok(false);
                 }
             }
             if self.records >= self.after {
-                break;
+                return Ok(true);
             }
             self.step()?;
         }
-        self.step().map(Some)
     }
 
     fn step(&mut self) -> Result<(u64, Record<'_>), JournalError> {
@@ -155,10 +173,14 @@ impl Reader {
             }
             _ => {
                 self.left = 0;
-                let what = "a record in a frame that is whole cannot be read";
-                Err(damaged(self.open.as_ref(), self.records + 1, what))
+                Err(self.unreadable())
             }
         }
+    }
+
+    fn unreadable(&self) -> JournalError {
+        let what = "a record in a frame that is whole cannot be read";
+        damaged(self.open.as_ref(), self.records + 1, what)
     }
 
     /// Reads the next frame of records; false at the end.

@@ -13,8 +13,12 @@ use super::{Hash, JournalError};
 
 const MAGIC: [u8; 8] = *b"\x89HWS\r\n\x1a\x01";
 const ENDING: &str = "hws";
-/// Snapshots that are kept: the newest, and the one before should the newest be damaged.
+/// Newest snapshots that are kept: the newest, and the one before should the newest be damaged.
 const KEPT: usize = 2;
+/// Of older ones, one is kept in so many records, from which the past can be played: that takes some seconds.
+const APART: u64 = 4_000_000;
+/// Older ones kept at most; at the bound the oldest goes, and what lies before the next is played from the beginning.
+const KEPT_OLDER: usize = 100;
 /// Fast: a state is mostly numbers, and is read once if ever.
 const LEVEL: i32 = 1;
 /// Most bytes of a state; a longer one is damage.
@@ -40,7 +44,7 @@ pub fn snapshots(folder: &Path) -> Result<Vec<u64>, JournalError> {
     Ok(records)
 }
 
-/// Keeps a state; it stands under its name only once all of it is on the disk. Older ones go.
+/// Keeps a state; it stands under its name only once all of it is on the disk. Most older ones go.
 pub fn save_snapshot(folder: &Path, record: u64, state: &[u8]) -> Result<(), JournalError> {
     let path = file(folder, record);
     let unfinished = path.with_extension(UNFINISHED);
@@ -60,15 +64,29 @@ pub fn save_snapshot(folder: &Path, record: u64, state: &[u8]) -> Result<(), Jou
         let _ = std::fs::remove_file(&unfinished);
         JournalError::io(&path, error)
     })?;
-    for old in snapshots(folder)?
-        .into_iter()
-        .filter(|other| *other <= record)
-        .skip(KEPT)
-    {
+    let mut up_to = snapshots(folder)?;
+    up_to.retain(|other| *other <= record);
+    for old in superfluous(&up_to) {
         let path = file(folder, old);
         std::fs::remove_file(&path).map_err(|error| JournalError::io(&path, error))?;
     }
     Ok(())
+}
+
+/// Those of these snapshots, newest first, that need not be kept.
+fn superfluous(snapshots: &[u64]) -> Vec<u64> {
+    let older = snapshots.get(KEPT..).unwrap_or_default();
+    let (mut kept, mut gone) = (0, Vec::new());
+    // Each stretch keeps its first, which stays the first however many come after it.
+    for (at, record) in older.iter().enumerate() {
+        let is_first = older.get(at + 1).is_none_or(|before| before / APART < record / APART);
+        if is_first && kept < KEPT_OLDER {
+            kept += 1;
+        } else {
+            gone.push(*record);
+        }
+    }
+    gone
 }
 
 /// Reads the state after a record.
@@ -105,4 +123,27 @@ fn hash(record: u64, state: &[u8]) -> Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&record.to_le_bytes()).update(state);
     *hasher.finalize().as_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(snapshots: &[u64], gone: &[u64]) {
+        assert_eq!(superfluous(snapshots), gone, "of {snapshots:?}");
+    }
+
+    #[test]
+    fn the_newest_two_and_the_first_of_each_stretch_are_kept() {
+        check(&[], &[]);
+        check(&[9, 5], &[]);
+        check(&[9, 5, 1], &[]);
+        check(&[9, 5, 3, 1], &[3]);
+        check(
+            &[2 * APART + 9, 2 * APART + 8, 2 * APART + 7, APART + 1, APART, 5, 1],
+            &[APART + 1, 5],
+        );
+        let many: Vec<u64> = (0..120).rev().map(|n| n * APART).collect();
+        check(&many, &many[KEPT + KEPT_OLDER..]);
+    }
 }

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use super::DataFolder;
 use super::follower::Follower;
+use super::historian::Historian;
 use super::keeper::Keeper;
 use super::past::Past;
 use super::recover::Recovered;
@@ -21,6 +22,7 @@ use crate::journal::{Disk, Journal, Tail};
 use crate::metrics::Metrics;
 use crate::time::Timestamp;
 use crate::traffic::Order;
+use crate::view::History;
 
 /// Orders that wait for the disk, and what else the keeper is told: more requests are never at work at once.
 const TO_KEEPER: usize = 1024;
@@ -29,7 +31,8 @@ const FROM_KEEPER: usize = 16;
 /// Kind of the alert that what was kept could not be taken up as it was.
 const SYSTEM_RECOVERY: &str = "system_recovery";
 
-/// Starts the keeper of the journal and the follower; what the engine has of them, and how they are ended.
+/// Starts the keeper of the journal, the follower and the historian; what the engine has of them, the way to ask for the
+/// past, and how they are ended.
 pub fn keep(
     config: &Config,
     folder: &Arc<DataFolder>,
@@ -37,7 +40,7 @@ pub fn keep(
     orders: &Orders,
     questions: QuestionQueue,
     metrics: &Arc<Metrics>,
-) -> anyhow::Result<(Core, Kept, Keeping)> {
+) -> anyhow::Result<(Core, Kept, History, Keeping)> {
     let segment_bytes = config.journal.segment_mb << 20;
     let Recovered {
         disk,
@@ -61,6 +64,7 @@ pub fn keep(
         metrics: metrics.clone(),
     };
     Past::begin(folder.path(), tail.clone(), questions)?;
+    let history = Historian::begin(folder.path(), tail.clone())?;
     let follower = Follower {
         data: folder.path().to_owned(),
         record: tail.records(),
@@ -84,7 +88,7 @@ pub fn keep(
         keeper: to_keeper,
         news,
     };
-    Ok((standing.player.core, kept, keeping))
+    Ok((standing.player.core, kept, history, keeping))
 }
 
 /// The threads that keep the journal.

@@ -5,10 +5,12 @@ mod alone;
 mod decoding;
 mod folder;
 mod follower;
+mod historian;
 mod keeper;
 mod keeping;
 mod past;
 mod recover;
+mod reel;
 mod reviewing;
 mod start;
 
@@ -18,6 +20,7 @@ pub use decoding::decode_in_turn;
 pub use folder::{DataFolder, FolderError};
 pub use past::standing_at;
 pub use recover::{Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force};
+pub use reel::{Played, Reel};
 pub use reviewing::{Reviewing, capacity, feeds_of_journal, side};
 pub use start::Start;
 
@@ -188,7 +191,7 @@ impl Service {
         let reflecting = tokio::spawn(view.clone().reflect(batches));
         keeping::tell_faults(&recovered.faults, &orders);
         let keeping = keeping::keep(&self.config, &self.folder, recovered, &orders, asked_of_past, &metrics);
-        let (core, kept, keeping) = keeping?;
+        let (core, kept, history, keeping) = keeping?;
         let engine = Engine::new(core, feeds.clone(), metrics.clone(), key, kept, batches_in);
         let engine_ending = ending.clone();
         let engine = spawn_engine(move || engine.run(arrivals, queue, asked, engine_ending))?;
@@ -208,6 +211,7 @@ impl Service {
         let wiring = Wiring {
             setting,
             view,
+            history,
             orders,
             questions,
             past,
@@ -277,5 +281,6 @@ fn setting(config: &Config, feeds: &[Arc<FeedSettings>], traffic: &Traffic) -> S
         version: VERSION.into(),
         commit: COMMIT.into(),
         simulated: feeds.iter().any(|feed| matches!(feed.input, Input::Simulated { .. })),
+        lost_after: config.track.lost_after,
     }
 }

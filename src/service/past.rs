@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::keeping;
-use super::recover::{Standing, journal_folder, play_on, snapshot_folder, start_in_force};
+use super::recover::{Standing, journal_folder, play_on, start_in_force};
 use super::start::Start;
+use super::{keeping, reel};
 use crate::engine::{Explained, Question, QuestionQueue};
-use crate::journal::{Entry, Folder, Reader, Tail, Verify, read_snapshot, snapshots};
+use crate::journal::{Entry, Folder, Reader, Tail, Verify};
 use crate::time::Timestamp;
 
 /// Answers questions about the past.
@@ -58,7 +58,8 @@ pub fn standing_at(
     goes_on: impl Fn() -> bool,
 ) -> anyhow::Result<Option<Standing>> {
     let folder = || Folder(journal_folder(data));
-    let (after, mut standing) = nearest(data, at)?;
+    let nearest = reel::nearest(data, at)?;
+    let (after, mut standing) = nearest.map_or((0, None), |(record, standing)| (record, Some(standing)));
     let reader = Reader::new(Box::new(folder()), after, Verify::Frames)?;
     let mut reader = match tail {
         Some(tail) => reader.follow(tail),
@@ -77,19 +78,4 @@ pub fn standing_at(
         play_on(&mut standing, number, &record)?;
     }
     Ok(standing)
-}
-
-/// The newest snapshot of that time or before that can be used, and the record after which it was taken.
-fn nearest(data: &Path, at: Timestamp) -> anyhow::Result<(u64, Option<Standing>)> {
-    let folder = snapshot_folder(data);
-    for record in snapshots(&folder)? {
-        let read = read_snapshot(&folder, record).map_err(anyhow::Error::from);
-        // A damaged one, or one of another build, costs time and no more.
-        if let Ok(standing) = read.and_then(|bytes| Standing::from_bytes(&bytes))
-            && standing.player.core.traffic().now() <= at
-        {
-            return Ok((record, Some(standing)));
-        }
-    }
-    Ok((0, None))
 }

@@ -3,10 +3,14 @@
 //! One task applies the engine's batches; readers copy rows out under a lock held for microseconds and encode them
 //! outside it.
 
+mod block;
+mod history;
 mod reflection;
 mod told;
 mod trail;
 
+pub use block::{Block, LENGTH, Unfinished};
+pub use history::{Asked, History, NoBlock};
 pub use reflection::{Area, CLOSED_ALERTS, Near, Reflection, Shown};
 pub use told::{Told, ToldAlert, ToldBatch};
 pub use trail::Point;

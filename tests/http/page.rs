@@ -22,6 +22,14 @@ async fn the_page_knows_the_shapes_as_they_are_described() {
         "Feed",
         "Shelf",
         "Explanation",
+        "Block",
+        "Changed",
+        "Removed",
+        "Told",
+        "Step",
+        "Gap",
+        "Track",
+        "TrackPoint",
     ] {
         let members = openapi["components"]["schemas"][shape]["properties"].as_object();
         let described: BTreeMap<_, _> = members

@@ -9,6 +9,7 @@ use harborwatch::engine::{
 };
 use harborwatch::geo::{Degrees, Knots, Metres, Position};
 use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
+use harborwatch::journal::Folder;
 use harborwatch::metrics::Metrics;
 use harborwatch::nmea::{Outcome, Sentence};
 use harborwatch::picture::{Picture, StationKey};
@@ -20,7 +21,7 @@ use harborwatch::rules::Words;
 use harborwatch::time::{Span, Timestamp};
 use harborwatch::track::{Hearers, Hearing, Track, TrackLimits};
 use harborwatch::traffic::{Answer, Event, Order, Particulars, VesselRow};
-use harborwatch::view::View;
+use harborwatch::view::{History, View};
 use harborwatch::zone::Zones;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -139,6 +140,7 @@ impl Service {
         let wiring = Wiring {
             setting: setting(),
             view: view.clone(),
+            history: History::new(Folder("nowhere".into()), std::sync::mpsc::sync_channel(1).0),
             orders,
             questions,
             past,

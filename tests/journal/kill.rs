@@ -109,6 +109,12 @@ fn text(value: &Json) -> String {
 }
 
 fn ask(port: u16, method: &str, path: &str, headers: &str, body: &str) -> Option<(u16, Json)> {
+    let (status, _, body) = exchange(port, method, path, headers, body)?;
+    Some((status, serde_json::from_slice(&body).unwrap_or_default()))
+}
+
+/// Status, head and body; none if the connection ended before the answer.
+pub fn exchange(port: u16, method: &str, path: &str, headers: &str, body: &str) -> Option<(u16, String, Vec<u8>)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let request = format!(
@@ -120,7 +126,8 @@ fn ask(port: u16, method: &str, path: &str, headers: &str, body: &str) -> Option
     stream.read_to_end(&mut answer).ok()?;
     let split = answer.windows(4).position(|window| window == b"\r\n\r\n")?;
     let status = std::str::from_utf8(&answer[9..12]).ok()?.parse().ok()?;
-    Some((status, serde_json::from_slice(&answer[split + 4..]).unwrap_or_default()))
+    let body = answer.split_off(split + 4);
+    Some((status, String::from_utf8(answer).ok()?, body))
 }
 
 /// A site whose rules raise many alerts, fed from this port.

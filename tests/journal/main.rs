@@ -5,6 +5,7 @@
 mod carried;
 mod faults;
 mod files;
+mod history;
 mod kill;
 mod past;
 mod recovery;

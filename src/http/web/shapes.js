@@ -184,6 +184,88 @@
  */
 
 /**
+ * Ten minutes of the past.
+ * @typedef {object} Block
+ * @property {string} start
+ * @property {string} end
+ * @property {boolean} closed
+ * @property {number} step_s
+ * @property {Vessel[]} vessels
+ * @property {Alert[]} alerts
+ * @property {Track[]} tracks
+ * @property {Changed[]} changed
+ * @property {Removed[]} removed
+ * @property {Told[]} transitions
+ * @property {Gap[]} unrecorded
+ */
+
+/**
+ * @typedef {object} Changed
+ * @property {string} time
+ * @property {Vessel} vessel
+ */
+
+/**
+ * @typedef {object} Removed
+ * @property {string} time
+ * @property {number} mmsi
+ */
+
+/**
+ * @typedef {object} Told
+ * @property {Step} transition
+ * @property {Alert} alert
+ */
+
+/**
+ * @typedef {object} Step
+ * @property {number} seq
+ * @property {string} time
+ * @property {string} alert
+ * @property {string} transition
+ * @property {string} rule
+ * @property {string} kind
+ * @property {string} priority
+ * @property {string} state
+ * @property {number | null} mmsi
+ * @property {number | null} other_mmsi
+ * @property {string | null} zone
+ * @property {string | null} reason
+ * @property {[number, number] | null} position
+ * @property {number | null} value
+ * @property {number | null} limit
+ * @property {string | null} unit
+ */
+
+/**
+ * @typedef {object} Gap
+ * @property {string} from
+ * @property {string} to
+ */
+
+/**
+ * @typedef {object} Track
+ * @property {number} mmsi
+ * @property {string | null} from
+ * @property {string | null} to
+ * @property {number} gap_s
+ * @property {TrackPoint[]} points
+ * @property {Gap[]} gaps
+ * @property {boolean} truncated
+ */
+
+/**
+ * @typedef {object} TrackPoint
+ * @property {string} time
+ * @property {[number, number]} position
+ * @property {number | null} sog_kn
+ * @property {number | null} cog_deg
+ * @property {number | null} heading_deg
+ * @property {number | null} nav_status
+ * @property {string} feed
+ */
+
+/**
  * @typedef {object} Site
  * @property {Message | null} name
  * @property {string} timezone
