@@ -8,13 +8,16 @@
 
 /** A request that takes longer counts as failed, ms. */
 const REQUEST_MS = 8000;
+/** The same of ten minutes of the past, which may have to be played from the journal first, ms. */
+const BLOCK_MS = 20_000;
 /** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} the answer; throws with the problem's words */
 async function request(path, options = {}) {
   const answer = await fetch(`/api/v1${path}`, { cache: 'no-store', signal: AbortSignal.timeout(REQUEST_MS), ...options });
   const body = await answer.json().catch(() => null);
   if (!answer.ok) {
     const wants = (body?.errors ?? []).map((/** @type {any} */ e) => e.what).filter(Boolean).join('; ');
-    throw new Error([body?.title ?? `HTTP ${answer.status}`, body?.detail, wants].filter(Boolean).join(': '));
+    const told = [body?.title ?? `HTTP ${answer.status}`, body?.detail, wants].filter(Boolean).join(': ');
+    throw Object.assign(new Error(told), { status: answer.status });
   }
   return body;
 }
@@ -72,6 +75,11 @@ export async function explain(mmsi, rule) {
 /** @param {{mmsi: number | null, rule: string | null, until: string, reason: string, by: string | null}} wanted @returns {Promise<Shelf>} */
 export function shelve(wanted) {
   return post('/shelves', wanted);
+}
+
+/** @param {string} start RFC 3339 @returns {Promise<import('./shapes.js').Block>} ten minutes of the past; the browser keeps those that are over */
+export function block(start) {
+  return request(`/history/blocks/${start}`, { cache: 'default', signal: AbortSignal.timeout(BLOCK_MS) });
 }
 
 /** @param {number} id of a shelf @returns {Promise<any>} */

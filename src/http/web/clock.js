@@ -30,9 +30,9 @@ export class Clock {
     return Date.now() + this.offset;
   }
 
-  /** @param {string | null | undefined} time @returns {string} how long ago, in words */
-  age(time) {
-    return time ? duration(ageSeconds(time, this.now()), units()) : '';
+  /** @param {string | null | undefined} time @param {number} [now] ms @returns {string} how long ago, in words */
+  age(time, now = this.now()) {
+    return time ? duration(ageSeconds(time, now), units()) : '';
   }
 
   /** @param {string} time @returns {string} local time of day; with the date when it is another day */

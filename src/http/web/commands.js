@@ -17,10 +17,11 @@ const ZOOM = 1.5;
  * @property {() => void} silence
  * @property {import('./panels/tools.js').Tools} tools
  * @property {() => void} help
+ * @property {import('./replay/replay.js').Replay} replay
  */
 
 /** @param {Parts} parts @returns {import('./keys.js').Key[]} in the order of the help */
-export function keysOf({ chart, shell, alerts, vessels, acts, silence, tools, help }) {
+export function keysOf({ chart, shell, alerts, vessels, acts, silence, tools, help, replay }) {
   /** @param {number} by */
   const walk = (by) => {
     const next = vessels.neighbour(by);
@@ -51,6 +52,7 @@ export function keysOf({ chart, shell, alerts, vessels, acts, silence, tools, he
     { keys: ['s'], shown: 'S', words: 'silence', act: silence },
     ...TOOLS.map(([tool, key]) => ({ keys: [key.toLowerCase()], shown: key, words: `tool.${tool}`, act: () => tools.act(tool) })),
     ...PALETTES.map((palette, at) => ({ keys: [String(at + 1)], shown: String(at + 1), words: `palette.${palette}`, act: () => shell.paint(palette) })),
+    ...replay.keys(),
     { keys: ['Escape'], shown: 'Esc', words: 'key.escape', act: escape },
   ];
 }

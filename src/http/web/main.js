@@ -22,6 +22,7 @@ import { Shelves } from './panels/shelves.js';
 import { Tools } from './panels/tools.js';
 import { VesselList } from './panels/vessel_list.js';
 import { middleOf, ZoneList } from './panels/zone_list.js';
+import { Replay } from './replay/replay.js';
 import { Shell } from './shell.js';
 import { Schedule } from './sound.js';
 import { Stream } from './stream.js';
@@ -56,6 +57,7 @@ const shell = new Shell(page, {
     apply(place.mmsi);
   },
   spoken: () => {
+    replay.show();
     redraw();
     chart.invalidate(true, true);
   },
@@ -75,6 +77,7 @@ const header = new Header(page, { schedule, bell, silence });
 const duty = new Duty(page, bell);
 const shelves = new Shelves(page);
 const zoneList = new ZoneList(page);
+const replay = new Replay(page, chart, changed);
 chart.visible = (vessel) => vessels.visible(vessel);
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -125,12 +128,13 @@ function apply(mmsi) {
 /** @param {number} mmsi */
 function show(mmsi) {
   choose(mmsi);
-  const position = picture.vessels.get(mmsi)?.position;
+  const position = page.shown.vessels.get(mmsi)?.position;
   if (position) bring(position);
 }
 
-/** @param {Alert} alert */
+/** @param {Alert} alert what is wrong now is seen in the live picture */
 function go(alert) {
+  replay.leave();
   alerts.mark(alert.alert);
   const mmsi = alert.mmsi !== null && picture.vessels.has(alert.mmsi) ? alert.mmsi : null;
   choose(mmsi);
@@ -148,6 +152,10 @@ function bring(position) {
 
 /** @param {number} mmsi */
 async function loadTrack(mmsi) {
+  if (page.past) {
+    chart.track = replay.track(mmsi);
+    return;
+  }
   try {
     const { points } = await get(`/vessels/${mmsi}/track`);
     if (chart.selected !== mmsi) return;
@@ -160,7 +168,7 @@ async function loadTrack(mmsi) {
 
 /** @returns {number | null} where the chosen vessel lies on the chart, pixels from the left */
 function screenX() {
-  const position = place.mmsi === null ? null : picture.vessels.get(place.mmsi)?.position;
+  const position = place.mmsi === null ? null : page.shown.vessels.get(place.mmsi)?.position;
   return position ? chart.view.width / 2 + (position[0] - chart.view.cx) * chart.view.scale : null;
 }
 
@@ -265,7 +273,7 @@ function follow() {
   });
 }
 
-const keys = keysOf({ chart, shell, alerts, vessels, acts: page.acts, silence, tools, help: () => openHelp(keys) });
+const keys = keysOf({ chart, shell, alerts, vessels, acts: page.acts, silence, tools, help: () => openHelp(keys), replay });
 listenForKeys(keys);
 wireButtons(chart);
 tools.help = () => openHelp(keys);
@@ -281,4 +289,4 @@ setInterval(sound, SOUND_MS);
 setInterval(() => shelves.load(), SHELVES_MS);
 
 // For tests and benchmarks: what is drawn and known, in counters.
-Object.assign(globalThis, { harborwatch: { chart, picture, stream, counters: chart.counters, alerts: () => [...picture.alerts.values()].sort(compareAlerts) } });
+Object.assign(globalThis, { harborwatch: { chart, picture, stream, replay, counters: chart.counters, alerts: () => [...picture.alerts.values()].sort(compareAlerts) } });

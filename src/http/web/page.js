@@ -31,8 +31,20 @@ export class Page {
     this.site = null;
     /** @type {Map<string, Zone>} */
     this.zones = new Map();
+    /** The past, while it is shown in place of the live picture. @type {{picture: Picture, at: () => number} | null} */
+    this.past = null;
     /** Who is on watch. @type {{by: string, since: string} | null} */
     this.duty = null;
+  }
+
+  /** @returns {Picture} what chart, list and card show; alerts are always the live picture's */
+  get shown() {
+    return this.past?.picture ?? this.picture;
+  }
+
+  /** @param {string | null | undefined} time @returns {string} how long before what is shown, in words */
+  age(time) {
+    return this.clock.age(time, this.past?.at());
   }
 
   /** @param {string} id @returns {string} the zone's name */

@@ -70,7 +70,7 @@ export class Card {
 
   async fetchDetail() {
     const { mmsi } = this;
-    if (mmsi === null || document.hidden) return;
+    if (mmsi === null || document.hidden || this.page.past) return;
     try {
       const detail = await get(`/vessels/${mmsi}`);
       if (this.mmsi !== mmsi) return;
@@ -95,7 +95,9 @@ export class Card {
 
   update() {
     if (this.mmsi === null) return;
-    const current = this.page.picture.vessels.get(this.mmsi);
+    // What the server says beside the stream is of now.
+    if (this.page.past) this.detail = null;
+    const current = this.page.shown.vessels.get(this.mmsi);
     this.last = current ?? this.last;
     render(this.whole(this.mmsi, this.last, current === undefined), this.node);
   }
@@ -118,8 +120,8 @@ export class Card {
     const hearers = hearersOf(this.detail);
     return html`<p class="row-actions">
         <button type="button" aria-pressed=${String(this.track.shown())} @click=${() => this.track.toggle()}>${t('tool.tracks')}</button>
-        <button type="button" aria-expanded=${String(this.why !== null)} @click=${() => this.ask()}>${t('why.all')}</button>
-        <button type="button" @click=${() => this.page.acts.shelve(vessel.mmsi, null)}>${t('shelve')}…</button>
+        ${this.page.past ? nothing : html`<button type="button" aria-expanded=${String(this.why !== null)} @click=${() => this.ask()}>${t('why.all')}</button>
+        <button type="button" @click=${() => this.page.acts.shelve(vessel.mmsi, null)}>${t('shelve')}…</button>`}
       </p>
       ${this.failure ? html`<p class="failure" role="status">${this.failure}</p>` : nothing}
       ${this.alerts(vessel)} ${this.why ? explanation(this.why, this.page) : nothing}
@@ -143,14 +145,14 @@ export class Card {
     return html`<tr data-field=${field}>
       <th scope="row">${t(`field.${field}`)}</th>
       <td class="value">${said(text)}</td>
-      <td class="age">${known && time ? this.page.clock.age(time) : ''}</td>
+      <td class="age">${known && time ? this.page.age(time) : ''}</td>
       <td class="from">${known && from >= 0 ? html`<abbr title=${hearers[from]}>${numeral(from)}</abbr>` : ''}</td>
     </tr>`;
   }
 
   /** @param {Vessel} vessel @returns {Part | symbol} its open alerts */
   alerts(vessel) {
-    const alerts = [...this.page.picture.alerts.values()].filter((a) => a.mmsi === vessel.mmsi || a.other_mmsi === vessel.mmsi).sort(compareAlerts);
+    const alerts = [...this.page.shown.alerts.values()].filter((a) => a.mmsi === vessel.mmsi || a.other_mmsi === vessel.mmsi).sort(compareAlerts);
     if (alerts.length === 0) return nothing;
     return html`<ul class="card-alerts" aria-label=${t('field.alerts')}>${alerts.map(
       (alert) => html`<li class=${`${alert.priority} ${alert.state}`}>${priorityIcon(alert)} <button type="button" @click=${() => this.page.acts.go(alert)}>${word('priority', alert.priority)}\u2002${show.plain(pick(alert.message))}</button></li>`,

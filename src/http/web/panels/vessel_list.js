@@ -43,13 +43,13 @@ export class VesselList {
 
   /** @param {Vessel} vessel @returns {boolean} the filter lets it be seen, on the chart too */
   visible(vessel) {
-    const { place, picture } = this.page;
+    const { place, shown: picture } = this.page;
     return passes(vessel, place.filter, vessel.mmsi === place.mmsi || picture.kept(vessel.mmsi));
   }
 
   /** Filters, sorts, counts; then draws. */
   update() {
-    const { picture, place } = this.page;
+    const { shown: picture, place } = this.page;
     const query = place.text.trim().toLowerCase();
     // In the order of before, so that the sort finds little to do.
     const known = new Set(this.order);
@@ -88,7 +88,7 @@ export class VesselList {
 
   /** @param {number} at place in the order @returns {Part | symbol} */
   row(at) {
-    const { picture, place, clock } = this.page;
+    const { shown: picture, place } = this.page;
     const vessel = picture.vessels.get(this.order[at]);
     if (!vessel) return nothing;
     const { mmsi } = vessel;
@@ -96,20 +96,20 @@ export class VesselList {
     return html`<li .style=${`top:${at * this.rowPx}px`} aria-setsize=${this.order.length} aria-posinset=${at + 1}>
       <button type="button" data-mmsi=${mmsi} tabindex=${mmsi === this.at ? 0 : -1} aria-current=${String(mmsi === place.mmsi)} @click=${() => this.page.acts.show(mmsi)}>
         <span class="vessel-top">${said(nameOf(vessel, language()), 'vessel-name')}<span class="tags">${this.marks(vessel)}</span></span>
-        <span class="vessel-bottom"><span class="facts">${motion}\u2002${word('class', vessel.class)}</span><span class="age">${clock.age(vessel.position_time)}</span></span>
+        <span class="vessel-bottom"><span class="facts">${motion}\u2002${word('class', vessel.class)}</span><span class="age">${this.page.age(vessel.position_time)}</span></span>
       </button>
     </li>`;
   }
 
   /** @param {Vessel} vessel @returns {(Part | symbol)[]} */
   marks(vessel) {
-    const alert = this.page.picture.alerted.get(vessel.mmsi);
+    const alert = this.page.shown.alerted.get(vessel.mmsi);
     /** @param {unknown} holds @param {string} cls @param {string} words */
     const mark = (holds, cls, words) => (holds ? html`<span class=${`tag ${cls}`}>${words}</span>` : nothing);
     return [
       mark(inDistress(vessel), 'distress', t('vessel.distress')),
       mark(alert, alert && alert.rank <= 1 ? 'distress' : 'care', t('vessel.alerted')),
-      mark(this.page.picture.watched.has(vessel.mmsi), 'care', t('vessel.watched')),
+      mark(this.page.shown.watched.has(vessel.mmsi), 'care', t('vessel.watched')),
       mark(vessel.state === 'lost', 'lost', t('vessel.lost')),
       mark(this.page.marks(vessel.simulated), 'sim', t('simulated.one')),
     ];
@@ -138,7 +138,7 @@ export class VesselList {
 
   /** @param {number} by +1 or −1 @returns {number | null} the neighbour of the chosen one that has a position */
   neighbour(by) {
-    const placed = this.order.filter((mmsi) => this.page.picture.vessels.get(mmsi)?.position);
+    const placed = this.order.filter((mmsi) => this.page.shown.vessels.get(mmsi)?.position);
     if (placed.length === 0) return null;
     const { mmsi } = this.page.place;
     const at = mmsi === null ? (by > 0 ? -1 : 0) : placed.indexOf(mmsi);
