@@ -286,14 +286,14 @@ fn a_trail_holds_what_was_accepted_within_the_longest_window() {
     ] {
         say(&mut picture, SHIP, ms, 1, Content::Position(report(Some(nm), Some(0))));
     }
-    let trail = &track(&picture, SHIP).trail;
     let times = |from| {
-        trail
-            .since(Timestamp(from))
+        picture
+            .trails()
+            .since(&track(&picture, SHIP).trail, Timestamp(from))
             .map(|point| point.time.0)
             .collect::<Vec<_>>()
     };
-    assert_eq!(times(0), [10_000, 25_000, 40_000]);
+    assert_eq!(times(10_000), [10_000, 25_000, 40_000]);
     assert_eq!(times(25_000), [25_000, 40_000]);
     assert_eq!(times(25_001), [40_000]);
 }
@@ -319,7 +319,7 @@ fn check_fading(reports: &[(i64, Option<f64>, u8)], lost: Option<i64>, gone: i64
     let lost = lost.map(|second| (second, Faded::Lost(slot)));
     let wanted: Vec<_> = lost.into_iter().chain([(gone, Faded::Due(slot))]).collect();
     assert_eq!(told, wanted, "{reports:?}");
-    assert_eq!((picture.len(), picture.indexed()), (0, 0));
+    assert_eq!((picture.len(), picture.vicinity().len()), (0, 0));
 }
 
 #[test]

@@ -1,5 +1,9 @@
-//! The picture: all tracks now, where they are, and who hears them. It knows no rule.
+//! The picture: all tracks now, who is near whom, and who hears them. It knows no rule.
+//!
+//! Whoever reads asks for boxes and the nearest, and asks the view, whose own copy stands in an R-tree; rules ask for
+//! neighbours alone, and those the vicinity finds.
 
+mod groups;
 mod habit;
 mod stations;
 mod vicinity;
@@ -13,12 +17,10 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::ais::Mmsi;
-use crate::geo::Position;
-use crate::index::Index;
 use crate::register::{Class, Register, Registered};
 use crate::report::{Content, HashKey, KeyedState, PositionReport, Report, Said};
 use crate::time::{Span, Timestamp, Wheel};
-use crate::track::{Fate, Hearing, Track, TrackChange, TrackLimits};
+use crate::track::{Fate, Hearing, Track, TrackChange, TrackLimits, Trails};
 
 /// Most vessels kept at once. Beyond it a sender not yet known is not tracked; `refused` counts its messages.
 pub const MAX_VESSELS: usize = 1_000_000;
@@ -28,7 +30,7 @@ pub const MAX_VESSELS: usize = 1_000_000;
 #[serde(transparent)]
 pub struct Slot(pub u32);
 
-/// All tracks, found by MMSI, by place and by the second at which silence changes them.
+/// All tracks, found by MMSI, by who is near, and by the second at which silence changes them.
 #[derive(Clone, Debug)]
 pub struct Picture {
     pub limits: TrackLimits,
@@ -36,7 +38,6 @@ pub struct Picture {
     pub stations: Stations,
     state: Tracks,
     by_mmsi: HashMap<Mmsi, Slot, KeyedState>,
-    index: Index<Slot>,
     vicinity: Vicinity,
 }
 
@@ -52,6 +53,7 @@ pub struct Memory {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Tracks {
     slots: Vec<Option<Entry>>,
+    trails: Trails,
     free: Vec<Slot>,
     timers: Wheel<Slot>,
     refused: u64,
@@ -60,8 +62,6 @@ struct Tracks {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Entry {
     track: Track,
-    /// Where the index has it.
-    indexed: Option<Position>,
     timer: crate::time::TimerId,
     due_s: i64,
 }
@@ -84,12 +84,12 @@ impl Picture {
             stations: Stations::new(feeds, start),
             state: Tracks {
                 slots: Vec::new(),
+                trails: Trails::default(),
                 free: Vec::new(),
                 timers,
                 refused: 0,
             },
             by_mmsi: HashMap::with_hasher(KeyedState::new(key)),
-            index: Index::default(),
             vicinity: Vicinity::default(),
         }
     }
@@ -108,7 +108,6 @@ impl Picture {
         };
         let mut by_mmsi = HashMap::with_hasher(KeyedState::new(key));
         by_mmsi.extend(taken().map(|(slot, entry)| (entry.track.mmsi, slot)));
-        let index = Index::of(taken().filter_map(|(slot, entry)| Some((slot, entry.indexed?))));
         let mut vicinity = Vicinity::default();
         for (slot, fix) in taken().filter_map(|(slot, entry)| Some((slot, entry.track.fix.as_ref()?))) {
             vicinity.place(slot, fix);
@@ -119,7 +118,6 @@ impl Picture {
             stations,
             state,
             by_mmsi,
-            index,
             vicinity,
         }
     }
@@ -153,6 +151,7 @@ impl Picture {
     /// The clock was set forward by so much: nothing was heard longer ago than before.
     pub fn shift(&mut self, by: Span) {
         self.stations.shift(by);
+        self.state.trails.shift(by);
         for (slot, entry) in (0u32..).map(Slot).zip(&mut self.state.slots) {
             let Some(entry) = entry else { continue };
             entry.track.shift(by);
@@ -211,7 +210,7 @@ impl Picture {
                 let sends_status = matches!(hearing.message_type, 1..=3) && fate != Fate::Late;
                 change.status_sent = position.nav_status.filter(|_| sends_status);
             }
-            Content::Place(place) => self.set_place(slot, *place),
+            Content::Place(place) => self.state.entry_mut(slot).track.stand_at(*place),
             Content::SafetyText(text) => change.text = Some(text),
             Content::Static(_) | Content::Weather(_) | Content::Other | Content::Again => {}
         }
@@ -219,28 +218,15 @@ impl Picture {
     }
 
     fn move_vessel(&mut self, slot: Slot, report: &PositionReport, hearing: &Hearing) -> Fate {
-        let entry = self.state.entry_mut(slot);
-        let fate = entry.track.move_to(report, hearing, &self.limits);
+        let Tracks { slots, trails, .. } = &mut self.state;
+        let track = &mut taken(slots, slot).track;
+        let fate = track.move_to(report, hearing, &self.limits, trails);
         if fate == Fate::Accepted {
-            let fix = entry.track.fix.as_ref().expect("an accepted report has a position");
+            let fix = track.fix.as_ref().expect("an accepted report has a position");
             self.vicinity.place(slot, fix);
-            entry.indexed = Some(self.index.place(slot, entry.indexed, fix.position));
             self.state.wake_no_later(slot, &self.limits);
         }
         fate
-    }
-
-    fn set_place(&mut self, slot: Slot, place: Option<Position>) {
-        let entry = self.state.entry_mut(slot);
-        entry.track.place = place.map(Box::new);
-        match (entry.track.shown_at(), entry.indexed) {
-            (Some(position), indexed) => entry.indexed = Some(self.index.place(slot, indexed, position)),
-            (None, Some(indexed)) => {
-                self.index.remove(slot, indexed);
-                entry.indexed = None;
-            }
-            (None, None) => {}
-        }
     }
 
     /// The sender's slot, a new one if it is not yet known and there is room.
@@ -287,12 +273,10 @@ impl Picture {
 
     /// Takes a vessel that is [`Faded::Due`] out of the picture.
     pub fn remove(&mut self, slot: Slot) -> Track {
-        let entry = self.state.slots[slot.0 as usize]
+        let mut entry = self.state.slots[slot.0 as usize]
             .take()
             .expect("a slot that is due is taken");
-        if let Some(place) = entry.indexed {
-            self.index.remove(slot, place);
-        }
+        self.state.trails.forget(&mut entry.track.trail);
         self.vicinity.remove(slot);
         self.by_mmsi.remove(&entry.track.mmsi);
         self.state.free.push(slot);
@@ -344,27 +328,20 @@ impl Picture {
         &self.vicinity
     }
 
-    /// How many vessels have a place in the index.
-    pub fn indexed(&self) -> usize {
-        self.index.len()
+    /// Where the tracks' trails stand.
+    pub fn trails(&self) -> &Trails {
+        &self.state.trails
     }
 
     /// Messages of senders that found no room.
     pub fn refused(&self) -> u64 {
         self.state.refused
     }
-
-    /// Vessels that may be within the box, up to ε outside, in no order.
-    pub fn in_box(&self, south_west: Position, north_east: Position) -> impl Iterator<Item = Slot> + '_ {
-        self.index.in_box(south_west, north_east)
-    }
 }
 
 impl Tracks {
     fn entry_mut(&mut self, slot: Slot) -> &mut Entry {
-        self.slots[slot.0 as usize]
-            .as_mut()
-            .expect("slots are asked for while they are taken")
+        taken(&mut self.slots, slot)
     }
 
     fn insert(&mut self, track: Track, limits: &TrackLimits) -> Slot {
@@ -374,12 +351,7 @@ impl Tracks {
         });
         let due_s = next_change(&track, limits).ceil_s();
         let timer = self.timers.set(due_s, slot);
-        self.slots[slot.0 as usize] = Some(Entry {
-            track,
-            indexed: None,
-            timer,
-            due_s,
-        });
+        self.slots[slot.0 as usize] = Some(Entry { track, timer, due_s });
         slot
     }
 
@@ -401,6 +373,12 @@ impl Tracks {
             self.rearm(slot, limits);
         }
     }
+}
+
+fn taken(slots: &mut [Option<Entry>], slot: Slot) -> &mut Entry {
+    slots[slot.0 as usize]
+        .as_mut()
+        .expect("slots are asked for while they are taken")
 }
 
 /// When silence next changes a vessel: lost, or gone.

@@ -7,6 +7,7 @@
 use arrayvec::ArrayVec;
 
 use super::Slot;
+use super::groups::{At, Entry, Group, Groups, NO_GROUP};
 use crate::geo::{
     Approach, Knots, METRES_PER_DEG, MS_PER_KN, Metres, Motion, Plane, Position, box_around, velocity, wrap_lon,
 };
@@ -18,14 +19,14 @@ const SIDE: usize = 10;
 /// Tiles around the Earth, and from pole to pole.
 const TILES: (usize, usize) = (360, 180);
 /// "No cells yet" in the directory of tiles.
-const NONE: u32 = u32::MAX;
+const NO_CELLS: u32 = u32::MAX;
 /// Vessels stand in layers by speed, up to so many knots, so that those who lie still need not be looked at by each
 /// other, and a few fast ones do not widen the search among many slow ones: at rest, ships, fast craft, aircraft (1022
 /// knots at most, ITU-R M.1371-5, table 48).
 const LAYERS_KN: [f32; 4] = [0.95, 20.0, 103.0, 1023.0];
 /// Metres by which a first look may be wrong: places and times are rounded, to 1 m and a sixteenth of a second.
 const SLACK_M: f32 = 60.0;
-/// Cells touched at once.
+/// Groups touched at once.
 const AT_ONCE: usize = 32;
 /// Ticks of the first look's clock in a second.
 const TICKS: i64 = 16;
@@ -40,8 +41,8 @@ pub struct Mover {
     /// Metres in a degree of longitude there.
     east_m_per_deg: f64,
     sog: Knots,
-    /// Its place in its cell.
-    at: u32,
+    /// Its place among the groups.
+    at: At,
     has_sog: bool,
     /// It can be carried on: SOG, and COG if it moves, were sent.
     pub carries_on: bool,
@@ -71,6 +72,8 @@ pub struct Reach {
 pub struct Vicinity {
     movers: Vec<Option<Mover>>,
     layers: [Layer; LAYERS_KN.len()],
+    groups: Groups,
+    vessels: usize,
 }
 
 /// A cell's column and row, from 180° W and 90° S.
@@ -80,29 +83,14 @@ struct Cell {
     y: u16,
 }
 
-/// The cells of vessels of like speed. Cells of a tile are made when its first vessel comes, 2.4 kB for each square
+/// The cells of vessels of like speed. Cells of a tile are made when its first vessel comes, 400 bytes for each square
 /// degree that any was ever in.
 #[derive(Clone, Debug)]
 struct Layer {
     directory: Vec<u32>,
-    cells: Vec<Vec<Entry>>,
+    /// The first group of each cell; all behind it are full.
+    cells: Vec<u32>,
     vessels: usize,
-}
-
-/// What a first look needs, two to a line of the processor's cache.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    lon: f32,
-    lat: f32,
-    /// Metres a second.
-    east_ms: f32,
-    north_ms: f32,
-    sog_kn: f32,
-    /// In sixteenths of a second, counted anew every eight years.
-    heard: u32,
-    slot: Slot,
-    carries_on: bool,
-    moored: bool,
 }
 
 impl Mover {
@@ -117,7 +105,7 @@ impl Mover {
             },
             east_m_per_deg: Plane::around(fix.position).metres_per_deg()[0],
             sog: fix.sog.unwrap_or_default(),
-            at: 0,
+            at: At::default(),
             has_sog: fix.sog.is_some(),
             carries_on: carried.is_some(),
             moored: matches!(fix.nav_status, Some(1 | 5)),
@@ -190,13 +178,15 @@ impl Reach {
 impl Default for Vicinity {
     fn default() -> Self {
         let layer = |_| Layer {
-            directory: vec![NONE; TILES.0 * TILES.1],
+            directory: vec![NO_CELLS; TILES.0 * TILES.1],
             cells: Vec::new(),
             vessels: 0,
         };
         Self {
             movers: Vec::new(),
             layers: std::array::from_fn(layer),
+            groups: Groups::default(),
+            vessels: 0,
         }
     }
 }
@@ -205,6 +195,16 @@ impl Vicinity {
     /// The last motion of a vessel that has a position.
     pub fn mover(&self, slot: Slot) -> Option<&Mover> {
         self.movers.get(slot.0 as usize)?.as_ref()
+    }
+
+    /// How many vessels have a position.
+    pub fn len(&self) -> usize {
+        self.vessels
+    }
+
+    /// Whether none has.
+    pub fn is_empty(&self) -> bool {
+        self.vessels == 0
     }
 
     /// How far apart the last places of any pair within reach may be that this one makes.
@@ -230,13 +230,13 @@ impl Vicinity {
         let before = self.movers[n].filter(|before| before.stands() == (layer, cell));
         if let Some(before) = before {
             mover.at = before.at;
-            self.layers[layer].cell_mut(cell)[before.at as usize] = mover.entry(slot);
+            *self.groups.entry_mut(before.at) = mover.entry(slot);
         } else {
             self.remove(slot);
+            self.vessels += 1;
             self.layers[layer].vessels += 1;
-            let entries = self.layers[layer].cell_mut(cell);
-            mover.at = u32::try_from(entries.len()).expect("vessels are bounded");
-            entries.push(mover.entry(slot));
+            let first = self.layers[layer].first_mut(cell);
+            mover.at = self.groups.push(first, mover.entry(slot));
         }
         self.movers[n] = Some(mover);
     }
@@ -247,13 +247,11 @@ impl Vicinity {
             return;
         };
         let (layer, cell) = mover.stands();
+        self.vessels -= 1;
         let layer = &mut self.layers[layer];
         layer.vessels -= 1;
-        let entries = layer.cell_mut(cell);
-        entries.swap_remove(mover.at as usize);
-        if let Some(moved) = entries.get(mover.at as usize)
-            && let Some(other) = &mut self.movers[moved.slot.0 as usize]
-        {
+        let moved = self.groups.remove(layer.first_mut(cell), mover.at);
+        if let Some(other) = &mut self.movers[moved.0 as usize] {
             other.at = mover.at;
         }
     }
@@ -271,11 +269,11 @@ impl Vicinity {
             let (south_west, north_east) = box_around(own.motion.position, farthest);
             let (west, east) = (Cell::of(south_west), Cell::of(north_east));
             if south_west.lon <= north_east.lon {
-                layer.look(west, east, &look, found);
+                layer.look(&self.groups, west, east, &look, found);
             } else {
                 let x = (TILES.0 * SIDE - 1) as u16;
-                layer.look(west, Cell { x, ..east }, &look, found);
-                layer.look(Cell { x: 0, ..west }, east, &look, found);
+                layer.look(&self.groups, west, Cell { x, ..east }, &look, found);
+                layer.look(&self.groups, Cell { x: 0, ..west }, east, &look, found);
             }
         }
     }
@@ -320,8 +318,8 @@ impl Look {
         }
     }
 
-    fn through(&self, cells: &mut ArrayVec<&[Entry], AT_ONCE>, found: &mut Vec<Slot>) {
-        for other in cells.drain(..).flatten() {
+    fn through(&self, groups: &mut ArrayVec<&Group, AT_ONCE>, found: &mut Vec<Slot>) {
+        for other in groups.drain(..).flat_map(|group| &group.entries) {
             if self.sees(other) {
                 found.push(other.slot);
             }
@@ -376,40 +374,35 @@ fn farthest(own_kn: f64, fastest_kn: f64, reach: &Reach) -> Metres {
 }
 
 impl Layer {
-    /// Looks through the cells of a box. Nearly all of the time goes to waiting for memory, so the cells are first
+    /// Looks through the cells of a box. Nearly all of the time goes to waiting for memory, so the groups are first
     /// touched, many at once, and then looked through.
-    fn look(&self, south_west: Cell, north_east: Cell, look: &Look, found: &mut Vec<Slot>) {
-        let mut cells = ArrayVec::<&[Entry], AT_ONCE>::new();
-        let mut touched = 0.0;
+    fn look(&self, groups: &Groups, south_west: Cell, north_east: Cell, look: &Look, found: &mut Vec<Slot>) {
+        let mut touched = ArrayVec::<&Group, AT_ONCE>::new();
         for y in south_west.y..=north_east.y {
             for x in south_west.x..=north_east.x {
-                let entries = self.cell(Cell { x, y });
-                let ([first, ..], [.., last]) = (entries, entries) else {
-                    continue;
-                };
-                touched += first.lon + last.lon;
-                cells.push(entries);
-                if cells.is_full() {
-                    look.through(&mut cells, found);
+                for group in groups.from(self.first(Cell { x, y })) {
+                    touched.push(group);
+                    if touched.is_full() {
+                        look.through(&mut touched, found);
+                    }
                 }
             }
         }
-        std::hint::black_box(touched);
-        look.through(&mut cells, found);
+        look.through(&mut touched, found);
     }
 
-    fn cell(&self, cell: Cell) -> &[Entry] {
+    fn first(&self, cell: Cell) -> u32 {
         match self.directory[cell.tile()] {
-            NONE => &[],
-            tile => &self.cells[tile as usize * SIDE * SIDE + cell.within()],
+            NO_CELLS => NO_GROUP,
+            tile => self.cells[tile as usize * SIDE * SIDE + cell.within()],
         }
     }
 
-    fn cell_mut(&mut self, cell: Cell) -> &mut Vec<Entry> {
+    fn first_mut(&mut self, cell: Cell) -> &mut u32 {
         let tile = &mut self.directory[cell.tile()];
-        if *tile == NONE {
+        if *tile == NO_CELLS {
             *tile = u32::try_from(self.cells.len() / (SIDE * SIDE)).expect("tiles are bounded");
-            self.cells.resize(self.cells.len() + SIDE * SIDE, Vec::new());
+            self.cells.resize(self.cells.len() + SIDE * SIDE, NO_GROUP);
         }
         &mut self.cells[*tile as usize * SIDE * SIDE + cell.within()]
     }

@@ -4,7 +4,7 @@ use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subje
 use crate::geo::Knots;
 use crate::register::Class;
 use crate::time::Span;
-use crate::track::{TrailPoint, window};
+use crate::track::{Points, window};
 
 const WINDOW_S: Parameter = Parameter::number("window_s", 60.0, 86_400.0)
     .means("觀察時間", "over so long")
@@ -58,15 +58,15 @@ struct DredgingPattern {
 
 impl Judge for DredgingPattern {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let oldest = scene.vessel().trail.since(scene.now.plus(Span(-self.window.0))).next();
-        let Some(oldest) = oldest.filter(|_| !scene.vessel().is_moored()) else {
+        let points = scene.trail_over(self.window);
+        let Some(oldest) = points.clone().next().filter(|_| !scene.vessel().is_moored()) else {
             return Judgement::NO;
         };
         let inside = scene.inside_since.is_none_or(|since| since <= oldest.time);
         Judgement {
             next_s: Some(second_beyond(oldest.time, self.window)),
             ..if inside {
-                self.judge_window(scene)
+                self.judge_window(&points)
             } else {
                 Judgement::NO
             }
@@ -75,16 +75,15 @@ impl Judge for DredgingPattern {
 
     fn account(&self, scene: &Scene<'_>, account: &mut Account) {
         account.ask_window(scene, self.window, [self.min, self.max]);
-        let mut trail = scene.vessel().trail.since(scene.now.plus(Span(-self.window.0)));
-        if let Some(oldest) = trail.next() {
+        if let Some(oldest) = scene.trail_over(self.window).next() {
             account.ask("zones", scene.inside_since.is_none_or(|since| since <= oldest.time));
         }
     }
 
     fn measure(&self, scene: &Scene<'_>) -> Judgement {
-        let points = window::full(scene.vessel(), scene.now, self.window);
+        let points = scene.trail_over(self.window);
         Judgement {
-            value: points.map(|points| window::sinuosity(&points)),
+            value: window::is_full(&points, self.window).then(|| window::sinuosity(&points)),
             limit: Some(self.min_sinuosity),
             ..self.judge(scene)
         }
@@ -96,13 +95,11 @@ impl Judge for DredgingPattern {
 }
 
 impl DredgingPattern {
-    fn judge_window(&self, scene: &Scene<'_>) -> Judgement {
-        let points = window::full(scene.vessel(), scene.now, self.window);
-        let slow = |points: &Vec<TrailPoint>| window::is_mean_sog_between(points, self.min, self.max);
-        let Some(points) = points.filter(slow) else {
+    fn judge_window(&self, points: &Points<'_>) -> Judgement {
+        if !window::is_full(points, self.window) || !window::is_mean_sog_between(points, self.min, self.max) {
             return Judgement::NO;
-        };
-        let sinuosity = window::sinuosity(&points);
+        }
+        let sinuosity = window::sinuosity(points);
         let holds = sinuosity > 0.0 && sinuosity >= self.min_sinuosity;
         Judgement::measured(holds, sinuosity, self.min_sinuosity)
     }

@@ -218,7 +218,7 @@ mod tests {
     use super::*;
     use crate::report::{Dimensions, HashKey, KeyedState, PositionReport, StaticReport, Station};
     use crate::time::{Span, Timestamp};
-    use crate::track::{Hearing, TrackLimits};
+    use crate::track::{Hearing, TrackLimits, Trails};
 
     fn vessel(mmsi: u32, ship_type: Option<u8>, length: u16, nav_status: Option<u8>) -> Track {
         let hearing = Hearing {
@@ -248,7 +248,7 @@ mod tests {
             nav_status,
             ais_class: Some(if nav_status.is_some() { AisClass::A } else { AisClass::B }),
         };
-        track.move_to(&report, &hearing, &TrackLimits::default());
+        track.move_to(&report, &hearing, &TrackLimits::default(), &mut Trails::default());
         track
     }
 

@@ -3,7 +3,7 @@
 use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
 use crate::geo::{Knots, Metres, Position, distance};
 use crate::time::Span;
-use crate::track::{Fix, window};
+use crate::track::{Fix, Points, window};
 
 const WINDOW_S: Parameter = Parameter::number("window_s", 60.0, 86_400.0)
     .means("觀察時間", "over so long")
@@ -55,13 +55,13 @@ struct Loitering {
 
 impl Judge for Loitering {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let oldest = scene.vessel().trail.since(scene.now.plus(Span(-self.window.0))).next();
-        let Some(oldest) = oldest.filter(|_| !scene.vessel().is_moored()) else {
+        let points = scene.trail_over(self.window);
+        let Some(oldest) = points.clone().next().filter(|_| !scene.vessel().is_moored()) else {
             return Judgement::unmeasured(self.radius.nm());
         };
         Judgement {
             next_s: Some(second_beyond(oldest.time, self.window)),
-            ..self.judge_window(scene, oldest.position)
+            ..self.judge_window(scene, &points, oldest.position)
         }
     }
 
@@ -70,9 +70,9 @@ impl Judge for Loitering {
     }
 
     fn measure(&self, scene: &Scene<'_>) -> Judgement {
-        let points = window::full(scene.vessel(), scene.now, self.window);
+        let points = scene.trail_over(self.window);
         Judgement {
-            value: points.map(|points| window::spread(&points).nm()),
+            value: window::is_full(&points, self.window).then(|| window::spread(&points).nm()),
             limit: Some(self.radius.nm()),
             ..self.judge(scene)
         }
@@ -84,18 +84,14 @@ impl Judge for Loitering {
 }
 
 impl Loitering {
-    fn judge_window(&self, scene: &Scene<'_>, oldest: Position) -> Judgement {
+    fn judge_window(&self, scene: &Scene<'_>, points: &Points<'_>, oldest: Position) -> Judgement {
         // Two positions that are both within the radius of a mean are within twice of each other.
-        let near = |fix: &&Fix| distance(oldest, fix.position).0 <= 2.0 * self.radius.0;
-        let points = scene
-            .fix()
-            .filter(near)
-            .and_then(|_| window::full(scene.vessel(), scene.now, self.window));
-        let Some(points) = points else {
+        let near = |fix: &Fix| distance(oldest, fix.position).0 <= 2.0 * self.radius.0;
+        if !scene.fix().is_some_and(near) || !window::is_full(points, self.window) {
             return Judgement::unmeasured(self.radius.nm());
-        };
-        let spread = window::spread(&points);
-        let holds = spread <= self.radius && window::is_mean_sog_between(&points, self.min, self.max);
+        }
+        let spread = window::spread(points);
+        let holds = spread <= self.radius && window::is_mean_sog_between(points, self.min, self.max);
         Judgement::measured(holds, spread.nm(), self.radius.nm())
     }
 }

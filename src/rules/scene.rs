@@ -8,7 +8,7 @@ use crate::picture::{Mover, Picture, StationKey, StationRecord};
 use crate::register::{Papers, Tide};
 use crate::report::{FeedId, Quantity, StaticReport};
 use crate::time::{LocalTime, Span, Timestamp};
-use crate::track::{Fix, Renamed, Track, window};
+use crate::track::{Fix, Points, Renamed, Track, window};
 use crate::zone::{Crossing, Zone, ZoneIx, Zones};
 
 /// No SOG is greater (that of a search and rescue aircraft, ITU-R M.1371-5 table 48).
@@ -187,9 +187,10 @@ impl Account {
     /// Notes what is not met by the accepted positions of a window: it is full, the mean speed is between, and the vessel
     /// neither at anchor nor moored.
     pub fn ask_window(&mut self, scene: &Scene<'_>, length: Span, [min, max]: [Knots; 2]) {
-        let points = window::full(scene.vessel(), scene.now, length);
-        self.ask("window_s", points.is_some());
-        if let Some(points) = points {
+        let points = scene.trail_over(length);
+        let is_full = window::is_full(&points, length);
+        self.ask("window_s", is_full);
+        if is_full {
             self.ask("min_kn", window::is_mean_sog_between(&points, min, Knots(FASTEST_KN)));
             self.ask("max_kn", window::is_mean_sog_between(&points, Knots(0.0), max));
         }
@@ -308,6 +309,12 @@ impl<'a> Scene<'a> {
     /// The vessel's speed over ground at its last accepted report.
     pub fn sog(&self) -> Option<Knots> {
         self.fix()?.sog
+    }
+
+    /// The vessel's accepted positions of the last `window`, oldest first.
+    pub fn trail_over(&self, window: Span) -> Points<'a> {
+        let from = self.now.plus(Span(-window.0));
+        self.picture.trails().since(&self.vessel().trail, from)
     }
 
     /// The vessel's last accepted position report.

@@ -43,7 +43,7 @@ impl Track {
         let was_there = self
             .other_place
             .as_ref()
-            .is_some_and(|other| passes(**other, here, limits));
+            .is_some_and(|other| passes(*other, here, limits));
         let run = match self.held {
             Some(held) if was_there => held.run + 1,
             _ => 1,
@@ -51,12 +51,12 @@ impl Track {
         if run == RE_ANCHOR_AFTER {
             self.switched = false;
             self.held = None;
-            self.other_place = Some(Box::new(last));
+            self.other_place = Some(last);
             return Passage::ReAnchored;
         }
         let after_accepted = self.held.is_none();
         self.switched = after_accepted && was_there;
-        self.other_place = Some(Box::new(here));
+        self.other_place = Some(here);
         self.held = Some(Held {
             run,
             switched: self.held.map_or(was_there, |held| held.switched),

@@ -12,7 +12,7 @@ pub use former::{Former, Formers, Identity, MAX_FORMER};
 pub use hearers::{Hearer, Hearers, MAX_HEARERS};
 pub use limits::TrackLimits;
 pub use statics::{Belief, Renamed, Statics, Word};
-pub use trail::{MAX_LENGTH, Trail, TrailPoint};
+pub use trail::{MAX_LENGTH, Points, Trail, TrailPoint, Trails};
 
 use statics::Names;
 
@@ -48,12 +48,12 @@ pub struct Track {
     pub fix: Option<Fix>,
     /// The accepted report before it; none after a new anchor.
     pub previous: Option<Previous>,
-    /// The accepted positions lately, the last one too, as far back as [`TrackLimits::trail`].
+    /// The accepted positions lately, the last one too, as far back as [`TrackLimits::trail`]; they stand in [`Trails`].
     pub trail: Trail,
     status_since: Option<Timestamp>,
     held: Option<Held>,
     /// Where it was last seen away from its track: another of the same identity may be there.
-    other_place: Option<Box<Sight>>,
+    other_place: Option<Sight>,
     switched: bool,
     pub statics: Statics,
     names: Names,
@@ -200,11 +200,16 @@ impl Track {
         {
             *time = time.plus(by);
         }
-        self.trail.shift(by);
     }
 
-    /// Judges a position report by lateness and gate, and moves the track if it is accepted.
-    pub fn move_to(&mut self, report: &PositionReport, hearing: &Hearing, limits: &TrackLimits) -> Fate {
+    /// Judges a position report by lateness and gate, and moves the track if it is accepted. `trails` hold its trail.
+    pub fn move_to(
+        &mut self,
+        report: &PositionReport,
+        hearing: &Hearing,
+        limits: &TrackLimits,
+        trails: &mut Trails,
+    ) -> Fate {
         let Some(position) = report.position else {
             self.ais_class = report.ais_class.or(self.ais_class);
             return Fate::NoPosition;
@@ -220,18 +225,18 @@ impl Track {
             Passage::Held { after_accepted } => Fate::Held { after_accepted },
             Passage::Free => {
                 self.previous = self.fix.as_ref().map(Previous::of);
-                self.accept(fix, limits);
+                self.accept(fix, limits, trails);
                 Fate::Accepted
             }
             Passage::ReAnchored => {
                 self.previous = None;
-                self.accept(fix, limits);
+                self.accept(fix, limits, trails);
                 Fate::Accepted
             }
         }
     }
 
-    fn accept(&mut self, fix: Fix, limits: &TrackLimits) {
+    fn accept(&mut self, fix: Fix, limits: &TrackLimits, trails: &mut Trails) {
         if self.nav_status() != fix.nav_status {
             self.status_since = fix.nav_status.map(|_| fix.time);
         }
@@ -240,7 +245,7 @@ impl Track {
             position: fix.position,
             sog: fix.sog,
         };
-        self.trail.add(&point, limits.trail);
+        trails.add(&mut self.trail, &point, limits.trail);
         self.fix = Some(fix);
         self.lost = false;
     }
@@ -250,6 +255,14 @@ impl Track {
         let Hearing { time, station, .. } = *hearing;
         self.statics.apply(report, time, station, &mut self.formers);
         self.names.hear(report, keyed)
+    }
+
+    /// Takes over where a base station says it stands.
+    pub fn stand_at(&mut self, place: Option<Position>) {
+        match (&mut self.place, place) {
+            (Some(stands), Some(place)) => **stands = place,
+            (stands, place) => *stands = place.map(Box::new),
+        }
     }
 
     /// Navigational status of the last accepted report.

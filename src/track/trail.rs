@@ -1,16 +1,18 @@
-//! A vessel's trail in the core: its accepted positions as far back as the longest window that a rule looks over.
+//! Vessels' trails in the core: accepted positions as far back as the longest window that a rule looks over.
+//!
+//! All trails share one pool of blocks of a cache line each. So a report writes to one line, a trail that grows or
+//! shrinks asks the pool and not the system, and no trail keeps more room than part of a block at either end.
 
-use std::collections::VecDeque;
-
+use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
 use crate::geo::{Knots, Position};
 use crate::time::{Span, Timestamp};
 
-/// Points kept of one vessel: an hour of reports at 2 s, the shortest interval of AIS. At the bound the oldest goes.
-pub const MAX_POINTS: usize = 2_048;
-/// A trail goes back no farther, however long it is to be: what the milliseconds of a point can tell, 37 hours.
-pub const MAX_LENGTH: Span = Span((1 << TIME_BITS) - 1);
+/// Blocks kept of one vessel: two hours of reports at 2 s, the shortest interval of AIS. At the bound the oldest goes.
+const MAX_BLOCKS: u16 = 512;
+/// A trail goes back no farther, however long it is to be: what the milliseconds between two points can tell, 49 days.
+pub const MAX_LENGTH: Span = Span(u32::MAX as i64);
 
 /// Steps of AIS positions in a degree (1/10 000 minute; type 27 sends every thousandth of these).
 const STEPS: f64 = 600_000.0;
@@ -18,7 +20,16 @@ const LON_BITS: u32 = 28;
 const LAT_BITS: u32 = 27;
 /// Tenths of a knot up to those of aircraft, 1022 kn; all ones for an absent speed.
 const SOG_BITS: u32 = 14;
-const TIME_BITS: u32 = 27;
+/// Of milliseconds: 278 years are told apart.
+const TIME_BITS: u32 = 43;
+/// Bytes of a block's first point; those behind it tell how they differ from the one before.
+const FIRST: usize = 14;
+/// Bytes of a block.
+const ROOM: usize = 60;
+/// "No block".
+const NONE: u32 = u32::MAX;
+/// Stands for an absent speed.
+const NO_SOG: u16 = (1 << SOG_BITS) - 1;
 
 /// An accepted position, and the speed sent with it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,114 +39,346 @@ pub struct TrailPoint {
     pub sog: Option<Knots>,
 }
 
-/// Accepted positions, oldest first, at twelve bytes each; as exact as AIS sends them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// One vessel's trail: where its blocks begin and end in the pool. As exact as AIS sends positions.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trail {
-    newest: Timestamp,
-    points: VecDeque<Packed>,
+    newest: Steps,
+    first: u32,
+    last: u32,
+    blocks: u16,
+    /// Bytes used of the last block.
+    used: u8,
 }
 
-/// Longitude, latitude, speed and time from the lowest bit up; of the time only what [`MAX_LENGTH`] needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-struct Packed([u8; 12]);
+/// The points of all trails.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trails {
+    blocks: Vec<Block>,
+    /// How far the clock was set forward in all: the times of points are told from there.
+    shifted: Span,
+    /// First of the blocks that are not used.
+    free: u32,
+}
 
-impl Trail {
-    /// Adds a point newer than all others, and lets go of those more than `length` older.
-    pub(super) fn add(&mut self, point: &TrailPoint, length: Span) {
+/// A cache line of points, oldest first, and the next block of the trail. Behind the last point stands a zero, or the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Block {
+    bytes: [[u8; ROOM / 3]; 3],
+    next: u32,
+}
+
+/// A point in whole steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Steps {
+    time: Timestamp,
+    lon: i32,
+    lat: i32,
+    /// Tenths of a knot; all ones if absent.
+    tenths: u16,
+}
+
+/// The points of a trail, oldest first.
+#[derive(Clone, Debug)]
+pub struct Points<'a> {
+    trails: &'a Trails,
+    newest: Timestamp,
+    /// The block read from, and from which byte on.
+    block: u32,
+    at: usize,
+    before: Steps,
+}
+
+impl Default for Trail {
+    fn default() -> Self {
+        Self {
+            newest: Steps::default(),
+            first: NONE,
+            last: NONE,
+            blocks: 0,
+            used: 0,
+        }
+    }
+}
+
+impl Default for Trails {
+    fn default() -> Self {
+        Self {
+            blocks: Vec::new(),
+            shifted: Span(0),
+            free: NONE,
+        }
+    }
+}
+
+impl Trails {
+    /// Adds a point newer than all others of a trail, and lets go of blocks that hold none but those more than `length`
+    /// older.
+    pub(super) fn add(&mut self, trail: &mut Trail, point: &TrailPoint, length: Span) {
         if length <= Span(0) {
             return;
         }
-        let oldest = point.time.plus(Span(-length.min(MAX_LENGTH).0));
-        while self.front().is_some_and(|front| front.time < oldest) || self.points.len() == MAX_POINTS {
-            self.points.pop_front();
+        let mut steps = Steps::of(point);
+        steps.time = point.time.plus(Span(-self.shifted.0));
+        let oldest = steps.time.plus(Span(-length.min(MAX_LENGTH).0));
+        let before = std::mem::replace(&mut trail.newest, steps);
+        while trail.first != NONE && self.is_past(trail, before.time, oldest) {
+            self.drop_first(trail);
         }
-        if self.points.len() == self.points.capacity() {
-            // An eighth more, not twice as much: few bytes stand empty, and a trail of steady length never grows.
-            self.points.reserve_exact(self.points.len() / 8 + 4);
+        let mut room = Written::default();
+        steps.write_after(&before, &mut room);
+        if trail.last == NONE || usize::from(trail.used) + room.len() > ROOM {
+            self.begin_block(trail);
+            room.clear();
+            room.extend(steps.packed());
         }
-        self.newest = point.time;
-        self.points.push_back(Packed::of(point));
+        let at = usize::from(trail.used);
+        let bytes = self.blocks[trail.last as usize].bytes.as_flattened_mut();
+        bytes[at..at + room.len()].copy_from_slice(&room);
+        trail.used += room.len() as u8;
+    }
+
+    /// The points of a trail at or after `from`.
+    pub fn since(&self, trail: &Trail, from: Timestamp) -> Points<'_> {
+        let (newest, from) = (trail.newest.time, from.plus(Span(-self.shifted.0)));
+        let mut block = trail.first;
+        while block != NONE
+            && let next = self.blocks[block as usize].next
+            && next != NONE
+            && self.first_time(next, newest) <= from
+        {
+            block = next;
+        }
+        let mut points = Points {
+            trails: self,
+            newest,
+            block,
+            at: 0,
+            before: Steps::default(),
+        };
+        let mut ahead = points.clone();
+        while ahead.next_steps().is_some_and(|steps| steps.time < from) {
+            points = ahead.clone();
+        }
+        points
     }
 
     /// The clock was set forward by so much.
-    pub(super) fn shift(&mut self, by: Span) {
-        let before = self.newest;
-        self.newest = before.plus(by);
-        for packed in &mut self.points {
-            let point = packed.point(before);
-            *packed = Packed::of(&TrailPoint {
-                time: point.time.plus(by),
-                ..point
-            });
+    pub fn shift(&mut self, by: Span) {
+        self.shifted.0 += by.0;
+    }
+
+    /// Lets go of a trail.
+    pub fn forget(&mut self, trail: &mut Trail) {
+        while trail.first != NONE {
+            self.drop_first(trail);
         }
     }
 
-    /// The points at or after `from`, oldest first.
-    pub fn since(&self, from: Timestamp) -> impl DoubleEndedIterator<Item = TrailPoint> + ExactSizeIterator + '_ {
-        let first = self.points.partition_point(|packed| packed.time(self.newest) < from);
-        self.points.range(first..).map(|packed| packed.point(self.newest))
+    /// Whether the trail's first block holds nothing that is wanted, or one too many. `newest`: time of its last point.
+    fn is_past(&self, trail: &Trail, newest: Timestamp, oldest: Timestamp) -> bool {
+        let until = match self.blocks[trail.first as usize].next {
+            // What comes is newer than all of it.
+            NONE => newest.plus(Span(1)),
+            next => self.first_time(next, newest),
+        };
+        until <= oldest || trail.blocks == MAX_BLOCKS
     }
 
-    fn front(&self) -> Option<TrailPoint> {
-        self.points.front().map(|packed| packed.point(self.newest))
+    fn first_time(&self, block: u32, newest: Timestamp) -> Timestamp {
+        Steps::unpacked(&self.blocks[block as usize].bytes.as_flattened()[..FIRST], newest).time
+    }
+
+    fn drop_first(&mut self, trail: &mut Trail) {
+        let first = trail.first;
+        let next = std::mem::replace(&mut self.blocks[first as usize].next, self.free);
+        self.free = first;
+        trail.first = next;
+        trail.blocks -= 1;
+        if next == NONE {
+            trail.last = NONE;
+        }
+    }
+
+    fn begin_block(&mut self, trail: &mut Trail) {
+        let empty = Block {
+            bytes: Default::default(),
+            next: NONE,
+        };
+        let new = match self.free {
+            NONE => {
+                if self.blocks.len() == self.blocks.capacity() {
+                    // An eighth more, not twice as much: few bytes stand empty.
+                    self.blocks.reserve_exact(self.blocks.len() / 8 + 64);
+                }
+                self.blocks.push(empty);
+                u32::try_from(self.blocks.len() - 1).expect("trails are bounded")
+            }
+            free => {
+                let block = &mut self.blocks[free as usize];
+                self.free = block.next;
+                *block = empty;
+                free
+            }
+        };
+        match trail.last {
+            NONE => trail.first = new,
+            last => self.blocks[last as usize].next = new,
+        }
+        trail.last = new;
+        trail.blocks += 1;
+        trail.used = 0;
     }
 }
 
-impl Packed {
+impl Iterator for Points<'_> {
+    type Item = TrailPoint;
+
+    fn next(&mut self) -> Option<TrailPoint> {
+        let mut point = self.next_steps()?.point();
+        point.time = point.time.plus(self.trails.shifted);
+        Some(point)
+    }
+}
+
+impl Points<'_> {
+    /// Time of the trail's last point.
+    pub fn newest(&self) -> Timestamp {
+        self.newest.plus(self.trails.shifted)
+    }
+
+    fn next_steps(&mut self) -> Option<Steps> {
+        if self.block == NONE {
+            return None;
+        }
+        let block = &self.trails.blocks[self.block as usize];
+        let bytes = block.bytes.as_flattened();
+        let steps = if self.at == 0 {
+            self.at = FIRST;
+            Steps::unpacked(&bytes[..FIRST], self.newest)
+        } else {
+            let mut rest = &bytes[self.at..];
+            let steps = Steps::read_after(&self.before, &mut rest);
+            self.at = ROOM - rest.len();
+            steps
+        };
+        self.before = steps;
+        if bytes.get(self.at).is_none_or(|byte| *byte == 0) {
+            self.block = block.next;
+            self.at = 0;
+        }
+        Some(steps)
+    }
+}
+
+/// Room for what is written of a point: four numbers of at most 29 bits.
+type Written = ArrayVec<u8, 20>;
+
+impl Steps {
     fn of(point: &TrailPoint) -> Self {
-        let steps = |degrees: f64, most: f64| ((degrees + most) * STEPS).round() as u128;
-        let lowest = |value: u128, bits: u32| value & ((1 << bits) - 1);
-        let absent = (1 << SOG_BITS) - 1;
-        let sog = point
-            .sog
-            .map_or(absent, |sog| ((sog.0 * 10.0).round() as u128).min(absent - 1));
+        let steps = |degrees: f64, most: f64| ((degrees + most) * STEPS).round() as i32;
+        let tenths = |sog: Knots| ((sog.0 * 10.0).round() as u16).min(NO_SOG - 1);
+        Self {
+            time: point.time,
+            lon: steps(point.position.lon, 180.0),
+            lat: steps(point.position.lat, 90.0),
+            tenths: point.sog.map_or(NO_SOG, tenths),
+        }
+    }
+
+    fn point(self) -> TrailPoint {
+        let degrees = |steps: i32, most: f64| (f64::from(steps) - most * STEPS) / STEPS;
+        TrailPoint {
+            time: self.time,
+            position: Position {
+                lon: degrees(self.lon, 180.0),
+                lat: degrees(self.lat, 90.0),
+            },
+            sog: (self.tenths != NO_SOG).then(|| Knots(f64::from(self.tenths) / 10.0)),
+        }
+    }
+
+    /// Longitude, latitude, speed and time from the lowest bit up.
+    fn packed(self) -> [u8; FIRST] {
+        let lowest = |value: i64, bits: u32| (value & ((1 << bits) - 1)) as u128;
         let fields = [
-            (lowest(steps(point.position.lon, 180.0), LON_BITS), LON_BITS),
-            (lowest(steps(point.position.lat, 90.0), LAT_BITS), LAT_BITS),
-            (sog, SOG_BITS),
-            (lowest(point.time.0 as u128, TIME_BITS), TIME_BITS),
+            (i64::from(self.lon), LON_BITS),
+            (i64::from(self.lat), LAT_BITS),
+            (i64::from(self.tenths), SOG_BITS),
+            (self.time.0, TIME_BITS),
         ];
-        let packed = fields
+        let pack = |packed: u128, (value, bits): &(i64, u32)| packed << bits | lowest(*value, *bits);
+        let packed = fields.iter().rev().fold(0, pack);
+        std::array::from_fn(|n| packed.to_le_bytes()[n])
+    }
+
+    /// What was packed; its time is no later than that of the trail's newest point.
+    fn unpacked(bytes: &[u8], newest: Timestamp) -> Self {
+        let mut bits = bytes
             .iter()
             .rev()
-            .fold(0_u128, |packed, (value, bits)| packed << bits | value);
-        let mut bytes = [0; 12];
-        bytes.copy_from_slice(&packed.to_le_bytes()[..12]);
-        Self(bytes)
-    }
-
-    fn bits(self) -> u128 {
-        let mut bytes = [0; 16];
-        bytes[..12].copy_from_slice(&self.0);
-        u128::from_le_bytes(bytes)
-    }
-
-    /// Its time, no later than that of the trail's newest point.
-    fn time(self, newest: Timestamp) -> Timestamp {
-        let low = (self.bits() >> (LON_BITS + LAT_BITS + SOG_BITS)) as i64;
-        Timestamp(newest.0 - (newest.0 - low).rem_euclid(1 << TIME_BITS))
-    }
-
-    fn point(self, newest: Timestamp) -> TrailPoint {
-        let mut bits = self.bits();
+            .fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
         let mut take = |count: u32| {
             let value = bits & ((1 << count) - 1);
             bits >>= count;
-            value as u32
+            value as i64
         };
-        let degrees = |steps: u32, most: f64| (f64::from(steps) - most * STEPS) / STEPS;
-        let position = Position {
-            lon: degrees(take(LON_BITS), 180.0),
-            lat: degrees(take(LAT_BITS), 90.0),
-        };
-        let tenths = take(SOG_BITS);
-        TrailPoint {
-            time: self.time(newest),
-            position,
-            sog: (tenths < (1 << SOG_BITS) - 1).then(|| Knots(f64::from(tenths) / 10.0)),
+        Self {
+            lon: take(LON_BITS) as i32,
+            lat: take(LAT_BITS) as i32,
+            tenths: take(SOG_BITS) as u16,
+            time: Timestamp(newest.0 - (newest.0 - take(TIME_BITS)).rem_euclid(1 << TIME_BITS)),
         }
     }
+
+    /// Writes how it differs from the point before. It is newer, so no such text begins with a zero.
+    fn write_after(self, before: &Self, out: &mut Written) {
+        let ahead = |now: i32, before: i32| i64::from(now) - i64::from(before);
+        write(self.time.since(before.time).0 as u32, out);
+        for ahead in [
+            ahead(self.lon, before.lon),
+            ahead(self.lat, before.lat),
+            ahead(i32::from(self.tenths), i32::from(before.tenths)),
+        ] {
+            // Small ones to either side are small numbers.
+            write((ahead << 1 ^ ahead >> 63) as u32, out);
+        }
+    }
+
+    fn read_after(before: &Self, bytes: &mut &[u8]) -> Self {
+        let ms = read(bytes);
+        let mut ahead = || {
+            let value = read(bytes);
+            (value >> 1) as i32 ^ -((value & 1) as i32)
+        };
+        Self {
+            time: before.time.plus(Span(i64::from(ms))),
+            lon: before.lon + ahead(),
+            lat: before.lat + ahead(),
+            tenths: (i32::from(before.tenths) + ahead()) as u16,
+        }
+    }
+}
+
+/// Writes a number, seven bits a byte from the lowest, the highest bit set where more follow.
+fn write(mut value: u32, out: &mut Written) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// Takes such a number off the front.
+fn read(bytes: &mut &[u8]) -> u32 {
+    let mut value = 0;
+    for (n, &byte) in bytes.iter().enumerate() {
+        value |= u32::from(byte & 0x7f) << (7 * n);
+        if byte < 0x80 {
+            *bytes = &bytes[n + 1..];
+            return value;
+        }
+    }
+    value
 }
 
 #[cfg(test)]
@@ -155,21 +398,38 @@ mod tests {
     proptest! {
         #[test]
         fn what_ais_sends_comes_back_as_it_was(
-            lon in -108_000_000..=108_000_000i32, lat in -54_000_000..=54_000_000i32, coarse in any::<bool>(),
-            tenths in prop::option::of(0..=10_220u32), ms in -1_000_000_000_000..4_000_000_000_000i64,
-            ages in prop::collection::vec(1..=MAX_LENGTH.0 / 8, 1..8),
+            places in prop::collection::vec(
+                (-108_000_000..=108_000_000i32, -54_000_000..=54_000_000i32, any::<bool>(), any::<bool>(),
+                 prop::option::of(0..=10_220u32), 1..=200_000i64, 0..100u8),
+                1..200,
+            ),
+            start in -1_000_000_000_000..4_000_000_000_000i64, coarse in any::<bool>(),
+            from in 0usize..200,
         ) {
             let scale = |steps: i32| if coarse { f64::from(steps / 1000) / 600.0 } else { f64::from(steps) / 600_000.0 };
-            let position = Position { lon: scale(lon), lat: scale(lat) };
-            let sog = tenths.map(|tenths| Knots(f64::from(tenths) / 10.0));
-            let mut trail = Trail::default();
-            let mut wanted = Vec::new();
-            for age in std::iter::once(0).chain(ages) {
-                let time = wanted.last().map_or(Timestamp(ms), |last: &TrailPoint| last.time.plus(Span(age)));
-                wanted.push(TrailPoint { time, position, sog });
-                trail.add(&wanted[wanted.len() - 1], MAX_LENGTH);
+            let (mut trails, mut trail, mut other) = (Trails::default(), Trail::default(), Trail::default());
+            let mut wanted: Vec<TrailPoint> = Vec::new();
+            let (mut lon, mut lat) = (0, 0);
+            for (to_lon, to_lat, jump, back, tenths, age, _) in places {
+                // Mostly a little way, now and then to the other end of the Earth.
+                let way = |from: i32, to: i32| if jump { to } else { (from + to % 3000).clamp(-54_000_000, 54_000_000) };
+                (lon, lat) = (way(lon, to_lon), way(lat, to_lat));
+                let position = Position { lon: scale(lon), lat: scale(lat) };
+                let time = wanted.last().map_or(Timestamp(start), |last| last.time.plus(Span(age)));
+                wanted.push(TrailPoint { time, position, sog: tenths.map(|tenths| Knots(f64::from(tenths) / 10.0)) });
+                trails.add(&mut trail, &wanted[wanted.len() - 1], MAX_LENGTH);
+                if back {
+                    trails.forget(&mut other);
+                }
+                trails.add(&mut other, &point(time.0), MAX_LENGTH);
             }
-            prop_assert_eq!(trail.since(Timestamp::MIN).collect::<Vec<_>>(), wanted);
+            prop_assert_eq!(trails.since(&trail, Timestamp::MIN).collect::<Vec<_>>(), wanted.clone());
+            let from = wanted[from % wanted.len()].time;
+            for from in [from, from.plus(Span(1))] {
+                let told: Vec<_> = trails.since(&trail, from).collect();
+                let since: Vec<_> = wanted.iter().copied().filter(|point| point.time >= from).collect();
+                prop_assert_eq!(told, since);
+            }
         }
     }
 
@@ -179,21 +439,35 @@ mod tests {
             (0, vec![0, 10], vec![]),
             (30, vec![0, 10, 30, 31], vec![10, 30, 31]),
             (30, vec![0, 10, 500_000], vec![500_000]),
-            (1_000_000, vec![0, 134_217, 134_218], vec![134_217, 134_218]),
+            (1_000_000, vec![0, 134_217, 134_218], vec![0, 134_217, 134_218]),
+            (10_000_000, vec![0, 4_294_967, 4_294_968], vec![4_294_967, 4_294_968]),
         ] {
-            let mut trail = Trail::default();
+            let (mut trails, mut trail) = (Trails::default(), Trail::default());
             for second in &times_s {
-                trail.add(&point(second * 1000), Span::s(length_s));
+                trails.add(&mut trail, &point(second * 1000), Span::s(length_s));
             }
-            let times: Vec<i64> = trail.since(Timestamp::MIN).map(|point| point.time.floor_s()).collect();
+            let last = Timestamp::from_s(times_s[times_s.len() - 1]);
+            let from = last.plus(Span(-Span::s(length_s).min(MAX_LENGTH).0));
+            let times: Vec<i64> = trails.since(&trail, from).map(|point| point.time.floor_s()).collect();
             assert_eq!(times, kept, "{length_s} s of {times_s:?}");
         }
-        let mut trail = Trail::default();
-        for n in 0..3000 {
-            trail.add(&point(n), MAX_LENGTH);
+    }
+
+    #[test]
+    fn blocks_are_used_again() {
+        let (mut trails, mut trail) = (Trails::default(), Trail::default());
+        for n in 0..10_000 {
+            trails.add(&mut trail, &point(n * 1000), Span::s(600));
         }
-        assert_eq!(trail.since(Timestamp(2_999)).len(), 1);
-        assert_eq!(trail.since(Timestamp::MIN).len(), MAX_POINTS);
-        assert!(trail.points.capacity() < MAX_POINTS + MAX_POINTS / 4);
+        let kept = trails.since(&trail, Timestamp::MIN).count();
+        assert!((600..620).contains(&kept), "{kept} points");
+        assert!(trails.blocks.len() * size_of::<Block>() < 12 * 600);
+        for n in 10_000..1_000_000 {
+            trails.add(&mut trail, &point(n * 1000), MAX_LENGTH);
+        }
+        assert!(trails.blocks.len() <= usize::from(MAX_BLOCKS));
+        assert!(trails.since(&trail, Timestamp::MIN).count() > 3_600);
+        trails.forget(&mut trail);
+        assert_eq!(trails.since(&trail, Timestamp::MIN).count(), 0);
     }
 }

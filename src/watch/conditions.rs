@@ -34,6 +34,10 @@ impl Conditions {
         at.ok().map(|at| &self.0[at].condition)
     }
 
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Whose they are.
     pub(super) fn rules(&self) -> impl Iterator<Item = u16> + '_ {
         self.0.iter().map(|open| open.rule)

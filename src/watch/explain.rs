@@ -140,8 +140,7 @@ impl Watch {
 impl<'a> Case<'a> {
     fn explain_vessel(&mut self, ix: u16, rule: &'a Rule) {
         let none = Standing::default();
-        let standing = self.watch.state.standings.get(self.slot.0 as usize);
-        let standing = standing.and_then(Option::as_deref).unwrap_or(&none);
+        let standing = self.watch.state.standings.get(self.slot).unwrap_or(&none);
         let passage = self.watch.passage_of(self.track, &standing.zones);
         let mut places = Vec::new();
         standing.places_of(ix, rule, || true, &passage, &mut places);

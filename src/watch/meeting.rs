@@ -1,7 +1,7 @@
 //! Which pairs are brought before the court: at a report all that a first look does not rule out, and all remembered.
 
 use super::pairs::Pair;
-use super::standing::Standing;
+use super::standings::Standings;
 use super::{Due, PairIx, State, Watch};
 use crate::picture::{Picture, Slot};
 use crate::rules::{Occasion, Party, Rule};
@@ -111,8 +111,8 @@ impl Watch {
 }
 
 /// A vessel as a party to pairs, if it has a position.
-pub(super) fn party<'a>(picture: &'a Picture, standings: &'a [Option<Box<Standing>>], slot: Slot) -> Option<Party<'a>> {
-    let standing = standings.get(slot.0 as usize).and_then(Option::as_ref);
+pub(super) fn party<'a>(picture: &'a Picture, standings: &'a Standings, slot: Slot) -> Option<Party<'a>> {
+    let standing = standings.get(slot);
     Some(Party {
         track: picture.get(slot)?,
         mover: picture.vicinity().mover(slot)?,

@@ -9,6 +9,7 @@ mod meeting;
 mod orders;
 mod pairs;
 mod standing;
+mod standings;
 mod succession;
 
 pub use orders::{Desk, Orders};
@@ -27,7 +28,7 @@ use crate::register::{Entered, Papers};
 use crate::report::{Content, FeedId, Reading, Report};
 use crate::rules::{Occasion, On};
 use crate::time::{Span, TimerId, Timestamp, Wheel};
-use crate::track::{Fate, TrackChange};
+use crate::track::{Fate, Track, TrackChange};
 use crate::zone::{Crossing, ZoneIx};
 
 use agenda::Agenda;
@@ -36,6 +37,7 @@ use ears::EarStanding;
 use meeting::Meeting;
 use pairs::{PairIx, Pairs};
 use standing::{Standing, ZoneSets};
+use standings::Standings;
 
 pub use explain::Explanation;
 
@@ -59,7 +61,7 @@ pub struct Watch {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
     pub papers: Papers,
-    standings: Vec<Option<Box<Standing>>>,
+    standings: Standings,
     pairs: Pairs,
     feeds: Vec<EarStanding>,
     /// Those of which a rule has something to remember or to expect.
@@ -111,7 +113,7 @@ impl Watch {
         let feeds = EarStanding::all(orders.feeds.len(), &mut timers);
         let state = State {
             papers,
-            standings: Vec::new(),
+            standings: Standings::default(),
             pairs: Pairs::default(),
             feeds,
             stations: BTreeMap::new(),
@@ -192,23 +194,30 @@ impl Watch {
         now: Timestamp,
     ) {
         let Surroundings { here, near } = around;
+        let mut standing = self.state.standings.take(slot);
         if change.fate == Some(Fate::Accepted) {
-            self.move_vessel(picture, slot, here);
+            self.move_vessel(picture.track(slot), here, &mut standing);
         }
         let occasions = occasions(change);
         let concerns = |occasion: &Occasion<'_>| occasion.on().is_some_and(|on| self.agenda.has(on));
-        if occasions.iter().any(concerns) {
-            let mut standing = self.take_standing(slot);
+        let is_judged = occasions.iter().any(concerns);
+        if is_judged {
             let (mut court, passage) = self.court(picture, now);
             for occasion in occasions {
                 court.vessel(slot, &mut standing, occasion, passage);
             }
-            self.state.standings[slot.0 as usize] = Some(standing);
         }
         // Whatever it said may let other rules' filters pass or end, or take it out of their zones.
-        if change.fate != Some(Fate::Accepted) || self.has_other_alerts(slot) {
-            self.wake(slot, now.floor_s() + 1);
+        let may_change = if change.fate == Some(Fate::Accepted) {
+            let judged_at_others = |rule| !self.agenda.is_on(On::Report, rule);
+            standing.conditions.has_alert_of(judged_at_others)
+        } else {
+            is_judged || !standing.is_empty() || picture.track(slot).fix.is_some()
+        };
+        if may_change {
+            standing.wake_by(now.floor_s() + 1, slot, &mut self.state.timers);
         }
+        self.state.standings.keep(slot, standing);
         self.observe_pairs(picture, slot, change, near, now);
     }
 
@@ -288,6 +297,13 @@ impl Watch {
         }
     }
 
+    /// Has a vessel judged at a second to come.
+    fn wake(&mut self, slot: Slot, second: i64) {
+        let mut standing = self.state.standings.take(slot);
+        standing.wake_by(second, slot, &mut self.state.timers);
+        self.state.standings.keep(slot, standing);
+    }
+
     /// A row is entered, which may be about this vessel.
     pub fn enter(&mut self, row: &Entered, about: Option<Slot>) {
         let Papers {
@@ -314,7 +330,7 @@ impl Watch {
             stations,
             ..
         } = &mut self.state;
-        for standing in standings.iter_mut().flatten() {
+        for standing in standings.iter_mut() {
             standing.shift(by);
         }
         pairs.shift(by);
@@ -331,9 +347,8 @@ impl Watch {
     fn forget_timer(&mut self, what: Due) {
         match what {
             Due::Vessel(slot) => {
-                if let Some(standing) = &mut self.state.standings[slot.0 as usize] {
-                    standing.forget_timer();
-                }
+                let standing = self.state.standings.get_mut(slot);
+                standing.expect("a timer is kept of its vessel").forget_timer();
             }
             Due::Pair(pair) => self.state.pairs.forget_timer(pair),
             Due::Feed(feed) => self.state.feeds[usize::from(feed.0)].forget_timer(),
@@ -350,12 +365,10 @@ impl Watch {
     fn wake_up(&mut self, picture: &Picture, what: Due, now: Timestamp) {
         match what {
             Due::Vessel(slot) => {
-                let Some(mut standing) = self.state.standings[slot.0 as usize].take() else {
-                    return;
-                };
+                let mut standing = self.state.standings.take(slot);
                 let (mut court, passage) = self.court(picture, now);
                 court.vessel(slot, &mut standing, Occasion::Tick, passage);
-                self.state.standings[slot.0 as usize] = Some(standing);
+                self.state.standings.keep(slot, standing);
             }
             Due::Around(slot) => self.meet_around(picture, slot, now),
             Due::Pair(pair) => self.meet_again(picture, pair, now),
@@ -396,13 +409,13 @@ impl Watch {
                 ledger.rectify(alert, now, Some("removed"));
             }
         });
-        let Some(mut standing) = standings.get_mut(slot.0 as usize).and_then(Option::take) else {
-            return;
-        };
+        let mut standing = standings.take(slot);
         standing.cancel_timer(timers);
         for alert in standing.conditions.alerts() {
             ledger.rectify(alert, now, Some("removed"));
         }
+        standing.clear();
+        standings.keep(slot, standing);
     }
 
     /// Somebody has seen an alert.
@@ -451,9 +464,9 @@ impl Watch {
                 for mmsi in [change.alert.mmsi, change.alert.other_mmsi].into_iter().flatten() {
                     let Some(slot) = picture.find(mmsi) else { continue };
                     touched.push(slot);
-                    if let Some(standing) = standings.get_mut(slot.0 as usize).and_then(Option::as_mut) {
-                        standing.note_alert(&change);
-                    }
+                    let mut standing = standings.take(slot);
+                    standing.note_alert(&change);
+                    standings.keep(slot, standing);
                 }
             }
             tell(change);
@@ -462,15 +475,13 @@ impl Watch {
 
     /// Ids of the zones a vessel is in, and of its alerts.
     pub fn shown(&self, slot: Slot) -> Option<(Ids, Ids)> {
-        let standing = self.state.standings.get(slot.0 as usize)?.as_ref()?;
+        let standing = self.state.standings.get(slot)?;
         Some((standing.zone_ids.clone(), standing.alert_ids.clone()))
     }
 
     /// Notes which areas the vessel is in now, which it left or passed, and which lines it crossed.
-    fn move_vessel(&mut self, picture: &Picture, slot: Slot, here: &[ZoneIx]) {
-        let track = picture.track(slot);
+    fn move_vessel(&mut self, track: &Track, here: &[ZoneIx], standing: &mut Standing) {
         let Some(fix) = &track.fix else { return };
-        let mut standing = self.take_standing(slot);
         let zones = &self.orders.zones;
         let Passage { left, passed, crossed } = &mut self.passage;
         left.clear();
@@ -487,31 +498,6 @@ impl Watch {
         }
         let left = track.previous.is_some().then_some(left);
         standing.move_into(here, fix.time, zones, &mut self.zone_sets, left);
-        self.state.standings[slot.0 as usize] = Some(standing);
-    }
-
-    /// Whether an alert of the vessel stands by a rule that is not judged at accepted reports.
-    fn has_other_alerts(&self, slot: Slot) -> bool {
-        self.state.standings[slot.0 as usize].as_ref().is_some_and(|standing| {
-            standing
-                .conditions
-                .has_alert_of(|rule| !self.agenda.is_on(On::Report, rule))
-        })
-    }
-
-    fn take_standing(&mut self, slot: Slot) -> Box<Standing> {
-        let slot = slot.0 as usize;
-        if self.state.standings.len() <= slot {
-            self.state.standings.resize_with(slot + 1, || None);
-        }
-        self.state.standings[slot].take().unwrap_or_default()
-    }
-
-    /// Has a vessel judged at a second to come, if anything of it may change by then.
-    fn wake(&mut self, slot: Slot, second: i64) {
-        if let Some(standing) = self.state.standings.get_mut(slot.0 as usize).and_then(Option::as_mut) {
-            standing.wake_by(second, slot, &mut self.state.timers);
-        }
     }
 }
 

@@ -52,6 +52,24 @@ impl ZoneSets {
 }
 
 impl Standing {
+    /// Whether there is nothing in it to keep.
+    pub(super) fn is_empty(&self) -> bool {
+        self.zones.is_empty()
+            && self.conditions.is_empty()
+            && self.timer.is_none()
+            && self.alert_ids.is_empty()
+            && self.memories.iter().all(|(_, memory)| *memory == Memory::Nothing)
+    }
+
+    /// Forgets all, and keeps its room. Its timer must have been cancelled.
+    pub(super) fn clear(&mut self) {
+        self.zones.clear();
+        self.conditions.clear();
+        self.memories.clear();
+        self.zone_ids = Ids::default();
+        self.alert_ids = Ids::default();
+    }
+
     /// Takes in which areas the vessel is in now, in order; those it was in and is no longer go to `left`.
     pub(super) fn move_into(
         &mut self,

@@ -97,11 +97,11 @@ impl Watch {
             if let Some(fix) = fix {
                 zones.areas_at(fix.position, &mut here);
             }
-            let mut standing = self.take_standing(slot);
+            let mut standing = self.state.standings.take(slot);
             let place = (&*here, fix.map_or(now, |fix| fix.time));
             let (sets, ledger) = (&mut self.zone_sets, &mut self.state.ledger);
             standing.succeed(succession, place, &zones, sets, ledger);
-            self.state.standings[slot.0 as usize] = Some(standing);
+            self.state.standings.keep(slot, standing);
         }
     }
 

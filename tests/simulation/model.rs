@@ -66,20 +66,22 @@ impl Model {
     pub fn check(&self, core: &Core) {
         let traffic = core.traffic();
         let picture = traffic.picture();
-        let placed = picture.slots().filter(|slot| picture.track(*slot).shown_at().is_some());
-        let mut shown = 0;
+        let placed = picture.slots().filter(|slot| picture.track(*slot).fix.is_some());
+        let mut placed_here = 0;
         for slot in placed {
-            shown += 1;
-            let place = picture.track(slot).shown_at().unwrap();
-            assert!(
-                picture.in_box(place, place).any(|found| found == slot),
-                "not in the index: {place:?}"
+            placed_here += 1;
+            let fix = picture.track(slot).fix.as_ref();
+            let mover = picture.vicinity().mover(slot);
+            assert_eq!(
+                mover.map(|mover| (mover.motion.time, mover.motion.position)),
+                fix.map(|fix| (fix.time, fix.position)),
+                "the vicinity has it where its track is"
             );
         }
         assert_eq!(
-            picture.indexed(),
-            shown,
-            "the index holds tracks with a position, and no others"
+            picture.vicinity().len(),
+            placed_here,
+            "the vicinity holds tracks with a position, and no others"
         );
         assert_eq!(picture.slots().count(), picture.len());
         let mut rows = 0;
