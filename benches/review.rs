@@ -99,6 +99,7 @@ fn review(lines: &[u8], sweeps: &[Sweep]) -> usize {
         capacity: service::capacity(&proposed),
         from: None,
         to: None,
+        is_hasty: false,
     };
     let told = |_| ();
     let outcome = reviewing.of_recordings(&mut merged(lines), &proposed, &feeds(), KEY, told);

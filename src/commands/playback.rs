@@ -9,7 +9,7 @@ use harborwatch::config::Config;
 use harborwatch::journal::{Entry, Folder, Reader, Record, Verify};
 use harborwatch::service::{self, Standing, Start};
 use harborwatch::time::Timestamp;
-use harborwatch::traffic::Changes;
+use harborwatch::traffic::{Changes, Order};
 
 use super::replay::{self, Counts};
 
@@ -77,9 +77,18 @@ impl Playback<'_> {
                 let entry = Entry::Start(&start);
                 standing.play(number, &Record { entry, ..*record })
             }
+            (Entry::Order(bytes), Some(_)) if changes_rules(bytes) => {
+                let entry = Entry::Tick { judged: None };
+                standing.play(number, &Record { entry, ..*record })
+            }
             _ => standing.play(number, record),
         }
     }
+}
+
+/// Whether an order changes rules or zones: where they are ours, it counts for nothing.
+fn changes_rules(order: &[u8]) -> bool {
+    serde_json::from_slice(order).is_ok_and(|order: Order| order.is_change())
 }
 
 /// Where the journal of a data folder is.

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use harborwatch::config::{self, Config, Mistake, Purpose};
 use harborwatch::feeds::FeedSettings;
-use harborwatch::review::{self, Minutes, Outcome, Sheet, Sweep};
+use harborwatch::review::{self, Outcome, Sheet, Sweep};
 use harborwatch::service::{self, Reviewing};
 use harborwatch::time::{LocalTime, Timestamp};
+use harborwatch::watch::Minutes;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value as Json, json};
 
@@ -147,6 +148,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         capacity,
         from: args.from,
         to: args.to,
+        is_hasty: false,
     };
     let outcome = play(reviewing, &args, folder, &proposed, &feeds)?;
     tell(&outcome, &args, &proposed)?;

@@ -7,6 +7,7 @@ use crate::picture::{StationKey, StationRecord};
 use crate::report::{FeedId, Station};
 use crate::time::Timestamp;
 use crate::traffic;
+use crate::watch::Editions;
 
 /// Everything that changed since the batch before.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Batch {
     pub stations: Vec<StationRow>,
     /// Those that are no longer known.
     pub stations_gone: Vec<StationKey>,
+    /// The versions of rules and zones, if another stands than before.
+    pub editions: Option<Arc<Editions>>,
     /// The engine has taken up all it had to (recovery, seeds) and judges the present.
     pub ready: bool,
 }

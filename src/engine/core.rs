@@ -23,6 +23,8 @@ pub struct Setup {
     pub limits: TrackLimits,
     /// Of the watches, the live one first.
     pub orders: Vec<watch::Orders>,
+    /// Rules and zones as the files have them.
+    pub text: watch::Text,
     pub key: HashKey,
 }
 
@@ -155,17 +157,18 @@ impl Core {
             listening,
             limits,
             orders,
+            text,
             key,
         } = setup;
         if keeps_feeds {
             self.traffic.set_up(limits, listening.len());
-            self.traffic.adopt(None, orders, changes);
+            self.traffic.restart(None, orders, text, changes);
             self.reception = Reception::resume(listening, self.reception.memory(), key);
             return;
         }
         let register = self.traffic.picture().register.clone();
         let picture = Picture::new(limits, register, listening.len(), self.traffic.now(), key);
-        self.traffic.adopt(Some(picture), orders, changes);
+        self.traffic.restart(Some(picture), orders, text, changes);
         self.reception = Reception::new(listening, key);
     }
 

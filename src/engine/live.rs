@@ -19,7 +19,7 @@ use crate::picture::Slot;
 use crate::report::{FeedId, HashKey};
 use crate::time::{Span, Timestamp};
 use crate::traffic::{Answer, Changes, Event, Order};
-use crate::watch::Watch;
+use crate::watch::{Editions, Watch};
 
 /// Changes are published no later than this after they happened.
 const PUBLISH_WITHIN: Duration = Duration::from_millis(20);
@@ -52,6 +52,8 @@ pub struct Engine {
     book: Book,
     news: mpsc::Receiver<FromKeeper>,
     number: u64,
+    /// The version of rules and zones that was told last.
+    edition: u32,
     /// Those published last.
     shelves: Arc<[Shelf]>,
     out: mpsc::Sender<Batch>,
@@ -115,6 +117,7 @@ impl Engine {
             book: Book::new(journal, kept.judged, kept.keeper),
             news: kept.news,
             number: 0,
+            edition: 0,
             shelves: Arc::default(),
             out,
         }
@@ -364,7 +367,9 @@ impl Engine {
         let first = self.number == 0;
         let shelves = self.shelves();
         let same_shelves = Arc::ptr_eq(&shelves, &self.shelves);
-        if self.unpublished.is_empty() && !first && same_shelves && !self.desk.has_changed() {
+        let editions = self.new_editions();
+        let is_same = self.unpublished.is_empty() && same_shelves && editions.is_none();
+        if is_same && !first && !self.desk.has_changed() {
             return;
         }
         self.shelves = shelves.clone();
@@ -388,6 +393,7 @@ impl Engine {
             feeds: self.desk.changed(),
             stations,
             stations_gone,
+            editions,
             ready: true,
         };
         if self.out.send(batch).await.is_err() {
@@ -396,6 +402,13 @@ impl Engine {
         if let Some(since) = self.unpublished.since.take() {
             self.metrics.ingest.observe(clock::now().since(since).as_s());
         }
+    }
+
+    /// The versions of rules and zones, if they are not those told last.
+    fn new_editions(&mut self) -> Option<Arc<Editions>> {
+        let editions = self.core.traffic().editions();
+        let told = std::mem::replace(&mut self.edition, editions.version());
+        (told != self.edition).then(|| Arc::new(editions.clone()))
     }
 
     /// The alerts known from before the start, those that are closed first.

@@ -7,6 +7,7 @@ mod desk;
 mod live;
 mod orders;
 mod player;
+mod rehearsal;
 mod roll;
 
 pub use batch::{Batch, FeedRow, FeedState, OUTCOMES, StationRow};
@@ -15,3 +16,4 @@ pub use core::{Core, Done, Setup};
 pub use live::Engine;
 pub use orders::{Asked, Explained, Given, OrderQueue, Orders, Question, QuestionQueue, Questions, Refused};
 pub use player::{Difference, Player, Unplayable};
+pub use rehearsal::{Progress, Rehearsal, Rehearsals};

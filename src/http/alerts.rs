@@ -88,7 +88,7 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
     };
     let items = page.iter().map(|alert| Item {
         place: alert.position,
-        json: reply::to_json(&Shape::of(alert, &app.setting)).into(),
+        json: reply::to_json(&Shape::of(alert, &app.setting())).into(),
     });
     Ok(reply::list(&Wish::of(&headers), &frame, items))
 }
@@ -107,7 +107,7 @@ async fn one(
     ask.done()?;
     let alert = app.view.read(|picture| picture.alert(&id).cloned());
     let alert = alert.ok_or_else(|| unknown(&id))?;
-    Ok(reply::json(&Wish::of(&headers), &Shape::of(&alert, &app.setting)))
+    Ok(reply::json(&Wish::of(&headers), &Shape::of(&alert, &app.setting())))
 }
 
 /// Who acknowledges, and with what words.
@@ -174,7 +174,7 @@ async fn verdict(
 async fn give(app: &App, id: &str, key: Option<Extension<Key>>, order: Order) -> Result<Response, Problem> {
     match decide(app, key, order).await? {
         Answer::Done(alert) | Answer::Unchanged(alert) => {
-            Ok(reply::json(&Wish::default(), &Shape::of(&alert, &app.setting)))
+            Ok(reply::json(&Wish::default(), &Shape::of(&alert, &app.setting())))
         }
         _ => {
             let known = app.view.read(|picture| picture.alert(id).is_some());

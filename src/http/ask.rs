@@ -81,6 +81,11 @@ impl Ask {
         self.need(name, &bounds(least, most), |text| number(text, least, most))
     }
 
+    /// True or false.
+    pub fn flag(&mut self, name: &'static str) -> Option<bool> {
+        self.take(name, "true or false", |text| text.parse().ok())
+    }
+
     /// A moment.
     pub fn moment(&mut self, name: &'static str) -> Option<Timestamp> {
         self.take(name, "a time as in 2026-03-01T00:00:00Z", Timestamp::parse)

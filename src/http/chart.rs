@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::ask::{Ask, LIMIT, MOST};
 use super::problem::{Document, Problem};
 use super::reply::{self, GEO_JSON, List, Wish};
-use super::{App, Setting, whole};
+use super::{App, Setting, rules, whole};
 
 /// What never changes while the service runs, encoded once.
 pub struct Fixed {
@@ -66,7 +66,7 @@ async fn zones(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resu
     let wish = Wish::of(&headers);
     // A chart lacking some of its zones would mislead, so GeoJSON is whole unless it is asked for in parts.
     let limit = ask.limit(if wish.geo {
-        MOST.max(app.setting.zones.len())
+        MOST.max(app.setting().zones.len())
     } else {
         LIMIT
     });
@@ -74,7 +74,8 @@ async fn zones(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resu
         .take("cursor", "next_cursor of the answer before", |text| text.parse().ok())
         .unwrap_or(0_usize);
     ask.done()?;
-    let zones = &app.setting.zones;
+    let setting = app.setting();
+    let zones = &setting.zones;
     let to = from.saturating_add(limit);
     let page: Vec<_> = zones
         .iter()
@@ -91,7 +92,9 @@ async fn zones(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resu
             total: zones.len() as u64,
             next_cursor,
         };
-        return Ok(reply::json(&wish, &list));
+        let etag = setting.etag(&[&rules::part(from, limit)]);
+        let body = reply::to_json(&list).into();
+        return Ok(reply::tagged(&wish, "application/json", &etag, None, body));
     }
     let mut collection = zones.members.clone();
     for (name, value) in [
@@ -103,7 +106,9 @@ async fn zones(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resu
     ] {
         collection.insert(name.into(), value);
     }
-    Ok(reply::encoded(&wish, GEO_JSON, reply::to_json(&collection).into()))
+    let etag = setting.etag(&["geo", &rules::part(from, limit)]);
+    let body = reply::to_json(&collection).into();
+    Ok(reply::tagged(&wish, GEO_JSON, &etag, None, body))
 }
 
 /// The coast, for the chart: one GeoJSON feature collection.
@@ -128,7 +133,7 @@ async fn coast(State(app): State<App>, headers: HeaderMap, ask: Ask) -> Result<R
 #[utoipa::path(get, path = "/api/v1/site", tag = "chart", responses((status = 200, body = Object)))]
 async fn site(State(app): State<App>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
     ask.done()?;
-    let setting = &app.setting;
+    let setting = &app.setting();
     let site = json!({
         "name": setting.name.as_ref().map(|name| json!({"zh": name.zh, "en": name.en})),
         "timezone": setting.timezone,

@@ -26,15 +26,16 @@ use utoipa_axum::routes;
 
 use super::App;
 use super::ask::Ask;
-use super::deflate;
 use super::problem::{Document, Problem};
 use super::reply::{self, Wish, separated};
 use super::shape::{Alert, Feed, Step};
 use super::vessels::fragment;
+use super::{deflate, editions};
 use crate::ais::Mmsi;
 use crate::engine::FeedRow;
 use crate::time::Timestamp;
 use crate::view::{Area, Shown, ToldAlert, ToldBatch};
+use crate::watch::Editions;
 
 /// Listeners at once; the next is refused.
 pub const LISTENERS: usize = 4_096;
@@ -56,7 +57,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(listen))
 }
 
-/// What changes: `hello`, `alert`, `vessels`, `feed`, `reset`, a ping every 15 s.
+/// What changes: `hello`, `alert`, `vessels`, `feed`, `rules`, `reset`, a ping every 15 s.
 #[utoipa::path(
     get, path = "/api/v1/events", tag = "events",
     params(
@@ -193,6 +194,8 @@ struct News {
     /// `None`: the newest rows are swept together instead.
     batches: Option<Vec<Arc<ToldBatch>>>,
     feeds: Vec<FeedRow>,
+    /// If others stand than before.
+    editions: Option<Arc<Editions>>,
 }
 
 impl Listener {
@@ -261,7 +264,7 @@ impl Listener {
         let now = self.app.view.read(|picture| picture.clock);
         let epoch = self.app.view.epoch();
         let hello = serde_json::json!({
-            "now": now.to_string(), "epoch": epoch, "build": self.app.setting.commit,
+            "now": now.to_string(), "epoch": epoch, "build": self.app.setting().commit,
         });
         let id = self.others_told;
         let head = if self.outlet.gzip { deflate::HEAD } else { &[] };
@@ -330,6 +333,7 @@ impl Listener {
                     Vec::new()
                 },
                 feeds: feeds.cloned().collect(),
+                editions: picture.editions_told_after(self.others_told),
                 batches,
             }
         })
@@ -356,8 +360,13 @@ impl Listener {
             None => self.sweep(news.clock, &mut last).await?,
         }
         for row in &news.feeds {
-            let feed = reply::to_json(&Feed::of(row, &self.app.setting));
+            let feed = reply::to_json(&Feed::of(row, &self.app.setting()));
             let event = [b"event: feed\ndata: ", feed.as_slice(), b"\n"].concat();
+            self.follow_with(&mut last, self.outlet.own(event.into())).await?;
+        }
+        if let Some(edition) = news.editions.as_ref().and_then(|editions| editions.newest()) {
+            let rules = reply::to_json(&editions::heading(edition));
+            let event = [b"event: rules\ndata: ", rules.as_slice(), b"\n"].concat();
             self.follow_with(&mut last, self.outlet.own(event.into())).await?;
         }
         let Some(event) = last else { return Ok(()) };
@@ -442,7 +451,7 @@ impl Listener {
     fn alert_event(&self, told: &ToldAlert) -> Bytes {
         let encode = || {
             let step = reply::to_json(&Step::of(&told.change));
-            let alert = reply::to_json(&Alert::of(&told.change.alert, &self.app.setting));
+            let alert = reply::to_json(&Alert::of(&told.change.alert, &self.app.setting()));
             let id = format!("}}\nid: {}-{}\n\n", self.app.view.epoch(), told.number);
             [
                 b"event: alert\ndata: {\"transition\":",
@@ -465,8 +474,9 @@ impl Listener {
 /// An event without its id and end.
 fn vessels_event(app: &App, clock: Timestamp, changed: &[&Arc<Shown>], left: &[Mmsi], removed: &[Mmsi]) -> Vec<u8> {
     let mut event = format!("event: vessels\ndata: {{\"now\":\"{clock}\",\"changed\":[").into_bytes();
+    let setting = app.setting();
     separated(&mut event, changed.iter(), |event, shown| {
-        event.extend_from_slice(fragment(shown, &app.setting));
+        event.extend_from_slice(fragment(shown, &setting));
     });
     event.extend_from_slice(b"],\"left\":");
     event.extend_from_slice(&reply::to_json(&left));

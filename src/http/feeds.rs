@@ -40,7 +40,7 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
     };
     let items = feeds.iter().skip(from).take(limit).map(|row| Item {
         place: None,
-        json: reply::to_json(&Feed::of(row, &app.setting)).into(),
+        json: reply::to_json(&Feed::of(row, &app.setting())).into(),
     });
     Ok(reply::list(&Wish::of(&headers), &frame, items))
 }

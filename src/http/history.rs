@@ -97,7 +97,7 @@ async fn index(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resu
         from: begins.map(Time),
         to: Time(now),
         block_s: LENGTH.0 / 1000,
-        lost_after_s: app.setting.lost_after.as_s(),
+        lost_after_s: app.setting().lost_after.as_s(),
         alerts: alerts.iter().map(|alert| Tick::of(alert)).collect(),
     };
     Ok(reply::json(&Wish::of(&headers), &index))
@@ -194,7 +194,7 @@ async fn block(
     };
     let wish = Wish::of(&headers);
     let (closed, gzip) = (block.closed, wish.gzip);
-    let (etag, body) = whole::on_the_side(move || encoded(&block, &app.setting, gzip)).await?;
+    let (etag, body) = whole::on_the_side(move || encoded(&block, &app.setting(), gzip)).await?;
     let coding = gzip.then_some("gzip");
     let mut response = reply::tagged(&wish, "application/json", &etag, coding, Bytes::from_owner(body));
     let lasting = if closed { FOR_EVER } else { SHORTLY };

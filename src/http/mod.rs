@@ -6,6 +6,7 @@ mod chart;
 mod decide;
 mod deflate;
 mod docs;
+mod editions;
 mod events;
 mod explain;
 mod feeds;
@@ -23,13 +24,14 @@ mod serve;
 pub mod shape;
 mod shelves;
 mod stations;
+mod statistics;
 mod vessel;
 mod vessels;
 mod whole;
 
 pub use serve::serve;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use tokio::sync::{Semaphore, watch};
@@ -37,20 +39,21 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::alerts::Alert;
-use crate::engine::{Orders, Questions};
+use crate::engine::{Orders, Questions, Rehearsals};
 use crate::metrics::Metrics;
 use crate::register::{Declarations, Register};
 use crate::report::FeedId;
-use crate::rules::Words;
-use crate::time::Span;
+use crate::rules::{Rule, Words};
+use crate::time::{LocalTime, Span};
 use crate::view::{History, View};
+use crate::watch::{Editions, Ground};
 use crate::zone::Zones;
 
 /// Requests answered at once; the next is refused.
 const AT_ONCE: usize = 256;
 
 /// What the interface is told once, at the start.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Setting {
     /// The site's name.
     pub name: Option<Words<String>>,
@@ -64,6 +67,10 @@ pub struct Setting {
     /// Coast lines for the chart: the texts of GeoJSON feature collections.
     pub coast: Vec<String>,
     pub rules: Vec<RuleRow>,
+    /// What other rules and zones are read against.
+    pub ground: Ground,
+    /// The version of rules and zones; 0 before any stands.
+    pub edition: u32,
     pub register: Arc<Register>,
     pub declarations: Arc<Declarations>,
     /// By [`FeedId`].
@@ -96,7 +103,51 @@ pub struct RuleRow {
     pub settings: serde_json::Map<String, serde_json::Value>,
 }
 
+impl RuleRow {
+    /// A rule as shown.
+    pub fn of(rule: &Rule) -> Self {
+        let mut settings = rule.source.clone();
+        settings.extend(rule.parameters());
+        Self {
+            id: rule.id.to_string(),
+            message: rule.message.clone(),
+            settings,
+        }
+    }
+}
+
 impl Setting {
+    /// The same site under the newest rules and zones.
+    fn under(&self, editions: &Editions) -> Self {
+        let read = editions
+            .newest()
+            .and_then(|edition| edition.text.read(&Ground::default()).ok());
+        let mut setting = self.clone();
+        setting.edition = editions.version();
+        if let Some(statute) = read {
+            setting.rules = statute.rules.iter().map(RuleRow::of).collect();
+            setting.zones = statute.zones;
+        }
+        setting
+    }
+
+    /// The ETag of rules or zones; `parts` tells apart what is shown of them.
+    fn etag(&self, parts: &[&str]) -> String {
+        let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+        let version = self.edition;
+        if parts.is_empty() {
+            format!("\"v{version}\"")
+        } else {
+            format!("\"v{version}.{}\"", parts.join("."))
+        }
+    }
+
+    /// The version of rules and zones that an ETag is of.
+    fn version_of(etag: &str) -> Option<u32> {
+        let bare = etag.trim_start_matches("W/").strip_prefix("\"v")?.strip_suffix('"')?;
+        bare.split('.').next()?.parse().ok()
+    }
+
     /// The configured name of a feed.
     pub fn feed_name(&self, feed: FeedId) -> &str {
         self.feeds.get(usize::from(feed.0)).map_or("", |feed| &feed.name)
@@ -120,14 +171,23 @@ impl Setting {
 
     /// Whether the rule's alerts are emergencies.
     fn is_emergency(&self, id: &str) -> bool {
-        let priority = |rule: &RuleRow| rule.settings.get("priority")?.as_str().map(str::to_owned);
+        self.is_of(id, "emergency")
+    }
+
+    /// Whether the rule's alerts are raised with this priority.
+    fn is_of(&self, id: &str, priority: &str) -> bool {
         let rule = self.rules.iter().find(|rule| rule.id == id);
-        rule.and_then(priority).as_deref() == Some("emergency")
+        rule.and_then(|rule| rule.settings.get("priority")?.as_str()) == Some(priority)
+    }
+
+    /// The site's clocks.
+    fn local(&self) -> LocalTime {
+        LocalTime(jiff::tz::TimeZone::get(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC))
     }
 }
 
 /// What the service says of itself, by kind.
-const OWN: [(&str, &str, &str); 5] = [
+const OWN: [(&str, &str, &str); 6] = [
     (
         "system_journal",
         "日誌無法寫入:現況照常顯示,但決定無法保存",
@@ -149,6 +209,11 @@ const OWN: [(&str, &str, &str); 5] = [
         "重新啟動後的判斷與當時記錄不同",
         "After the restart the rules judge otherwise than was recorded",
     ),
+    (
+        "system_review",
+        "有規則已逾檢討期限",
+        "Limits of rules are overdue for review",
+    ),
 ];
 
 fn own(kind: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
@@ -160,12 +225,14 @@ fn own(kind: &str) -> Option<&'static (&'static str, &'static str, &'static str)
 struct App(Arc<Parts>);
 
 struct Parts {
-    setting: Setting,
+    /// As of the version of rules and zones that it was made for.
+    setting: Mutex<Arc<Setting>>,
     view: View,
     history: History,
     orders: Orders,
     questions: Questions,
     past: Questions,
+    rehearsals: Rehearsals,
     metrics: Arc<Metrics>,
     /// Texts that never change, encoded once.
     fixed: chart::Fixed,
@@ -177,6 +244,18 @@ struct Parts {
     request_ids: guard::Ids,
     /// Turns true when the service ends.
     ending: watch::Receiver<bool>,
+}
+
+impl Parts {
+    /// What stands now: the rules and zones of the newest version that the view shows.
+    fn setting(&self) -> Arc<Setting> {
+        let editions = self.view.read(|picture| picture.editions.clone());
+        let mut setting = self.setting.lock().unwrap_or_else(PoisonError::into_inner);
+        if editions.version() != setting.edition {
+            *setting = Arc::new(setting.under(&editions));
+        }
+        setting.clone()
+    }
 }
 
 impl std::ops::Deref for App {
@@ -197,6 +276,7 @@ pub struct Wiring {
     pub questions: Questions,
     /// About the past.
     pub past: Questions,
+    pub rehearsals: Rehearsals,
     pub metrics: Arc<Metrics>,
 }
 
@@ -211,15 +291,16 @@ pub fn router(wiring: Wiring, address: std::net::SocketAddr, ending: watch::Rece
         listeners: Arc::new(Semaphore::new(events::LISTENERS)),
         request_ids: guard::Ids::new(),
         ending,
-        setting: wiring.setting,
+        setting: Mutex::new(Arc::new(wiring.setting)),
         view: wiring.view,
         history: wiring.history,
         orders: wiring.orders,
         questions: wiring.questions,
         past: wiring.past,
+        rehearsals: wiring.rehearsals,
         metrics: wiring.metrics,
     }));
-    let (router, openapi) = OpenApiRouter::with_openapi(docs::about(&app.setting))
+    let (router, openapi) = OpenApiRouter::with_openapi(docs::about(&app.setting()))
         .merge(vessels::router())
         .merge(vessel::router())
         .merge(explain::router())
@@ -227,8 +308,10 @@ pub fn router(wiring: Wiring, address: std::net::SocketAddr, ending: watch::Rece
         .merge(shelves::router())
         .merge(feeds::router())
         .merge(stations::router())
+        .merge(statistics::router())
         .merge(chart::router())
         .merge(rules::router())
+        .merge(editions::router())
         .merge(events::router())
         .merge(history::router())
         .merge(operation::router())

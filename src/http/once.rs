@@ -18,6 +18,8 @@ use crate::traffic::Key;
 
 /// Bytes of a request's body; a longer one is refused.
 const BODY: usize = 64 * 1024;
+/// Bytes of one that is put, as all zones are; a longer one is refused.
+const BODY_PUT: usize = 8 << 20;
 /// Keys kept; the oldest goes when another comes, and its request would then happen again.
 const KEYS: usize = 1_000;
 /// Letters of a key; a longer one is refused.
@@ -62,8 +64,9 @@ pub async fn once(State(app): State<App>, request: Request, next: Next) -> Respo
 
 async fn bounded(app: &App, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let too_large = |_| Problem::too_large(format!("a body has at most {BODY} bytes"));
-    let body = to_bytes(body, BODY).await.map_err(too_large)?;
+    let most = if parts.method == Method::PUT { BODY_PUT } else { BODY };
+    let too_large = |_| Problem::too_large(format!("a body has at most {most} bytes"));
+    let body = to_bytes(body, most).await.map_err(too_large)?;
     if !body.is_empty() && !is_json(&parts.headers) {
         return Err(Problem::media_type("a body needs Content-Type: application/json"));
     }

@@ -66,6 +66,12 @@ problems! {
     alert_closed = CONFLICT, "alert_closed", "The alert is closed";
     /// As many stand as may.
     no_room = CONFLICT, "no_room", "There is no room for another";
+    /// The change is of another version than the one that stands.
+    stale = PRECONDITION_FAILED, "stale", "Another version stands";
+    /// A change must say of what.
+    unconditional = PRECONDITION_REQUIRED, "precondition_required", "If-Match is needed";
+    /// More alerts than anybody can take.
+    drowning = CONFLICT, "too_many_alerts", "It would make too many alerts";
     /// The key was used for another request.
     key_reused = CONFLICT, "idempotency_key_reused", "The key belongs to another request";
     /// The body is over its limit.
@@ -101,6 +107,18 @@ impl Problem {
         Self {
             errors: errors.clone(),
             ..Self::bad_request(format!("wrong: {}", places.join(", ")))
+        }
+    }
+
+    /// A change that would make more alerts than anybody can take, with the reasons.
+    pub fn too_many_alerts(errors: Vec<Wrong>) -> Self {
+        let told: Vec<_> = errors
+            .iter()
+            .map(|wrong| format!("{} {}", wrong.place, wrong.what))
+            .collect();
+        Self {
+            errors,
+            ..Self::drowning(told.join("; "))
         }
     }
 

@@ -135,9 +135,9 @@ fn shelving(put: Put, app: &App) -> Result<Shelving, Problem> {
         fault("mmsi", "is none", "a number of up to nine digits");
     }
     if let Some(rule) = &put.rule {
-        if !app.setting.knows_rule(rule) {
+        if !app.setting().knows_rule(rule) {
             fault("rule", "is not known", "the id of a rule");
-        } else if app.setting.is_emergency(rule) {
+        } else if app.setting().is_emergency(rule) {
             fault(
                 "rule",
                 "raises emergencies",

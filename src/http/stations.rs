@@ -127,7 +127,7 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
         };
         Item {
             place: row.record.position.map(|position| position.value),
-            json: reply::to_json(&Station::of(row, heard.unwrap_or(0), now, &app.setting)).into(),
+            json: reply::to_json(&Station::of(row, heard.unwrap_or(0), now, &app.setting())).into(),
         }
     });
     Ok(reply::list(&Wish::of(&headers), &frame, items))

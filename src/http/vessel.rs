@@ -55,16 +55,16 @@ async fn one(
     let mmsi = identity(&mmsi)?;
     let known = app.view.read(|picture| look_up(picture, mmsi));
     let known = known.ok_or_else(|| unknown(mmsi))?;
-    let vessel = fragment(&known.shown, &app.setting);
+    let vessel = fragment(&known.shown, &app.setting());
     let formers = known
         .particulars
         .iter()
         .flat_map(|particulars| particulars.formers.iter());
     let more = json!({
-        "data": data(&known, vessel, &app.setting),
-        "heard_by": heard_by(&known, &app.setting),
+        "data": data(&known, vessel, &app.setting()),
+        "heard_by": heard_by(&known, &app.setting()),
         "identities": formers.map(former).collect::<Vec<_>>(),
-        "declaration": nearest(app.setting.declarations.of(mmsi), known.now),
+        "declaration": nearest(app.setting().declarations.of(mmsi), known.now),
     });
     let body = reply::with_members(vessel, &reply::to_json(&more));
     Ok(reply::encoded(&Wish::of(&headers), "application/json", body.into()))

@@ -75,6 +75,7 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
     if all && limit.is_none() && after.is_none() {
         return whole::picture(&app, &wish).await;
     }
+    let setting = app.setting();
     let fits = |shown: &Arc<Shown>| {
         let row = &shown.row;
         let state = if row.lost { "lost" } else { "live" };
@@ -87,10 +88,10 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
             && states
                 .as_ref()
                 .is_none_or(|states| states.iter().any(|name| name == state))
-            && text.as_ref().is_none_or(|text| mentions(row, text, &app.setting))
+            && text.as_ref().is_none_or(|text| mentions(row, text, &setting))
     };
     let around = match &zone {
-        Some(zone) if area.is_none() => Some(box_around(zone, &app.setting)),
+        Some(zone) if area.is_none() => Some(box_around(zone, &setting)),
         _ => area.map(Some),
     };
     let (now, mut found) = app.view.read(|picture| {
@@ -114,7 +115,7 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
     };
     let items = page.iter().map(|shown| Item {
         place: shown.row.position,
-        json: Cow::Borrowed(fragment(shown, &app.setting)),
+        json: Cow::Borrowed(fragment(shown, &setting)),
     });
     let versions = page.iter().map(|shown| shown.version);
     Ok(reply::versioned(&wish, &frame, app.view.epoch(), versions, items))
@@ -179,6 +180,7 @@ async fn near(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
         total,
         next_cursor: None,
     };
+    let setting = app.setting();
     let items = found.iter().map(|near| {
         let more = Whereabouts {
             distance_nm: shape::thousandths(near.distance.nm()),
@@ -186,7 +188,7 @@ async fn near(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
         };
         Item {
             place: near.shown.row.position,
-            json: reply::with_members(fragment(&near.shown, &app.setting), &reply::to_json(&more)).into(),
+            json: reply::with_members(fragment(&near.shown, &setting), &reply::to_json(&more)).into(),
         }
     });
     let versions = found.iter().map(|near| near.shown.version);
@@ -272,8 +274,9 @@ async fn track(
         .view
         .read(|picture| (picture.clock, picture.trail(mmsi, ends.0, ends.1)));
     let points = points.ok_or_else(|| unknown(mmsi))?;
+    let setting = app.setting();
     let ends = (from.or(points.first().map(|point| point.time)), Some(to.unwrap_or(now)));
-    let track = Track::of(mmsi, ends, gap_s, &points, |feed| app.setting.feed_name(feed), true);
+    let track = Track::of(mmsi, ends, gap_s, &points, |feed| setting.feed_name(feed), true);
     if wish.geo {
         let body = reply::to_json(&as_geojson(&track, &runs(&points, Span::from_s(gap_s))));
         return Ok(reply::encoded(&wish, GEO_JSON, body.into()));

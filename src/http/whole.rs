@@ -125,9 +125,10 @@ async fn aside(app: App, geo: bool) -> Result<Bytes, Problem> {
             total: all.len(),
             next_cursor: None,
         };
+        let setting = app.setting();
         let items = all.iter().map(|shown| Item {
             place: shown.row.position,
-            json: Cow::Borrowed(fragment(shown, &app.setting)),
+            json: Cow::Borrowed(fragment(shown, &setting)),
         });
         reply::list_body(geo, &frame, items).1.into()
     };

@@ -11,7 +11,7 @@ mod text;
 pub use case::{Case, MAX_SETTINGS, Shared, Side, Sweep, TryFault, cases};
 pub use matching::MOVED_WITHIN;
 pub use outcome::{Counts, Flag, Load, Matches, Outcome, Setting};
-pub use page::{Minutes, Sheet, page};
+pub use page::{Sheet, page};
 pub use text::table;
 
 use std::collections::BTreeMap;

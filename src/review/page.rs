@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde::{Deserialize, Serialize};
-
 use super::chart;
 use super::outcome::{Counts, Flag, Load, Matches, Outcome};
 use super::text::set;
 use crate::rules::Words;
 use crate::time::{LocalTime, Timestamp};
+use crate::watch::Minutes;
 use crate::zone::Zones;
 
 const WIDTH: f64 = 960.0;
@@ -37,25 +36,6 @@ pub struct Sheet<'a> {
     pub coast: Vec<&'a str>,
     pub zones: &'a Zones,
     pub minutes: &'a Minutes,
-}
-
-/// Minutes of a review: kept with the version that came of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Minutes {
-    /// Who took part.
-    #[serde(default)]
-    pub who: String,
-    /// Over what traffic.
-    #[serde(default)]
-    pub traffic: String,
-    /// What was tried.
-    #[serde(default)]
-    pub tried: String,
-    #[serde(default)]
-    pub decided: String,
-    #[serde(default)]
-    pub why: String,
 }
 
 /// The page.

@@ -174,6 +174,18 @@ impl Parameter {
         }
     }
 
+    /// What counts if it is not given; null where it must be, or then limits nothing.
+    pub fn default_value(&self) -> Json {
+        match self.default {
+            Some(Default::Number(number)) => number.into(),
+            Some(Default::Choice(word) | Default::Text(word)) => word.into(),
+            Some(Default::Flag(flag)) => flag.into(),
+            Some(Default::Nothing) => Json::Array(Vec::new()),
+            Some(Default::Choices(words)) => words.into(),
+            Some(Default::Unlimited) | None => Json::Null,
+        }
+    }
+
     /// What a value must be, for people.
     pub fn want(&self) -> String {
         match self.value {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::parameters::{Default, names, quoted};
+use super::parameters::{names, quoted};
 use super::{Fault, Filter, Judge, KINDS, Kind, Parameter, Reader, Words, ZoneUse};
 use crate::time::Span;
 use crate::zone::{Form, Zone, ZoneIx, ZoneKind, Zones};
@@ -153,18 +153,10 @@ impl Rule {
     /// The kind's parameters with their defaults filled in, as configured.
     pub fn parameters(&self) -> Map<String, Json> {
         let value = |parameter: &Parameter| {
-            let default = || match parameter.default {
-                Some(Default::Number(number)) => number.into(),
-                Some(Default::Choice(word)) => word.into(),
-                Some(Default::Flag(flag)) => flag.into(),
-                Some(Default::Nothing) => Json::Array(Vec::new()),
-                Some(Default::Choices(words)) => words.into(),
-                Some(Default::Text(text)) => text.into(),
-                Some(Default::Unlimited) | None => Json::Null,
-            };
+            let own = self.source.get(parameter.name).cloned();
             (
                 parameter.name.to_owned(),
-                self.source.get(parameter.name).cloned().unwrap_or_else(default),
+                own.unwrap_or_else(|| parameter.default_value()),
             )
         };
         self.kind.parameters.iter().map(value).collect()

@@ -11,8 +11,10 @@ mod keeping;
 mod past;
 mod recover;
 mod reel;
+mod rehearsing;
 mod reviewing;
 mod start;
+mod upkeep;
 
 pub use ahead::{Ahead, hear_ahead};
 pub use alone::Alone;
@@ -48,7 +50,9 @@ use crate::time::{LocalTime, Timestamp};
 use crate::track::TrackLimits;
 use crate::traffic::Traffic;
 use crate::view::View;
-use crate::watch::{Orders, Watch};
+use crate::watch::{Ground, Orders, Text, Watch};
+
+use upkeep::Upkeep;
 
 /// Blocks of lines that wait for the engine: feeds that can wait do, UDP drops and counts.
 const ARRIVALS: usize = 256;
@@ -84,18 +88,20 @@ pub fn reception(feeds: &[Arc<FeedSettings>], key: HashKey) -> Reception {
 
 /// The traffic of a configured site from `start` on. Takes the rules out of the configuration.
 pub fn traffic(config: &mut Config, feeds: &[Arc<FeedSettings>], start: Timestamp, key: HashKey) -> Traffic {
-    let Setup { limits, orders, .. } = setup(config, feeds, key);
+    let Setup {
+        limits, orders, text, ..
+    } = setup(config, feeds, key);
     let picture = Picture::new(limits, config.register.clone(), feeds.len(), start, key);
-    let papers = Papers {
-        declarations: config.declarations.clone(),
-        inspections: config.inspections.clone(),
-    };
+    let papers = papers_of(config);
     let watch = |orders| Watch::new(orders, papers.clone(), start);
-    Traffic::new(picture, orders.into_iter().map(watch).collect(), start)
+    let mut traffic = Traffic::new(picture, orders.into_iter().map(watch).collect(), start);
+    traffic.found(text);
+    traffic
 }
 
 /// What the core of a configured site is set up with. Takes the rules out of the configuration.
 pub fn setup(config: &mut Config, feeds: &[Arc<FeedSettings>], key: HashKey) -> Setup {
+    let text = Text::of(config.rules.iter(), &config.zones);
     let live = config.take_rules(Mode::Live);
     let shadow = config.take_rules(Mode::Shadow);
     let windows = live.iter().chain(&shadow).map(|rule| rule.judge.window());
@@ -111,7 +117,15 @@ pub fn setup(config: &mut Config, feeds: &[Arc<FeedSettings>], key: HashKey) -> 
         listening: feeds.iter().map(|feed| listening(feed)).collect(),
         limits,
         orders,
+        text,
         key,
+    }
+}
+
+fn papers_of(config: &Config) -> Papers {
+    Papers {
+        declarations: config.declarations.clone(),
+        inspections: config.inspections.clone(),
     }
 }
 
@@ -190,23 +204,20 @@ impl Service {
         let view = View::new(recovered.standing.start.epoch);
         let reflecting = tokio::spawn(view.clone().reflect(batches));
         keeping::tell_faults(&recovered.faults, &orders);
+        let rehearsals = rehearsing::start(&self.config, &feeds, self.folder.path(), &view)?;
         let keeping = keeping::keep(&self.config, &self.folder, recovered, &orders, asked_of_past, &metrics);
         let (core, kept, history, keeping) = keeping?;
         let engine = Engine::new(core, feeds.clone(), metrics.clone(), key, kept, batches_in);
         let engine_ending = ending.clone();
         let engine = spawn_engine(move || engine.run(arrivals, queue, asked, engine_ending))?;
-        let mut reading = JoinSet::new();
-        for (id, settings) in (0..).map(FeedId).zip(feeds) {
-            let feed = Feed {
-                id,
-                settings,
-                started: clock::now(),
-                arrivals: arrivals_in.clone(),
-                shutdown: ending.clone(),
-            };
-            reading.spawn(feed.run());
-        }
-        drop(arrivals_in);
+        let mut reading = read(feeds, arrivals_in, &ending);
+        let upkeep = Upkeep {
+            view: view.clone(),
+            orders: orders.clone(),
+            local: LocalTime(self.config.site.timezone.clone()),
+            ground: setting.ground.clone(),
+        };
+        reading.spawn(upkeep.run(self.config.files.first().map(|(path, _)| path.clone()), ending));
         let (end_http, http_ending) = tokio::sync::oneshot::channel::<()>();
         let wiring = Wiring {
             setting,
@@ -215,6 +226,7 @@ impl Service {
             orders,
             questions,
             past,
+            rehearsals,
             metrics,
         };
         let serving = tokio::spawn(http::serve(self.listener, wiring, async {
@@ -239,6 +251,22 @@ impl Service {
     }
 }
 
+/// Has every feed read, until the service ends.
+fn read(feeds: Vec<Arc<FeedSettings>>, arrivals: mpsc::Sender<Arrival>, ending: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut reading = JoinSet::new();
+    for (id, settings) in (0..).map(FeedId).zip(feeds) {
+        let feed = Feed {
+            id,
+            settings,
+            started: clock::now(),
+            arrivals: arrivals.clone(),
+            shutdown: ending.clone(),
+        };
+        reading.spawn(feed.run());
+    }
+    reading
+}
+
 /// The engine has a thread of its own, so that no request waits behind it nor it behind a request.
 fn spawn_engine<F: Future<Output = ()>>(
     run: impl FnOnce() -> F + Send + 'static,
@@ -252,15 +280,6 @@ fn spawn_engine<F: Future<Output = ()>>(
 
 /// What the HTTP interface is told once.
 fn setting(config: &Config, feeds: &[Arc<FeedSettings>], traffic: &Traffic) -> Setting {
-    let rule = |rule: &Rule| {
-        let mut settings = rule.source.clone();
-        settings.extend(rule.parameters());
-        RuleRow {
-            id: rule.id.to_string(),
-            message: rule.message.clone(),
-            settings,
-        }
-    };
     let feed = |feed: &Arc<FeedSettings>| FeedName {
         name: feed.name.to_string(),
         kind: feed.input.kind().into(),
@@ -272,8 +291,13 @@ fn setting(config: &Config, feeds: &[Arc<FeedSettings>], traffic: &Traffic) -> S
         bbox: config.site.bbox.unwrap_or([-180.0, -60.0, 180.0, 75.0]),
         zones: config.zones.clone(),
         desks: config.desks.iter().map(|desk| desk.id.clone()).collect(),
+        ground: Ground {
+            desks: config.desks.clone(),
+            feeds: feeds.iter().map(|feed| feed.name.clone()).collect(),
+        },
+        edition: 0,
         coast: config.coast.iter().map(|coast| coast.text.to_string()).collect(),
-        rules: config.rules.iter().map(rule).collect(),
+        rules: config.rules.iter().map(RuleRow::of).collect(),
         register: Arc::new(traffic.picture().register.clone()),
         declarations: Arc::new(papers.map(|papers| papers.declarations.clone()).unwrap_or_default()),
         feeds: feeds.iter().map(feed).collect(),

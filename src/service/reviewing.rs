@@ -9,19 +9,20 @@ use anyhow::Context;
 use super::ahead::hear_ahead;
 use super::recover::{Standing, journal_folder, start_in_force};
 use super::start::Start;
-use super::{orders_of, reception};
+use super::{orders_of, papers_of, reception};
 use crate::config::Config;
 use crate::engine::Done;
 use crate::feeds::FeedSettings;
 use crate::feeds::recording::{Merged, Timed};
-use crate::journal::{Entry, Folder, Reader, Record, Verify};
+use crate::journal::{Entry, Folder, Reader, Record, SegmentHead, Segments, Verify};
 use crate::picture::Picture;
-use crate::register::Papers;
 use crate::report::HashKey;
 use crate::review::{Capacity, Case, Outcome, Review, Side};
-use crate::time::{LocalTime, Timestamp};
+use crate::time::{LocalTime, Span, Timestamp};
 use crate::traffic::{Changes, Order, Traffic};
 
+/// So long before what counts the picture begins to fill.
+const WARM_UP: Span = Span::s(3600);
 /// Lines or records between two tellings of how far it has come.
 const GLANCE: u64 = 4096;
 
@@ -35,6 +36,9 @@ pub struct Reviewing {
     pub from: Option<Timestamp>,
     /// What was heard at or after this is left out.
     pub to: Option<Timestamp>,
+    /// Whether a journal is played only from the segment on that begins an hour before `from`, and not from its
+    /// beginning: the picture then is that of what was heard since.
+    pub is_hasty: bool,
 }
 
 /// One side of a review, of a site that hears these feeds. Takes the rules out of the configuration.
@@ -42,10 +46,7 @@ pub fn side(config: &mut Config, feeds: &[Arc<FeedSettings>]) -> Side {
     let rules = std::mem::take(&mut config.rules);
     Side {
         orders: orders_of(config, feeds, rules, false),
-        papers: Papers {
-            declarations: config.declarations.clone(),
-            inspections: config.inspections.clone(),
-        },
+        papers: papers_of(config),
     }
 }
 
@@ -59,14 +60,25 @@ pub fn capacity(config: &Config) -> Capacity {
 
 /// The feeds that a data folder's journal begins with.
 pub fn feeds_of_journal(data: &Path) -> anyhow::Result<Vec<Arc<FeedSettings>>> {
-    Ok(first_start(data)?.shared_feeds())
+    Ok(start_of(&Folder(journal_folder(data)))?.shared_feeds())
 }
 
-fn first_start(data: &Path) -> anyhow::Result<Start> {
-    let folder = Folder(journal_folder(data));
-    let mut start = start_in_force(&folder)?;
+/// The newest segment that begins before a time, or the oldest: under which start, and after which record.
+fn beginning(folder: &Folder, before: Timestamp) -> anyhow::Result<(Start, u64)> {
+    for number in folder.list()?.into_iter().rev() {
+        let (path, mut input) = folder.open(number)?;
+        let head = SegmentHead::read(&mut *input, &path)?.0;
+        if head.time <= before && !head.start.is_empty() {
+            return Ok((Start::from_bytes(&head.start)?, head.records));
+        }
+    }
+    Ok((start_of(folder)?, 0))
+}
+
+fn start_of(folder: &Folder) -> anyhow::Result<Start> {
+    let mut start = start_in_force(folder)?;
     if start.is_none() {
-        let first = Reader::new(Box::new(folder), 0, Verify::Frames)?
+        let first = Reader::new(Box::new(folder.clone()), 0, Verify::Frames)?
             .next_record()?
             .map(|(_, record)| match record.entry {
                 Entry::Start(bytes) => Some(bytes.to_vec()),
@@ -129,11 +141,16 @@ impl Reviewing {
         mut told: impl FnMut(Timestamp) -> ControlFlow<()>,
     ) -> anyhow::Result<Option<Outcome>> {
         let (from, to) = (self.from, self.to);
-        let mut reader = Reader::new(Box::new(Folder(journal_folder(data))), 0, Verify::Frames)?;
+        let folder = Folder(journal_folder(data));
+        let (start, after) = match from.filter(|_| self.is_hasty) {
+            Some(from) => beginning(&folder, from.plus(Span(-WARM_UP.0)))?,
+            None => (start_of(&folder)?, 0),
+        };
+        let mut reader = Reader::new(Box::new(folder), after, Verify::Frames)?;
         let mut standing: Option<Standing> = None;
         let mut set_up = Some(self);
         let mut review: Option<Review> = None;
-        let mut first = Some(first_start(data)?);
+        let mut first = Some(start);
         while let Some((number, record)) = reader.next_record()? {
             if to.is_some_and(|to| record.time >= to) {
                 break;

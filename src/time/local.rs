@@ -21,6 +21,12 @@ impl LocalTime {
         self.on_the_wall(now).civil()
     }
 
+    /// The date on the calendar, as in `2027-03-31`.
+    pub fn date(&self, now: Timestamp) -> String {
+        let [year, month, day, ..] = self.civil(now);
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
     /// The moment at which it would be as late in UTC.
     fn on_the_wall(&self, now: Timestamp) -> Timestamp {
         let Ok(moment) = jiff::Timestamp::from_millisecond(now.0) else {

@@ -3,6 +3,7 @@
 //! It is told what was heard, that a second passed, and what a person decided, each with the event time; it tells what
 //! changed. It reads no clock, and its state is a function of what it was told.
 
+mod change;
 mod charts;
 mod event;
 mod order;
@@ -10,7 +11,7 @@ mod row;
 mod state;
 
 pub use event::{Event, Particulars, VesselRow};
-pub use order::{Answer, Key, Order};
+pub use order::{Answer, Change, Key, Order};
 pub use state::Unreadable;
 
 use order::Done;
@@ -27,7 +28,7 @@ use crate::register::{Entered, Papers};
 use crate::report::Report;
 use crate::time::{Span, Timestamp};
 use crate::track::{Fate, TrackChange, TrackLimits};
-use crate::watch::{Explanation, Orders, Surroundings, Watch};
+use crate::watch::{Editions, Explanation, Orders, Surroundings, Watch};
 
 use charts::Charts;
 
@@ -45,6 +46,7 @@ pub struct Traffic {
     trials: Vec<Watch>,
     /// Of the watches, then of the trials.
     charts: Charts,
+    editions: Editions,
     /// The orders given under a key, oldest first, and what each was answered with.
     done: VecDeque<(Key, Done)>,
     near: Vec<Slot>,
@@ -116,6 +118,7 @@ impl Traffic {
             watches,
             trials: Vec::new(),
             charts: Charts::default(),
+            editions: Editions::default(),
             done: VecDeque::new(),
             near: Vec::new(),
             due: Vec::new(),
@@ -329,6 +332,7 @@ impl Traffic {
             Order::Raise { kind, priority, reason } => {
                 self.live(|watch, now| watch.report(kind, *priority, reason, now))
             }
+            Order::Change(change) => self.change(change, changes),
             Order::Rectify { kind } => self.live(|watch, now| watch.settle(kind, now)),
         }
     }
@@ -340,6 +344,7 @@ impl Traffic {
                 _ if before.request != key.request => Answer::KeyTaken,
                 Done::Alert(alert) => known(alert).map_or(Answer::Unknown, Answer::Unchanged),
                 Done::Shelf(shelf) => Answer::Shelf(shelf.clone()),
+                Done::Version(version) => Answer::Version(*version),
             };
         }
         let answer = self.carry_out(order, changes);

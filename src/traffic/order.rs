@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alerts::{Alert, Finding, Priority, Shelf, Shelving};
 use crate::register::Entered;
+use crate::watch::Minutes;
 
 /// A decision: a person's, or the service's about itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub enum Order {
     Shelve(Shelving),
     /// The shelf of this number is taken away.
     Unshelve { shelf: u64 },
+    /// Rules, zones or both are to be others.
+    Change(Box<Change>),
     /// An order that happens once, however often it is given.
     Once { key: Key, order: Box<Self> },
     /// A row goes into the register, or to the declarations or inspections.
@@ -35,6 +38,23 @@ pub enum Order {
     },
     /// What the service said of itself is over.
     Rectify { kind: Arc<str> },
+}
+
+/// Rules, zones or both are to be others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// The version it is a change of; none: of whichever stands.
+    pub from: Option<u32>,
+    pub author: Arc<str>,
+    pub reason: Arc<str>,
+    /// A text of rules as [`crate::watch::Text`] has it; none: as they were.
+    pub rules: Option<Arc<str>>,
+    /// A text of zones.
+    pub zones: Option<Arc<str>>,
+    /// The version whose rules and zones are to stand again where this gives none.
+    pub restores: Option<u32>,
+    pub minutes: Option<Minutes>,
 }
 
 /// What makes a request that is retried happen once.
@@ -50,6 +70,15 @@ impl Order {
     /// As the journal keeps it: JSON.
     pub fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("texts and numbers")
+    }
+
+    /// Whether it changes rules or zones.
+    pub fn is_change(&self) -> bool {
+        match self {
+            Self::Change(_) => true,
+            Self::Once { order, .. } => order.is_change(),
+            _ => false,
+        }
     }
 
     /// Whether the service gives it to itself.
@@ -72,6 +101,12 @@ pub enum Answer {
     Unknown,
     /// There are as many shelves as there may be.
     NoRoom,
+    /// Rules and zones are of this version now.
+    Version(u32),
+    /// Rules and zones are of this version already, and the order is a change of another.
+    Stale(u32),
+    /// What rules and zones were to be has mistakes.
+    Refused,
     /// The key belongs to another request.
     KeyTaken,
 }
@@ -82,6 +117,8 @@ pub(super) enum Done {
     /// Id of the alert.
     Alert(Arc<str>),
     Shelf(Shelf),
+    /// The version that came of it.
+    Version(u32),
 }
 
 impl Done {
@@ -90,7 +127,13 @@ impl Done {
         match answer {
             Answer::Done(alert) | Answer::Unchanged(alert) => Some(Self::Alert(alert.id.clone())),
             Answer::Shelf(shelf) => Some(Self::Shelf(shelf.clone())),
-            Answer::Entered | Answer::Unknown | Answer::NoRoom | Answer::KeyTaken => None,
+            Answer::Version(version) => Some(Self::Version(*version)),
+            Answer::Entered
+            | Answer::Unknown
+            | Answer::NoRoom
+            | Answer::KeyTaken
+            | Answer::Stale(_)
+            | Answer::Refused => None,
         }
     }
 }

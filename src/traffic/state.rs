@@ -9,7 +9,7 @@ use super::{Clock, Key, Traffic};
 use crate::picture::{Memory, Picture};
 use crate::report::HashKey;
 use crate::track::TrackLimits;
-use crate::watch::{Orders, State, Watch};
+use crate::watch::{Editions, Orders, State, Watch};
 
 /// Version of the encoding; another version's bytes are refused.
 const VERSION: u16 = 7;
@@ -22,6 +22,7 @@ struct Whole {
     picture: Memory,
     watches: Vec<State>,
     done: VecDeque<(Key, Done)>,
+    editions: Editions,
 }
 
 /// Why bytes are not a core's state.
@@ -44,6 +45,7 @@ impl Traffic {
             picture: self.picture.memory(),
             watches: self.watches.iter().map(|watch| watch.state().clone()).collect(),
             done: self.done.clone(),
+            editions: self.editions.clone(),
         };
         postcard::to_stdvec(&whole).expect("plain data can always be written to memory")
     }
@@ -60,6 +62,7 @@ impl Traffic {
             return Err(Unreadable::Version(version));
         }
         let whole: Whole = postcard::from_bytes(bytes)?;
+        let orders = Self::orders_in_force(&whole.editions, orders);
         if whole.watches.len() != orders.len() {
             return Err(Unreadable::Watches(whole.watches.len(), orders.len()));
         }
@@ -70,6 +73,7 @@ impl Traffic {
         let picture = Picture::resume(limits, whole.picture, key);
         let mut traffic = Self::of(whole.clock, picture, watches.collect());
         traffic.done = whole.done;
+        traffic.editions = whole.editions;
         Ok(traffic)
     }
 }

@@ -15,6 +15,7 @@ use crate::picture::StationKey;
 use crate::report::{FeedId, Station};
 use crate::time::Timestamp;
 use crate::traffic::{Event, Particulars, VesselRow};
+use crate::watch::Editions;
 
 /// Closed alerts kept; the one closed longest ago goes.
 pub const CLOSED_ALERTS: usize = 10_000;
@@ -45,6 +46,10 @@ pub struct Reflection {
     pub told: Told,
     /// In the order of their ids.
     pub shelves: Arc<[Shelf]>,
+    /// The versions of rules and zones.
+    pub editions: Arc<Editions>,
+    /// Number under which they were told.
+    editions_told: u64,
     /// Rows shown so far.
     rows: u64,
     vessels: BTreeMap<Mmsi, Ship>,
@@ -231,6 +236,11 @@ impl Reflection {
         self.stations.values()
     }
 
+    /// The versions of rules and zones, if they were told after `number`.
+    pub fn editions_told_after(&self, number: u64) -> Option<Arc<Editions>> {
+        (self.editions_told > number).then(|| self.editions.clone())
+    }
+
     /// Feeds told after `number`.
     pub fn feeds_told_after(&self, number: u64) -> impl Iterator<Item = &FeedRow> {
         self.feeds
@@ -271,6 +281,10 @@ impl Reflection {
             self.alerts.insert(alert.id.clone(), alert);
         }
         self.shelves = batch.shelves;
+        if let Some(editions) = batch.editions {
+            self.editions = editions;
+            self.editions_told = self.told.other();
+        }
         for row in batch.feeds {
             self.hear(row);
         }

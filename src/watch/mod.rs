@@ -4,6 +4,7 @@ mod agenda;
 mod conditions;
 mod court;
 mod ears;
+mod edition;
 mod explain;
 mod meeting;
 mod orders;
@@ -12,6 +13,7 @@ mod standing;
 mod standings;
 mod succession;
 
+pub use edition::{Edition, Editions, FILE, Ground, MAX_EDITIONS, Minutes, Misread, Part, Statute, Text};
 pub use orders::{Desk, Orders};
 
 use std::collections::BTreeMap;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use harborwatch::ais::Mmsi;
 use harborwatch::alerts::{Acknowledgement, Alert, AlertChange, Ledger, Priority, State, Transition};
 use harborwatch::engine::{
-    Batch, Explained, FeedRow, FeedState, OrderQueue, Orders, QuestionQueue, Questions, StationRow,
+    Batch, Explained, FeedRow, FeedState, OrderQueue, Orders, Progress, QuestionQueue, Questions, Rehearsals,
+    StationRow,
 };
 use harborwatch::geo::{Degrees, Knots, Metres, Position};
 use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
@@ -144,6 +145,7 @@ impl Service {
             orders,
             questions,
             past,
+            rehearsals: Rehearsals::new(mpsc::channel(1).0, tokio::sync::watch::channel(Progress::default()).1),
             metrics: Arc::new(Metrics::new("0.1.0", "abc")),
         };
         let (end, ended) = oneshot::channel();
@@ -191,6 +193,7 @@ impl Service {
             feeds,
             stations,
             stations_gone: Vec::new(),
+            editions: None,
             ready: true,
         };
         self.batches.send(batch).await.unwrap();
@@ -236,6 +239,7 @@ impl Service {
                     feeds: Vec::new(),
                     stations: Vec::new(),
                     stations_gone: Vec::new(),
+                    editions: None,
                     ready: true,
                 };
                 batches.send(batch).await.unwrap();
@@ -285,6 +289,7 @@ impl Service {
                     feeds: Vec::new(),
                     stations: Vec::new(),
                     stations_gone: Vec::new(),
+                    editions: None,
                     ready: true,
                 };
                 batches.send(batch).await.unwrap();

@@ -21,7 +21,7 @@ const KILLS: u32 = 3;
 /// Lines a second over TCP.
 const RATE: u32 = 5_000;
 /// So long nothing may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running service.
 pub struct Service {
@@ -59,6 +59,11 @@ impl Service {
     /// Status and body; none if the connection ended before the answer.
     pub fn ask(&self, method: &str, path: &str, body: &str) -> Option<(u16, Json)> {
         ask(self.port, method, path, "", body)
+    }
+
+    /// The same with further headers.
+    pub fn ask_with(&self, headers: &str, method: &str, path: &str, body: &str) -> Option<(u16, Json)> {
+        ask(self.port, method, path, headers, body)
     }
 
     /// The same under an idempotency key.
@@ -244,7 +249,7 @@ fn acknowledge(port: u16, stop: &AtomicBool, confirmed: &Mutex<Vec<String>>) {
 }
 
 /// Each alert's last state, and how often it was raised and acknowledged, by a replay.
-fn replayed(config: &Path, data: &Path, now: Timestamp) -> BTreeMap<String, (String, u32, u32)> {
+pub fn replayed(config: &Path, data: &Path, now: Timestamp) -> BTreeMap<String, (String, u32, u32)> {
     let output = Command::new(env!("CARGO_BIN_EXE_harborwatch"))
         .args(["replay", "--config"])
         .args([config, data])

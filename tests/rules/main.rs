@@ -5,6 +5,7 @@
 mod anchor;
 mod clock;
 mod edges;
+mod editions;
 mod explain;
 mod identity;
 mod life;

@@ -1,0 +1,474 @@
+//! Changes of rules and zones: checked whole, tried on the last hours, saved as a version, compared and rolled back.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::ask::Ask;
+use super::decide::{BY, COMMENT, body_of, decide, too_long};
+use super::problem::{Document, Problem, Wrong};
+use super::reply::{self, Wish};
+use super::shape::Time;
+use super::{App, RuleRow, Setting};
+use crate::engine::Refused;
+use crate::review::{Matches, Outcome};
+use crate::traffic::{Answer, Change, Key, Order};
+use crate::watch::{Edition, Ground, Minutes, Misread, Part, Text};
+use crate::zone::Zones;
+
+/// A change is tried on so many hours before it is saved, unless the query says otherwise.
+const GUARD_H: f64 = 1.0;
+/// Most hours of a dry run.
+const MOST_H: f64 = 168.0;
+/// A change that makes so many times the alerts that operators can take is saved by force only.
+const MOST_BUDGETS: f64 = 10.0;
+
+/// These paths.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(put_rules))
+        .routes(routes!(put_zones))
+        .routes(routes!(dry_run))
+        .routes(routes!(list))
+        .routes(routes!(one))
+        .routes(routes!(rollback))
+}
+
+/// What is to stand, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Put {
+    reason: String,
+    author: String,
+    #[schema(value_type = Vec<Object>)]
+    items: Vec<Value>,
+    #[schema(value_type = Object)]
+    minutes: Option<Minutes>,
+}
+
+/// Which version is to stand again, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Rollback {
+    version: u32,
+    reason: String,
+    author: String,
+}
+
+/// How a change is asked for.
+struct Manner {
+    /// The version it is a change of; none: of whichever stands.
+    from: Option<u32>,
+    dry_run_h: Option<f64>,
+    saves: bool,
+    force: bool,
+    key: Option<Extension<Key>>,
+}
+
+/// All rules, as `GET` gives them, become these: the next version. `If-Match` is the ETag of what was read.
+#[utoipa::path(
+    put, path = "/api/v1/rules", tag = "rules", request_body = Put,
+    params(("If-Match" = String, Header), ("Idempotency-Key" = Option<String>, Header),
+        ("dry_run_h" = Option<f64>, Query, description = "tell what it would have done to so many last hours"),
+        ("save" = Option<bool>, Query, description = "false: only check and try"),
+        ("force" = Option<bool>, Query, description = "save it though it makes ten times the alerts that operators can take")),
+    responses((status = 200, description = "`version`, `changed`, and `dry_run` as `review --json` has it", body = Object),
+        (status = 400, body = Document), (status = 409, body = Document), (status = 412, body = Document),
+        (status = 428, body = Document), (status = 429, body = Document)),
+)]
+async fn put_rules(
+    State(app): State<App>,
+    headers: HeaderMap,
+    key: Option<Extension<Key>>,
+    ask: Ask,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let manner = manner(&headers, key, ask)?;
+    let put = asked_for(&body)?;
+    let rules: Arc<str> = json!(put.items).to_string().into();
+    give(&app, manner, put, |text| Text { rules, ..text }).await
+}
+
+/// All zones, as `GET` gives them, become these: the next version. `If-Match` is the ETag of what was read.
+#[utoipa::path(
+    put, path = "/api/v1/zones", tag = "chart", request_body = Put,
+    params(("If-Match" = String, Header), ("Idempotency-Key" = Option<String>, Header),
+        ("dry_run_h" = Option<f64>, Query), ("save" = Option<bool>, Query), ("force" = Option<bool>, Query)),
+    responses((status = 200, description = "as for rules", body = Object),
+        (status = 400, body = Document), (status = 409, body = Document), (status = 412, body = Document),
+        (status = 428, body = Document), (status = 429, body = Document)),
+)]
+async fn put_zones(
+    State(app): State<App>,
+    headers: HeaderMap,
+    key: Option<Extension<Key>>,
+    ask: Ask,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let manner = manner(&headers, key, ask)?;
+    let put = asked_for(&body)?;
+    let zones = Text::collection(&app.setting().zones.members, &put.items);
+    give(&app, manner, put, |text| Text { zones, ..text }).await
+}
+
+/// How far the dry run at work has come.
+#[utoipa::path(get, path = "/api/v1/rules/dry_run", tag = "rules", responses((status = 200, body = Object)))]
+async fn dry_run(State(app): State<App>, ask: Ask) -> Result<Response, Problem> {
+    ask.done()?;
+    Ok(reply::json(&Wish::default(), &app.rehearsals.progress()))
+}
+
+/// The versions of rules and zones that are known, newest first.
+#[utoipa::path(get, path = "/api/v1/rules/versions", tag = "rules", responses((status = 200, body = Object)))]
+async fn list(State(app): State<App>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
+    ask.done()?;
+    let (now, editions) = app.view.read(|picture| (picture.clock, picture.editions.clone()));
+    let items: Vec<Value> = editions.iter().rev().map(heading).collect();
+    let list = json!({"now": Time(now), "total": items.len(), "items": items, "next_cursor": null});
+    Ok(reply::json(&Wish::of(&headers), &list))
+}
+
+/// One version with its rules and zones; with `against` what differs from another.
+#[utoipa::path(
+    get, path = "/api/v1/rules/versions/{version}", tag = "rules",
+    params(("version" = u32, Path), ("against" = Option<u32>, Query, description = "an earlier or later version")),
+    responses((status = 200, body = Object), (status = 404, body = Document)),
+)]
+async fn one(
+    State(app): State<App>,
+    Path(version): Path<String>,
+    headers: HeaderMap,
+    mut ask: Ask,
+) -> Result<Response, Problem> {
+    let against = ask.text("against");
+    ask.done()?;
+    let editions = app.view.read(|picture| picture.editions.clone());
+    let unknown = |version: &str| Problem::not_found(format!("version {version} is not known"));
+    let find = |version: &str| {
+        let number = version.parse().ok();
+        number
+            .and_then(|number| editions.find(number))
+            .ok_or_else(|| unknown(version))
+    };
+    let edition = find(&version)?;
+    let own = Contents::of(&edition.text);
+    let mut shown = heading(edition);
+    match against {
+        None => {
+            shown["rules"] = json!(own.rules.values().collect::<Vec<_>>());
+            shown["zones"] = json!(own.zones.values().collect::<Vec<_>>());
+        }
+        Some(other) => {
+            let other = find(&other)?;
+            let before = Contents::of(&other.text);
+            shown["against"] = heading(other);
+            shown["rules"] = json!(Differences::between(&before.rules, &own.rules));
+            shown["zones"] = json!(Differences::between(&before.zones, &own.zones));
+        }
+    }
+    Ok(reply::json(&Wish::of(&headers), &shown))
+}
+
+/// Has the rules and zones of an earlier version stand again, as the next version.
+#[utoipa::path(
+    post, path = "/api/v1/rules/rollback", tag = "rules", request_body = Rollback,
+    params(("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Object), (status = 400, body = Document), (status = 404, body = Document),
+        (status = 412, body = Document)),
+)]
+async fn rollback(
+    State(app): State<App>,
+    headers: HeaderMap,
+    key: Option<Extension<Key>>,
+    ask: Ask,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    ask.done()?;
+    let asked: Rollback = body_of(&body, r#"an object with "version", "reason" and "author""#)?;
+    check_words(&asked.reason, &asked.author)?;
+    let known = app.view.read(|picture| picture.editions.find(asked.version).is_some());
+    if !known {
+        return Err(Problem::not_found(format!("version {} is not known", asked.version)));
+    }
+    let change = Change {
+        from: if_match(&headers)?.flatten(),
+        author: asked.author.into(),
+        reason: asked.reason.into(),
+        rules: None,
+        zones: None,
+        restores: Some(asked.version),
+        minutes: None,
+    };
+    let version = save(&app, key, change).await?;
+    Ok(reply::json(
+        &Wish::default(),
+        &json!({"version": version, "restores": asked.version}),
+    ))
+}
+
+fn manner(headers: &HeaderMap, key: Option<Extension<Key>>, mut ask: Ask) -> Result<Manner, Problem> {
+    let dry_run_h = ask.number("dry_run_h", 0.01, MOST_H);
+    let saves = ask.flag("save").unwrap_or(true);
+    let force = ask.flag("force").unwrap_or(false);
+    ask.done()?;
+    let from = if_match(headers)?.ok_or_else(|| Problem::unconditional("send If-Match with the ETag that GET gave"))?;
+    Ok(Manner {
+        from,
+        dry_run_h,
+        saves,
+        force,
+        key,
+    })
+}
+
+/// The version that `If-Match` names, if the header is there; `*` is any.
+fn if_match(headers: &HeaderMap) -> Result<Option<Option<u32>>, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(Some(None));
+    }
+    let version = Setting::version_of(text);
+    let stale = || Problem::stale("the ETag is of no version of rules and zones; read them again");
+    version.map(|version| Some(Some(version))).ok_or_else(stale)
+}
+
+fn asked_for(body: &Bytes) -> Result<Put, Problem> {
+    let put: Put = body_of(body, r#"an object with "reason", "author" and "items""#)?;
+    check_words(&put.reason, &put.author)?;
+    Ok(put)
+}
+
+fn check_words(reason: &str, author: &str) -> Result<(), Problem> {
+    let empty = |name: &str, text: &str| {
+        let want = "who decided it, and why";
+        text.trim().is_empty().then(|| Wrong::new(name, "is empty", want))
+    };
+    let faults: Vec<Wrong> = [
+        empty("reason", reason),
+        empty("author", author),
+        too_long("reason", Some(reason), COMMENT),
+        too_long("author", Some(author), BY),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::wrong(faults))
+    }
+}
+
+/// Checks a change, tries it, and unless it is only a trial has it stand.
+async fn give(app: &App, manner: Manner, put: Put, changed: impl FnOnce(Text) -> Text) -> Result<Response, Problem> {
+    let editions = app.view.read(|picture| picture.editions.clone());
+    let newest = editions
+        .newest()
+        .ok_or_else(|| Problem::not_ready("no rules stand yet"))?;
+    if manner.from.is_some_and(|from| from != newest.version) {
+        return Err(stale(newest.version));
+    }
+    let text = changed(newest.text.clone());
+    check(&text, &app.setting().ground)?;
+    let hours = manner.dry_run_h.or((manner.saves && !manner.force).then_some(GUARD_H));
+    let outcome = match hours {
+        Some(hours) => Some(rehearse(app, &text, hours).await?),
+        None => None,
+    };
+    let refusal = outcome.as_deref().and_then(|outcome| too_many(outcome, app));
+    let mut answer = Map::new();
+    let mut version = newest.version;
+    if manner.saves {
+        if let Some(refusal) = refusal.filter(|_| !manner.force) {
+            return Err(refusal);
+        }
+        let is_other = |new: &Arc<str>, old: &Arc<str>| (new != old).then(|| new.clone());
+        let change = Change {
+            from: Some(newest.version),
+            author: put.author.into(),
+            reason: put.reason.into(),
+            rules: is_other(&text.rules, &newest.text.rules),
+            zones: is_other(&text.zones, &newest.text.zones),
+            restores: None,
+            minutes: put.minutes,
+        };
+        version = save(app, manner.key, change).await?;
+    } else {
+        answer.insert("refused".into(), json!(refusal.map(|refusal| refusal.errors)));
+    }
+    let (before, after) = (Contents::of(&newest.text), Contents::of(&text));
+    answer.insert("version".into(), json!(version));
+    answer.insert("saved".into(), json!(manner.saves));
+    answer.insert("rules".into(), json!(Differences::between(&before.rules, &after.rules)));
+    answer.insert("zones".into(), json!(Differences::between(&before.zones, &after.zones)));
+    let shown = outcome.filter(|_| manner.dry_run_h.is_some());
+    answer.insert("dry_run".into(), json!(shown));
+    Ok(reply::json(&Wish::default(), &answer))
+}
+
+async fn rehearse(app: &App, text: &Text, hours: f64) -> Result<Box<Outcome>, Problem> {
+    match app.rehearsals.rehearse(text.clone(), hours).await {
+        Ok(Ok(outcome)) => Ok(outcome),
+        Ok(Err(why)) => {
+            tracing::warn!(%why, "a change could not be tried");
+            Err(Problem::unavailable(
+                "the journal cannot be played, so the change cannot be tried; force saves it untried",
+            ))
+        }
+        Err(Refused::Busy) => Err(Problem::too_many("another change is being tried")),
+        Err(_) => Err(Problem::unavailable("the service is ending")),
+    }
+}
+
+/// Why a change is saved by force only, if it is. A rule that matched everything before is none of its doing.
+fn too_many(outcome: &Outcome, app: &App) -> Option<Problem> {
+    let Outcome {
+        baseline,
+        proposed,
+        by_rule,
+        ..
+    } = outcome;
+    let mut faults = Vec::new();
+    // The load of a few minutes says little about an hour.
+    let budgets = proposed.times_budget * outcome.hours.min(1.0);
+    if budgets > MOST_BUDGETS && proposed.alerts > baseline.alerts {
+        let what = format!("would make {budgets:.0} times the alerts that operators can take");
+        let want = format!(
+            "at most {MOST_BUDGETS} times [review] alerts_per_hour = {}, or force=true",
+            outcome.alerts_per_hour
+        );
+        faults.push(Wrong::new("items", what, want));
+    }
+    let rules = &app.setting().rules;
+    let everything = outcome.flags.iter().filter(|flag| flag.matches == Matches::Everything);
+    for flag in everything.filter(|flag| by_rule.get(&*flag.rule).is_some_and(|counts| counts.come > 0)) {
+        let at = rules.iter().position(|rule| rule.id == *flag.rule);
+        let place = at.map_or_else(|| flag.rule.to_string(), |_| format!("items[{}]", flag.rule));
+        let what = "would match nearly every vessel that it looks at";
+        faults.push(Wrong::new(
+            place,
+            what,
+            "a limit that tells vessels apart, or force=true",
+        ));
+    }
+    (!faults.is_empty()).then(|| Problem::too_many_alerts(faults))
+}
+
+async fn save(app: &App, key: Option<Extension<Key>>, change: Change) -> Result<u32, Problem> {
+    match decide(app, key, Order::Change(Box::new(change))).await? {
+        Answer::Version(version) => Ok(version),
+        Answer::Stale(version) => Err(stale(version)),
+        _ => Err(Problem::bad_request(
+            "rules and zones do not fit each other any more; read them again",
+        )),
+    }
+}
+
+fn stale(version: u32) -> Problem {
+    Problem::stale(format!("version {version} stands; read it, and change that"))
+}
+
+/// Names every mistake of a text.
+fn check(text: &Text, ground: &Ground) -> Result<(), Problem> {
+    let Err(misread) = text.read(ground) else { return Ok(()) };
+    let wrong = |misread: Misread| {
+        let place = match misread.part {
+            Part::Rule(at, _, key) => format!("rules[{at}].{key}"),
+            Part::Zone(at) => format!("zones[{at}]"),
+            Part::Whole => "items".into(),
+            Part::Desk(id) => format!("desk {id}"),
+        };
+        Wrong::new(place, misread.what, misread.want)
+    };
+    Err(Problem::wrong(misread.into_iter().map(wrong).collect()))
+}
+
+/// Who made a version, when and why.
+pub(super) fn heading(edition: &Edition) -> Value {
+    json!({
+        "version": edition.version,
+        "time": Time(edition.time),
+        "author": edition.author,
+        "reason": edition.reason,
+        "minutes": edition.minutes,
+    })
+}
+
+/// Rules and zones of a version by their ids, as `GET` shows them.
+struct Contents {
+    rules: BTreeMap<String, Value>,
+    zones: BTreeMap<String, Value>,
+}
+
+impl Contents {
+    fn of(text: &Text) -> Self {
+        let Ok(statute) = text.read(&Ground::default()) else {
+            return Self {
+                rules: BTreeMap::new(),
+                zones: BTreeMap::new(),
+            };
+        };
+        let zones: &Zones = &statute.zones;
+        let rule = |rule| {
+            let row = RuleRow::of(rule);
+            (row.id.clone(), super::rules::shown(&row))
+        };
+        Self {
+            rules: statute.rules.iter().map(rule).collect(),
+            zones: zones
+                .iter()
+                .map(|(_, zone)| (zone.id.to_string(), json!(zone.feature)))
+                .collect(),
+        }
+    }
+}
+
+/// What differs between two versions, by id.
+#[derive(Debug, Serialize)]
+struct Differences<'a> {
+    added: Vec<&'a str>,
+    removed: Vec<&'a str>,
+    changed: BTreeMap<&'a str, BTreeMap<&'a str, [&'a Value; 2]>>,
+}
+
+impl<'a> Differences<'a> {
+    fn between(before: &'a BTreeMap<String, Value>, after: &'a BTreeMap<String, Value>) -> Self {
+        let missing = |all: &'a BTreeMap<String, Value>, from: &BTreeMap<String, Value>| {
+            let ids = all.keys().filter(|id| !from.contains_key(*id));
+            ids.map(String::as_str).collect()
+        };
+        let both = before
+            .iter()
+            .filter_map(|(id, old)| Some((id.as_str(), old, after.get(id)?)));
+        Self {
+            added: missing(after, before),
+            removed: missing(before, after),
+            changed: both
+                .filter(|(_, old, new)| old != new)
+                .map(|(id, old, new)| (id, keys(old, new)))
+                .collect(),
+        }
+    }
+}
+
+/// Each key whose value differs, with the value before and after.
+fn keys<'a>(old: &'a Value, new: &'a Value) -> BTreeMap<&'a str, [&'a Value; 2]> {
+    let both = [old, new].map(|value| value.as_object());
+    let names = both.into_iter().flatten().flat_map(|object| object.keys());
+    let value = |name: &str| [old, new].map(|object| object.get(name).unwrap_or(&Value::Null));
+    let pairs = names.map(|name| (name.as_str(), value(name)));
+    pairs.filter(|(_, [old, new])| old != new).collect()
+}
