@@ -106,13 +106,14 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
         .take("cursor", "next_cursor of the answer before", |text| text.parse().ok())
         .unwrap_or(0_usize);
     ask.done()?;
-    let (now, rows, total, vessels) = app.view.read(|picture| {
-        let mut vessels = BTreeMap::<_, u32>::new();
-        for shown in picture.all().filter(|shown| shown.row.position_time.is_some()) {
-            *vessels.entry((shown.row.feed, shown.row.source)).or_default() += 1;
-        }
-        let rows: Vec<StationRow> = picture.stations().skip(from).take(limit).cloned().collect();
-        (picture.clock, rows, picture.stations().count(), vessels)
+    let (now, rows, total) = app.view.read(|picture| {
+        let counted = |row: &StationRow| match row.key {
+            StationKey::Receiver(station) => picture.placed_by(station.feed, row.record.source),
+            StationKey::Sender(_) => 0,
+        };
+        let listed = picture.stations().skip(from).take(limit);
+        let rows: Vec<(StationRow, u32)> = listed.map(|row| (row.clone(), counted(row))).collect();
+        (picture.clock, rows, picture.stations().count())
     });
     let to = from.saturating_add(limit);
     let frame = Frame {
@@ -120,15 +121,9 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
         total,
         next_cursor: (to < total).then(|| to.to_string()),
     };
-    let items = rows.iter().map(|row| {
-        let heard = match row.key {
-            StationKey::Receiver(station) => vessels.get(&(station.feed, row.record.source)).copied(),
-            StationKey::Sender(_) => None,
-        };
-        Item {
-            place: row.record.position.map(|position| position.value),
-            json: reply::to_json(&Station::of(row, heard.unwrap_or(0), now, &app.setting())).into(),
-        }
+    let items = rows.iter().map(|(row, vessels)| Item {
+        place: row.record.position.map(|position| position.value),
+        json: reply::to_json(&Station::of(row, *vessels, now, &app.setting())).into(),
     });
     Ok(reply::list(&Wish::of(&headers), &frame, items))
 }

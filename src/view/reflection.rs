@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, OnceLock};
 
+use arrayvec::ArrayString;
+
 use super::told::Told;
 use super::trail::{self, Point, Trail};
 use crate::ais::Mmsi;
@@ -53,6 +55,8 @@ pub struct Reflection {
     /// Rows shown so far.
     rows: u64,
     vessels: BTreeMap<Mmsi, Ship>,
+    /// How many vessels each station heard last.
+    heard_by: BTreeMap<Placer, u32>,
     index: Index<Mmsi>,
     alerts: BTreeMap<Arc<str>, Arc<Alert>>,
     closed: VecDeque<Arc<str>>,
@@ -63,6 +67,9 @@ pub struct Reflection {
     untold: Vec<Mmsi>,
     untold_removed: Vec<Mmsi>,
 }
+
+/// The feed and the source that brought a vessel's position.
+type Placer = (FeedId, Option<ArrayString<32>>);
 
 #[derive(Debug)]
 struct Ship {
@@ -148,6 +155,11 @@ impl Reflection {
             .record
             .source
             .as_deref()
+    }
+
+    /// How many vessels there are whose position came last from this feed and source.
+    pub fn placed_by(&self, feed: FeedId, source: Option<ArrayString<32>>) -> u32 {
+        self.heard_by.get(&(feed, source)).copied().unwrap_or(0)
     }
 
     /// A vessel's trail within the times, oldest first.
@@ -335,6 +347,8 @@ impl Reflection {
             version: self.rows,
             encoded: OnceLock::new(),
         });
+        let known = self.vessels.get(&mmsi).map(|ship| &ship.shown.row);
+        count_anew(&mut self.heard_by, known, Some(&shown.row));
         let ship = self.vessels.entry(mmsi).or_insert_with(|| Ship {
             shown: shown.clone(),
             told: 0,
@@ -362,6 +376,7 @@ impl Reflection {
 
     fn remove(&mut self, mmsi: Mmsi) {
         let Some(ship) = self.vessels.remove(&mmsi) else { return };
+        count_anew(&mut self.heard_by, Some(&ship.shown.row), None);
         if let Some(indexed) = ship.indexed {
             self.index.remove(mmsi, indexed);
         }
@@ -408,5 +423,25 @@ impl Reflection {
             feed.untold = false;
         }
         feed.row = row;
+    }
+}
+
+/// Counts a vessel with the station that brought its position, and no longer with the one that did before.
+fn count_anew(counts: &mut BTreeMap<Placer, u32>, before: Option<&VesselRow>, now: Option<&VesselRow>) {
+    let placer = |row: &VesselRow| row.position_time.map(|_| (row.feed, row.source));
+    let (before, now) = (before.and_then(placer), now.and_then(placer));
+    if before == now {
+        return;
+    }
+    if let Some(before) = before
+        && let Some(count) = counts.get_mut(&before)
+    {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(&before);
+        }
+    }
+    if let Some(now) = now {
+        *counts.entry(now).or_default() += 1;
     }
 }
