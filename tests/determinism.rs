@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use harborwatch::config::{self, Config, Purpose};
-use harborwatch::engine::Done;
+use harborwatch::engine::{Done, Setup};
+use harborwatch::feeds::recording::{self, Assumed, Merged, Recording};
 use harborwatch::feeds::{FeedSettings, Input};
 use harborwatch::http::shape::Step;
 use harborwatch::picture::Picture;
 use harborwatch::register::Papers;
 use harborwatch::report::HashKey;
-use harborwatch::rules::Mode;
 use harborwatch::service;
 use harborwatch::simulate::{Scenario, Simulation};
-use harborwatch::time::{LocalTime, Timestamp};
+use harborwatch::time::{Span, Timestamp};
 use harborwatch::traffic::{Changes, Traffic};
-use harborwatch::watch::{Orders, Watch};
+use harborwatch::watch::Watch;
 
 const KEY: HashKey = HashKey(1, 2);
 const START: Timestamp = Timestamp::from_s(1_772_323_200);
@@ -82,6 +82,26 @@ impl Case {
         }
     }
 
+    /// A case of the acceptance, its lines at the times stamped on them.
+    fn accepted(folder: &Path) -> Self {
+        let assumed = Assumed {
+            start: START,
+            rate: 1.0,
+        };
+        let reader = recording::open(&folder.join("feed.nmea")).unwrap();
+        let mut merged = Merged::new(vec![Recording::new(reader, false, Span(0), assumed).unwrap()]);
+        let mut lines = Vec::new();
+        while let Some(timed) = merged.next_line().unwrap() {
+            lines.extend(timed.line.map(|line| (timed.time, 0, line.to_vec())));
+        }
+        Self {
+            config: folder.join("config.toml"),
+            more: "",
+            feeds: vec!["feed".into()],
+            lines,
+        }
+    }
+
     fn config(&self) -> Config {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&self.config);
         let files = |file: &Path| {
@@ -94,38 +114,32 @@ impl Case {
         config::read(&path, Purpose::Replay, &files).unwrap()
     }
 
-    fn orders(&self) -> Orders {
-        let mut config = self.config();
-        Orders {
-            rules: config.take_rules(Mode::Live),
-            zones: config.zones.clone(),
-            version: 1,
-            shadow: false,
-            desks: config.desks.clone(),
-            feeds: self.feeds.iter().map(|feed| feed.as_str().into()).collect(),
-            max_sentences_s: vec![None; self.feeds.len()],
-            tide: config.tide.clone(),
-            local: LocalTime(config.site.timezone.clone()),
-        }
+    fn feeds(&self) -> Vec<Arc<FeedSettings>> {
+        let feed = |name: &String| Arc::new(FeedSettings::new(name.as_str(), Input::Stdin));
+        self.feeds.iter().map(feed).collect()
+    }
+
+    /// The core's setup, with the live watch's orders so often.
+    fn setup(&self, watches: usize) -> Setup {
+        let live = || {
+            let mut setup = service::setup(&mut self.config(), &self.feeds(), KEY);
+            setup.orders.truncate(1);
+            setup
+        };
+        let orders = (0..watches).flat_map(|_| live().orders).collect();
+        Setup { orders, ..live() }
     }
 
     fn traffic(&self, watches: usize) -> Traffic {
-        let config = self.config();
-        let watch = |_| {
-            let papers = Papers {
-                declarations: config.declarations.clone(),
-                inspections: config.inspections.clone(),
-            };
-            Watch::new(self.orders(), papers, START)
+        let (config, setup) = (self.config(), self.setup(watches));
+        let papers = Papers {
+            declarations: config.declarations,
+            inspections: config.inspections,
         };
-        let picture = Picture::new(
-            config.track.clone(),
-            config.register.clone(),
-            self.feeds.len(),
-            START,
-            KEY,
-        );
-        Traffic::new(picture, (0..watches).map(watch).collect(), START)
+        let start = self.lines[0].0;
+        let watch = |orders| Watch::new(orders, papers.clone(), start);
+        let picture = Picture::new(setup.limits, config.register, self.feeds.len(), start, KEY);
+        Traffic::new(picture, setup.orders.into_iter().map(watch).collect(), start)
     }
 
     /// What one watch told.
@@ -136,9 +150,7 @@ impl Case {
             (1, 0)
         };
         let mut traffic = self.traffic(watches);
-        let feed = |name: &String| Arc::new(FeedSettings::new(name.as_str(), Input::Stdin));
-        let feeds: Vec<_> = self.feeds.iter().map(feed).collect();
-        let mut reception = service::reception(&feeds, KEY);
+        let mut reception = service::reception(&self.feeds(), KEY);
         let (mut told, mut changes) = (String::new(), Changes::default());
         for (n, (time, feed, line)) in self.lines.iter().enumerate() {
             let feed = harborwatch::report::FeedId(*feed);
@@ -154,8 +166,8 @@ impl Case {
             Done::by(&heard, &mut traffic, &mut changes);
             tell(&mut changes, listened, &mut told);
             if matches!(manner, Manner::Reloaded(every) if n % every == every - 1) {
-                let limits = self.config().track.clone();
-                traffic = Traffic::from_bytes(&traffic.to_bytes(), limits, vec![self.orders()], KEY).unwrap();
+                let Setup { limits, orders, .. } = self.setup(1);
+                traffic = Traffic::from_bytes(&traffic.to_bytes(), limits, orders, KEY).unwrap();
             }
         }
         told
@@ -170,22 +182,36 @@ fn tell(changes: &mut Changes, listened: usize, told: &mut String) {
     changes.clear();
 }
 
+/// Plays a case in every manner, and returns what it told in each.
+#[track_caller]
+fn check(case: &Case, reloaded: &[usize]) -> String {
+    let plain = case.play(Manner::Plain);
+    let reloaded = reloaded.iter().map(|every| Manner::Reloaded(*every));
+    for manner in [Manner::Plain, Manner::Anxious, Manner::OneOfTwenty]
+        .into_iter()
+        .chain(reloaded)
+    {
+        let other = case.play(manner);
+        let differs = plain.lines().zip(other.lines()).find(|(one, other)| one != other);
+        assert_eq!(differs, None, "{manner:?} of {}", case.config.display());
+        assert_eq!(plain.len(), other.len(), "{manner:?} of {}", case.config.display());
+    }
+    plain
+}
+
 #[test]
 fn simulated_traffic_tells_the_same_in_every_manner() {
-    let case = Case::simulated();
-    let plain = case.play(Manner::Plain);
+    let plain = check(&Case::simulated(), &[1_000]);
     for kind in ["collision_risk", "encounter", "speed_limit"] {
         assert!(plain.contains(kind), "nothing of {kind}");
     }
-    for manner in [
-        Manner::Plain,
-        Manner::Anxious,
-        Manner::Reloaded(1_000),
-        Manner::OneOfTwenty,
-    ] {
-        let other = case.play(manner);
-        let differs = plain.lines().zip(other.lines()).find(|(one, other)| one != other);
-        assert_eq!(differs, None, "{manner:?}");
-        assert_eq!(plain.len(), other.len(), "{manner:?}");
+}
+
+#[test]
+fn every_case_of_the_acceptance_tells_the_same_in_every_manner() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/acceptance");
+    for case in folder.read_dir().unwrap() {
+        let case = Case::accepted(&case.unwrap().path());
+        check(&case, &[case.lines.len() / 3 + 1, case.lines.len() / 7 + 1]);
     }
 }
