@@ -17,11 +17,10 @@ use harborwatch::feeds::{FeedSettings, Input};
 use harborwatch::geo::{Knots, Metres};
 use harborwatch::picture::{Picture, Reach};
 use harborwatch::report::HashKey;
-use harborwatch::rules::Mode;
 use harborwatch::service;
-use harborwatch::time::{LocalTime, Span};
+use harborwatch::time::Span;
 use harborwatch::traffic::{Changes, Traffic};
-use harborwatch::watch::{Orders, Watch};
+use harborwatch::watch::Watch;
 
 use sea::{START, Sea};
 
@@ -149,24 +148,12 @@ fn traffic(config: &mut dyn FnMut() -> Config, watches: usize) -> Traffic {
     if watches == 1 {
         return service::traffic(&mut config(), &feeds(), START, KEY);
     }
-    let first = config();
-    let watch = |_| {
-        let mut config = config();
-        let orders = Orders {
-            zones: first.zones.clone(),
-            rules: config.take_rules(Mode::Live),
-            version: 1,
-            shadow: false,
-            desks: Vec::new(),
-            feeds: vec!["sea".into()],
-            max_sentences_s: vec![None],
-            tide: config.tide.clone(),
-            local: LocalTime(jiff::tz::TimeZone::UTC),
-        };
-        Watch::new(orders, Default::default(), START)
-    };
-    let picture = Picture::new(first.track.clone(), first.register.clone(), 1, START, KEY);
-    Traffic::new(picture, (0..watches).map(watch).collect(), START)
+    let orders = |_| service::setup(&mut config(), &feeds(), KEY).orders.swap_remove(0);
+    let watches: Vec<_> = (0..watches).map(orders).collect();
+    let Config { track, register, .. } = config();
+    let picture = Picture::new(track, register, 1, START, KEY);
+    let watch = |orders| Watch::new(orders, Default::default(), START);
+    Traffic::new(picture, watches.into_iter().map(watch).collect(), START)
 }
 
 fn play(recording: &[u8], vessels: usize, mut traffic: Traffic) -> Run {
@@ -186,14 +173,15 @@ fn play(recording: &[u8], vessels: usize, mut traffic: Traffic) -> Run {
         reception,
         |_| ControlFlow::Continue(true),
         |batch| {
-            for heard in &batch.heard {
+            batch.play(&mut traffic, |heard, traffic| {
                 if let Some(report) = &heard.report {
                     traffic.tick(report.time.floor_s(), &mut changes);
                 }
-                Done::by(heard, &mut traffic, &mut changes);
+                Done::by(heard, traffic, &mut changes);
                 alerts += changes.alerts.len();
                 changes.clear();
-            }
+                Ok(())
+            })?;
             sentences += batch.heard.len();
             if known.is_none() && sentences >= vessels {
                 known = Some((sentences, Spent::so_far(began)));

@@ -22,9 +22,8 @@ const VESSELS: usize = 300;
 /// Lines until the tables have the size that they keep: the hearings remembered are the most of them.
 const WARM_UP: usize = 350_000;
 const LINES: usize = 50_000;
-/// At most one position report in so many asks the core for memory: one after which a rule remembers something of its
-/// vessel for the first time.
-const ONE_IN: usize = 1_500;
+/// At most one position report in so many asks the core for memory: one at which something grows that may yet grow.
+const ONE_IN: usize = 20_000;
 
 /// How often each stage asked for memory.
 #[derive(Debug, Default)]

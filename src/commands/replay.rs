@@ -275,11 +275,12 @@ impl Play {
         let mut changes = Changes::default();
         service::hear_ahead(merged, service::reception(feeds, key), chosen, |batch| {
             let traffic = traffic.get_or_insert_with(|| service::traffic(config, feeds, batch.from, key));
-            for heard in &batch.heard {
+            batch.play(traffic, |heard, traffic| {
                 counts.take(heard, traffic, &mut changes);
                 counts.raised += tell(&changes, &mut out)?;
                 changes.clear();
-            }
+                Ok(())
+            })?;
             progress.set_message(format!("{} · {} lines", traffic.now(), counts.lines));
             progress.tick();
             Ok(())

@@ -62,6 +62,10 @@ impl Groups {
         std::iter::successors(group(first), move |before| group(before.next))
     }
 
+    pub(super) fn get(&self, At(at): At) -> &Entry {
+        &self.groups[at as usize / (GROUP + 1)].entries[at as usize % (GROUP + 1)]
+    }
+
     pub(super) fn entry_mut(&mut self, At(at): At) -> &mut Entry {
         let (group, place) = (at as usize / (GROUP + 1), at as usize % (GROUP + 1));
         &mut self.groups[group].entries[place]

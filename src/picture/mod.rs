@@ -60,10 +60,11 @@ struct Tracks {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[repr(C)]
 struct Entry {
-    track: Track,
-    timer: crate::time::TimerId,
     due_s: i64,
+    timer: crate::time::TimerId,
+    track: Track,
 }
 
 /// What silence did to a vessel.
@@ -164,6 +165,18 @@ impl Picture {
     /// All seconds up to this one have passed.
     pub fn pass(&mut self, second: i64) {
         self.stations.pass(second);
+    }
+
+    /// Finds the senders of reports to come, and touches what these will change: nearly all of the time goes to waiting
+    /// for memory, and what is looked for together is waited for together.
+    pub fn look_ahead<'r>(&self, reports: impl Iterator<Item = &'r Report>, senders: &mut Vec<Slot>) {
+        senders.clear();
+        senders.extend(reports.filter_map(|report| self.find(report.said.as_ref()?.mmsi)));
+        let tracks = || senders.iter().map(|slot| self.track(*slot));
+        let seen = tracks().fold(0, |seen, track| seen ^ track.glance());
+        let trails = tracks().fold(0, |seen, track| seen ^ self.state.trails.glance(&track.trail));
+        let around = senders.iter().fold(0, |seen, slot| seen ^ self.vicinity.glance(*slot));
+        std::hint::black_box((seen, trails, around));
     }
 
     /// Takes a report, received then; tells which vessel's track it changed, and how.

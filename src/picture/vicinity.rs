@@ -197,6 +197,11 @@ impl Vicinity {
         self.movers.get(slot.0 as usize)?.as_ref()
     }
 
+    /// Touches what a report of the vessel will change.
+    pub(super) fn glance(&self, slot: Slot) -> u32 {
+        self.mover(slot).map_or(0, |mover| self.groups.get(mover.at).heard)
+    }
+
     /// How many vessels have a position.
     pub fn len(&self) -> usize {
         self.vessels

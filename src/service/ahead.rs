@@ -6,11 +6,15 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use crate::feeds::recording::{Merged, Timed};
 use crate::report::{Heard, Reception};
 use crate::time::Timestamp;
+use crate::traffic::Traffic;
 
 /// Lines of a batch.
 const LINES: usize = 2048;
 /// Batches that wait for the traffic; then the reading waits.
 const BATCHES: usize = 4;
+
+/// Lines that the traffic looks ahead at once: what they touch fits into the nearer caches of a processor.
+const LOOKED_AT: usize = 64;
 
 /// Lines heard, in order.
 #[derive(Debug)]
@@ -18,6 +22,21 @@ pub struct Ahead {
     /// The time of its first line.
     pub from: Timestamp,
     pub heard: Vec<Heard>,
+}
+
+impl Ahead {
+    /// Gives the lines to `take` one by one; before, the traffic looks ahead at some at a time.
+    pub fn play(
+        &self,
+        traffic: &mut Traffic,
+        mut take: impl FnMut(&Heard, &mut Traffic) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        for some in self.heard.chunks(LOOKED_AT) {
+            traffic.look_ahead(some.iter().filter_map(|heard| heard.report.as_ref()));
+            some.iter().try_for_each(|heard| take(heard, traffic))?;
+        }
+        Ok(())
+    }
 }
 
 /// Hears recordings on a thread of its own, while `take` takes batch by batch what was heard before. `chosen` says of

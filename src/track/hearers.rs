@@ -44,7 +44,7 @@ impl Hearers {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Hearer> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Hearer> {
         self.0.iter()
     }
 }

@@ -33,39 +33,41 @@ pub const MOORED: u8 = 5;
 /// The message type that passes the gate freely.
 const SAR_AIRCRAFT_REPORT: u8 = 9;
 
-/// A vessel as heard so far. Facts only: nothing here depends on a rule.
+/// A vessel as heard so far. Facts only: nothing here depends on a rule. In this order what a position report touches
+/// stands together, in five lines of the processor's cache.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Track {
     pub mmsi: Mmsi,
+    /// Who brought its last message.
+    pub last_station: Station,
     pub kind: Kind,
     pub class: Class,
     pub ais_class: Option<AisClass>,
-    pub first_heard: Timestamp,
-    pub last_heard: Timestamp,
-    /// Who brought its last message.
-    pub last_station: Station,
-    /// The last accepted position report.
-    pub fix: Option<Fix>,
-    /// The accepted report before it; none after a new anchor.
-    pub previous: Option<Previous>,
-    /// The accepted positions lately, the last one too, as far back as [`TrackLimits::trail`]; they stand in [`Trails`].
-    pub trail: Trail,
-    status_since: Option<Timestamp>,
-    held: Option<Held>,
-    /// Where it was last seen away from its track: another of the same identity may be there.
-    other_place: Option<Sight>,
-    switched: bool,
-    pub statics: Statics,
-    names: Names,
-    /// What it called itself before.
-    pub formers: Formers,
-    /// Who hears it.
-    pub hearers: Hearers,
-    /// Where a base station says it stands.
-    pub place: Option<Box<Position>>,
     pub lost: bool,
     /// Its last message came from a simulated feed.
     pub simulated: bool,
+    switched: bool,
+    held: Option<Held>,
+    pub last_heard: Timestamp,
+    /// The last accepted position report.
+    pub fix: Option<Fix>,
+    status_since: Option<Timestamp>,
+    /// The accepted positions lately, the last one too, as far back as [`TrackLimits::trail`]; they stand in [`Trails`].
+    pub trail: Trail,
+    /// The accepted report before it; none after a new anchor.
+    pub previous: Option<Previous>,
+    /// Who hears it.
+    pub hearers: Hearers,
+    /// Where it was last seen away from its track: another of the same identity may be there.
+    other_place: Option<Sight>,
+    pub first_heard: Timestamp,
+    /// Where a base station says it stands.
+    pub place: Option<Box<Position>>,
+    /// What it called itself before.
+    pub formers: Formers,
+    names: Names,
+    pub statics: Statics,
 }
 
 /// How a message was heard.
@@ -248,6 +250,14 @@ impl Track {
         trails.add(&mut self.trail, &point, limits.trail);
         self.fix = Some(fix);
         self.lost = false;
+    }
+
+    /// Touches what a position report will.
+    pub fn glance(&self) -> i64 {
+        let fix = self.fix.as_ref().map_or(0, |fix| fix.time.0 ^ fix.deaf.0);
+        let previous = self.previous.map_or(0, |previous| previous.time.0);
+        let heard = self.hearers.iter().next_back().map_or(0, |hearer| hearer.last.0);
+        self.last_heard.0 ^ fix ^ previous ^ heard
     }
 
     /// Takes static data over, field by field; tells which names it changed. The hashers are the same for all its life.

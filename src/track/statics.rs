@@ -10,15 +10,35 @@ use crate::geo::Metres;
 use crate::report::{Dimensions, Eta, KeyedState, StaticReport, Station};
 use crate::time::Timestamp;
 
-/// Stands for the time of what was never said: an `Option` of a time takes eight bytes more, in each of eight beliefs.
-const NEVER: Timestamp = Timestamp::MIN;
+/// A time in six bytes, as there are two in each of eight beliefs: to the millisecond, 4 000 years to either side of 1970.
+/// One farther off is taken for the farthest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Moment([u8; 6]);
+
+impl Moment {
+    /// Stands for the time of what was never said.
+    const NEVER: Self = Self([0, 0, 0, 0, 0, 0x80]);
+    const FARTHEST_MS: i64 = (1 << 47) - 1;
+
+    fn of(time: Timestamp) -> Self {
+        let ms = time.0.clamp(-Self::FARTHEST_MS, Self::FARTHEST_MS);
+        let [a, b, c, d, e, f, ..] = ms.to_le_bytes();
+        Self([a, b, c, d, e, f])
+    }
+
+    fn time(self) -> Timestamp {
+        let [a, b, c, d, e, f] = self.0;
+        Timestamp(i64::from_le_bytes([0, 0, a, b, c, d, e, f]) >> 16)
+    }
+}
 
 /// The last word on one datum: "not available" is a word too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Belief<T> {
     pub value: Option<T>,
-    since: Timestamp,
-    time: Timestamp,
+    since: Moment,
+    time: Moment,
     station: Station,
 }
 
@@ -108,8 +128,8 @@ impl<T> Default for Belief<T> {
     fn default() -> Self {
         Self {
             value: None,
-            since: NEVER,
-            time: NEVER,
+            since: Moment::NEVER,
+            time: Moment::NEVER,
             station: Station::default(),
         }
     }
@@ -128,8 +148,8 @@ impl<T: Copy + PartialEq> Belief<T> {
         let old = self.value;
         *self = Self {
             value,
-            since,
-            time,
+            since: Moment::of(since),
+            time: Moment::of(time),
             station,
         };
         old.filter(|_| same.is_none()).zip(before)
@@ -142,7 +162,11 @@ impl<T> Belief<T> {
         let Self {
             since, time, station, ..
         } = *self;
-        (time != NEVER).then_some(Word { since, time, station })
+        (time != Moment::NEVER).then(|| Word {
+            since: since.time(),
+            time: time.time(),
+            station,
+        })
     }
 }
 
@@ -159,7 +183,8 @@ impl Statics {
             self.destination.time,
             self.eta.time,
         ];
-        times.into_iter().max().filter(|time| *time != NEVER)
+        let said = times.into_iter().filter(|time| *time != Moment::NEVER);
+        said.map(Moment::time).max()
     }
 
     /// Takes over what the report carries, where nothing newer was said; what identified the vessel before is noted.

@@ -137,6 +137,11 @@ impl Trails {
         trail.used += room.len() as u8;
     }
 
+    /// Touches what the next point is written to.
+    pub fn glance(&self, trail: &Trail) -> u32 {
+        self.blocks.get(trail.last as usize).map_or(0, |block| block.next)
+    }
+
     /// The points of a trail at or after `from`.
     pub fn since(&self, trail: &Trail, from: Timestamp) -> Points<'_> {
         let (newest, from) = (trail.newest.time, from.plus(Span(-self.shifted.0)));

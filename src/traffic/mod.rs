@@ -180,6 +180,15 @@ impl Traffic {
         self.clock.now
     }
 
+    /// Looks for what the reports to come will change, a few dozen at a time, so that the memory of one need not be waited
+    /// for after that of the other. It changes nothing.
+    pub fn look_ahead<'r>(&mut self, reports: impl Iterator<Item = &'r Report>) {
+        self.picture.look_ahead(reports, &mut self.due);
+        for watch in &self.watches {
+            watch.look_ahead(&self.due);
+        }
+    }
+
     /// Something was heard. Ticks of the seconds up to its time come before it.
     pub fn observe<'r>(&mut self, report: &'r Report, changes: &mut Changes) -> Option<TrackChange<'r>> {
         self.clock.now = self.clock.now.max(report.time);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::agenda::Agenda;
 use super::ears::EarStanding;
+use super::memories::Memories;
 use super::pairs::Pair;
 use super::standing::Standing;
 use super::{Due, Orders, Passage, State};
@@ -34,6 +35,7 @@ pub(super) struct Court<'a> {
     orders: &'a Orders,
     agenda: &'a Agenda,
     papers: &'a Papers,
+    memories: &'a mut Memories,
     feeds: &'a mut Vec<EarStanding>,
     stations: &'a mut BTreeMap<StationKey, EarStanding>,
     timers: &'a mut Wheel<Due>,
@@ -116,6 +118,7 @@ impl<'a> Court<'a> {
     ) -> Self {
         let State {
             papers,
+            memories,
             feeds,
             stations,
             timers,
@@ -127,6 +130,7 @@ impl<'a> Court<'a> {
             orders,
             agenda,
             papers,
+            memories,
             feeds,
             stations,
             timers,
@@ -241,7 +245,7 @@ impl<'a> Court<'a> {
         passage: &Passage,
     ) {
         let track = self.picture.track(slot);
-        let mut memory = standing.take_memory(ix);
+        let mut memory = self.memories.take(standing.memories, ix);
         let scene = self.scene(rule, Seen::Vessel(track), occasion, &Memory::Nothing);
         if rule.judge.remembers() {
             rule.judge.remember(&scene.among(&standing.zones), &mut memory);
@@ -269,7 +273,7 @@ impl<'a> Court<'a> {
         if told {
             rule.judge.note_told(&scene, &mut memory);
         }
-        standing.keep_memory(ix, memory);
+        self.memories.keep(&mut standing.memories, ix, memory);
         if let Some(second) = due {
             standing.wake_by(second, slot, self.timers);
         }

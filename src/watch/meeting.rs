@@ -1,7 +1,8 @@
 //! Which pairs are brought before the court: at a report all that a first look does not rule out, and all remembered.
 
 use super::pairs::Pair;
-use super::standings::Standings;
+use super::sparse::Sparse;
+use super::standing::Standing;
 use super::{Due, PairIx, State, Watch};
 use crate::picture::{Picture, Slot};
 use crate::rules::{Occasion, Party, Rule};
@@ -66,7 +67,8 @@ impl Watch {
             let remembered = known.and_then(|ix| self.state.pairs.take(ix));
             let pair = remembered.unwrap_or_else(|| {
                 let lower_first = picture.track(slot).mmsi < picture.track(other).mmsi;
-                Pair::of(if lower_first { [slot, other] } else { [other, slot] })
+                let slots = if lower_first { [slot, other] } else { [other, slot] };
+                self.state.pairs.meet(slots)
             });
             self.judge_pair(picture, known, pair, occasion, now);
         }
@@ -111,7 +113,7 @@ impl Watch {
 }
 
 /// A vessel as a party to pairs, if it has a position.
-pub(super) fn party<'a>(picture: &'a Picture, standings: &'a Standings, slot: Slot) -> Option<Party<'a>> {
+pub(super) fn party<'a>(picture: &'a Picture, standings: &'a Sparse<Standing>, slot: Slot) -> Option<Party<'a>> {
     let standing = standings.get(slot);
     Some(Party {
         track: picture.get(slot)?,

@@ -7,10 +7,11 @@ mod ears;
 mod edition;
 mod explain;
 mod meeting;
+mod memories;
 mod orders;
 mod pairs;
+mod sparse;
 mod standing;
-mod standings;
 mod succession;
 
 pub use edition::{Edition, Editions, FILE, Ground, MAX_EDITIONS, Minutes, Misread, Part, Statute, Text};
@@ -37,9 +38,10 @@ use agenda::Agenda;
 use court::{Court, Moment, Room};
 use ears::EarStanding;
 use meeting::Meeting;
+use memories::Memories;
 use pairs::{PairIx, Pairs};
+use sparse::{Room as _, Sparse};
 use standing::{Standing, ZoneSets};
-use standings::Standings;
 
 pub use explain::Explanation;
 
@@ -63,7 +65,8 @@ pub struct Watch {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
     pub papers: Papers,
-    standings: Standings,
+    standings: Sparse<Standing>,
+    memories: Memories,
     pairs: Pairs,
     feeds: Vec<EarStanding>,
     /// Those of which a rule has something to remember or to expect.
@@ -115,7 +118,8 @@ impl Watch {
         let feeds = EarStanding::all(orders.feeds.len(), &mut timers);
         let state = State {
             papers,
-            standings: Standings::default(),
+            standings: Sparse::default(),
+            memories: Memories::default(),
             pairs: Pairs::default(),
             feeds,
             stations: BTreeMap::new(),
@@ -184,6 +188,13 @@ impl Watch {
     pub fn reach(&self, picture: &Picture, slot: Slot) -> Option<Reach> {
         let vicinity = picture.vicinity();
         self.agenda.reach(vicinity, vicinity.mover(slot)?)
+    }
+
+    /// Touches what is kept of vessels that will be heard.
+    pub fn look_ahead(&self, slots: &[Slot]) {
+        let kept = slots.iter().filter_map(|slot| self.state.standings.get(*slot));
+        let memories = kept.map(|standing| self.state.memories.glance(standing.memories));
+        std::hint::black_box(memories.fold(0, |seen, memory| seen ^ memory));
     }
 
     /// Judges what a report changed.
@@ -327,6 +338,7 @@ impl Watch {
     pub fn shift(&mut self, by: Span) {
         let State {
             standings,
+            memories,
             pairs,
             feeds,
             stations,
@@ -335,6 +347,7 @@ impl Watch {
         for standing in standings.iter_mut() {
             standing.shift(by);
         }
+        memories.shift(by);
         pairs.shift(by);
         for ear in feeds.iter_mut().chain(stations.values_mut()) {
             ear.conditions.shift(by);
@@ -401,6 +414,7 @@ impl Watch {
     pub fn forget(&mut self, slot: Slot, now: Timestamp) {
         let State {
             standings,
+            memories,
             pairs,
             timers,
             ledger,
@@ -416,6 +430,7 @@ impl Watch {
         for alert in standing.conditions.alerts() {
             ledger.rectify(alert, now, Some("removed"));
         }
+        memories.forget(&mut standing.memories);
         standing.clear();
         standings.keep(slot, standing);
     }
@@ -477,8 +492,7 @@ impl Watch {
 
     /// Ids of the zones a vessel is in, and of its alerts.
     pub fn shown(&self, slot: Slot) -> Option<(Ids, Ids)> {
-        let standing = self.state.standings.get(slot)?;
-        Some((standing.zone_ids.clone(), standing.alert_ids.clone()))
+        self.state.standings.get(slot).map(Standing::shown)
     }
 
     /// Notes which areas the vessel is in now, which it left or passed, and which lines it crossed.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Due;
 use super::conditions::Conditions;
+use super::sparse::{Room, Sparse};
 use super::succession::Succession;
 use crate::alerts::Ledger;
 use crate::picture::Slot;
@@ -26,23 +27,28 @@ pub(super) struct Pair {
     timer: Option<(i64, TimerId)>,
 }
 
+/// The other vessels of one vessel's pairs, in order, and the pair with each.
+type Around = Vec<(Slot, PairIx)>;
+
 /// All pairs remembered.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Pairs {
     pairs: Vec<Option<Pair>>,
     free: Vec<PairIx>,
-    /// By vessel: each other vessel, in order, and the pair with it.
-    around: Vec<Vec<(Slot, PairIx)>>,
+    around: Sparse<Around>,
     refused: u64,
+    /// Those of forgotten pairs, for the room in them.
+    #[serde(skip)]
+    spare: Vec<Conditions>,
 }
 
-impl Pair {
-    pub(super) fn of(slots: [Slot; 2]) -> Self {
-        Self {
-            slots,
-            conditions: Conditions::default(),
-            timer: None,
-        }
+impl Room for Around {
+    fn is_empty(&self) -> bool {
+        Vec::is_empty(self)
+    }
+
+    fn clear(&mut self) {
+        Vec::clear(self);
     }
 }
 
@@ -62,6 +68,15 @@ impl Pairs {
     /// A remembered pair.
     pub(super) fn get(&self, pair: PairIx) -> Option<&Pair> {
         self.pairs.get(pair.0 as usize)?.as_ref()
+    }
+
+    /// A pair of which nothing is remembered, to be given back by [`Self::keep`].
+    pub(super) fn meet(&mut self, slots: [Slot; 2]) -> Pair {
+        Pair {
+            slots,
+            conditions: self.spare.pop().unwrap_or_default(),
+            timer: None,
+        }
     }
 
     /// Hands out a pair, to be given back by [`Self::keep`]; none if it has been forgotten.
@@ -89,15 +104,14 @@ impl Pairs {
 
     /// Forgets all pairs of a vessel, and hands each out.
     pub(super) fn forget_vessel(&mut self, slot: Slot, timers: &mut Wheel<Due>, mut each: impl FnMut(&Pair)) {
-        let Some(around) = self.around.get_mut(slot.0 as usize).map(std::mem::take) else {
-            return;
-        };
-        for (_, ix) in around {
+        let around = self.around.take(slot);
+        for &(_, ix) in &around {
             if let Some(mut pair) = self.take(ix) {
                 each(&pair);
                 self.forget(Some(ix), &mut pair, timers);
             }
         }
+        self.around.keep(slot, around);
     }
 
     /// Goes on under other orders.
@@ -122,14 +136,18 @@ impl Pairs {
     }
 
     fn around_of(&self, slot: Slot) -> &[(Slot, PairIx)] {
-        self.around.get(slot.0 as usize).map_or(&[], Vec::as_slice)
+        self.around.get(slot).map_or(&[], Vec::as_slice)
     }
 
     fn forget(&mut self, known: Option<PairIx>, pair: &mut Pair, timers: &mut Wheel<Due>) {
         pair.cancel_timer(timers);
+        pair.conditions.clear();
+        self.spare.push(std::mem::take(&mut pair.conditions));
         let Some(ix) = known else { return };
         for slot in pair.slots {
-            self.around[slot.0 as usize].retain(|(_, other)| *other != ix);
+            let mut around = self.around.take(slot);
+            around.retain(|(_, other)| *other != ix);
+            self.around.keep(slot, around);
         }
         self.free.push(ix);
     }
@@ -146,13 +164,10 @@ impl Pairs {
         };
         let [one, other] = slots;
         for (slot, partner) in [(one, other), (other, one)] {
-            let slot = slot.0 as usize;
-            if self.around.len() <= slot {
-                self.around.resize_with(slot + 1, Vec::new);
-            }
-            let around = &mut self.around[slot];
+            let mut around = self.around.take(slot);
             let at = around.partition_point(|(known, _)| *known < partner);
             around.insert(at, (partner, ix));
+            self.around.keep(slot, around);
         }
         Some(ix)
     }

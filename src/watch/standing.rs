@@ -5,16 +5,21 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::conditions::Conditions;
+use super::memories::Own;
+use super::sparse::Room;
 use super::succession::Succession;
 use super::{Due, Ids, Passage};
 use crate::alerts::{AlertChange, Ledger, Transition};
 use crate::picture::Slot;
-use crate::rules::{Inside, Memory, Place, Rule, ZoneUse};
+use crate::rules::{Inside, Place, Rule, ZoneUse};
 use crate::time::{Span, TimerId, Timestamp, Wheel};
 use crate::zone::{ZoneIx, Zones};
 
 /// Most sets of areas whose ids are kept. Those of one more are made anew each time.
 const MAX_ZONE_SETS: usize = 4096;
+
+/// Areas that there is room for from the first on; few vessels are in more at once.
+const USUAL_ZONES: usize = 6;
 
 /// What a watch keeps of one vessel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,12 +28,13 @@ pub(super) struct Standing {
     pub(super) zones: Vec<Inside>,
     /// Conditions that hold or have an alert, by rule and zone.
     pub(super) conditions: Conditions,
-    memories: Vec<(u16, Memory)>,
+    /// What rules remember of it.
+    pub(super) memories: Own,
     timer: Option<(i64, TimerId)>,
-    /// Ids of its zones.
-    pub(super) zone_ids: Ids,
+    /// Ids of its zones, if it is in any. An empty list would count all that hold it.
+    zone_ids: Option<Ids>,
     /// Ids of its alerts that are not closed, oldest first.
-    pub(super) alert_ids: Ids,
+    alert_ids: Option<Ids>,
 }
 
 /// The ids of sets of areas, made once a set, so that a vessel that moves into one that another was in asks for no
@@ -39,37 +45,40 @@ pub(super) struct ZoneSets {
 }
 
 impl ZoneSets {
-    fn ids_of(&mut self, here: &[ZoneIx], zones: &Zones) -> Ids {
+    fn ids_of(&mut self, here: &[ZoneIx], zones: &Zones) -> Option<Ids> {
+        if here.is_empty() {
+            return None;
+        }
         if let Some(ids) = self.made.get(here) {
-            return ids.clone();
+            return Some(ids.clone());
         }
         let ids: Ids = here.iter().map(|&zone| zones.get(zone).id.clone()).collect();
         if self.made.len() < MAX_ZONE_SETS {
             self.made.insert(here.to_vec(), ids.clone());
         }
-        ids
+        Some(ids)
+    }
+}
+
+impl Room for Standing {
+    fn is_empty(&self) -> bool {
+        self.zones.is_empty()
+            && self.conditions.is_empty()
+            && self.timer.is_none()
+            && self.alert_ids.is_none()
+            && self.memories.is_empty()
+    }
+
+    /// Its timer must have been cancelled, and its memories let go.
+    fn clear(&mut self) {
+        self.zones.clear();
+        self.conditions.clear();
+        self.zone_ids = None;
+        self.alert_ids = None;
     }
 }
 
 impl Standing {
-    /// Whether there is nothing in it to keep.
-    pub(super) fn is_empty(&self) -> bool {
-        self.zones.is_empty()
-            && self.conditions.is_empty()
-            && self.timer.is_none()
-            && self.alert_ids.is_empty()
-            && self.memories.iter().all(|(_, memory)| *memory == Memory::Nothing)
-    }
-
-    /// Forgets all, and keeps its room. Its timer must have been cancelled.
-    pub(super) fn clear(&mut self) {
-        self.zones.clear();
-        self.conditions.clear();
-        self.memories.clear();
-        self.zone_ids = Ids::default();
-        self.alert_ids = Ids::default();
-    }
-
     /// Takes in which areas the vessel is in now, in order; those it was in and is no longer go to `left`.
     pub(super) fn move_into(
         &mut self,
@@ -91,6 +100,9 @@ impl Standing {
             );
         }
         self.zones.retain(|inside| here.contains(&inside.zone));
+        if self.zones.capacity() < here.len() {
+            self.zones.reserve_exact(here.len().max(USUAL_ZONES) - self.zones.len());
+        }
         for (at, &zone) in here.iter().enumerate() {
             if self.zones.get(at).is_none_or(|inside| inside.zone != zone) {
                 self.zones.insert(at, Inside { zone, since: time });
@@ -109,11 +121,6 @@ impl Standing {
         ledger: &mut Ledger,
     ) {
         self.conditions.succeed(succession, ledger);
-        self.memories.retain_mut(|(rule, _)| {
-            let heir = succession.heir(*rule).filter(|heir| heir.remembers);
-            heir.map(|heir| *rule = heir.rule).is_some()
-        });
-        self.memories.sort_unstable_by_key(|(rule, _)| *rule);
         let before = std::mem::take(&mut self.zones);
         let since = |zone: ZoneIx| {
             let same = |inside: &&Inside| succession.unchanged(inside.zone) == Some(zone);
@@ -134,9 +141,6 @@ impl Standing {
         self.conditions.shift(by);
         for inside in &mut self.zones {
             inside.since = inside.since.plus(by);
-        }
-        for (_, memory) in &mut self.memories {
-            memory.shift(by);
         }
     }
 
@@ -189,36 +193,20 @@ impl Standing {
         }
     }
 
-    /// What a rule remembers of it.
-    pub(super) fn memory(&self, rule: u16) -> &Memory {
-        let at = self.memories.binary_search_by_key(&rule, |(rule, _)| *rule);
-        at.map_or(&Memory::Nothing, |at| &self.memories[at].1)
-    }
-
-    /// Hands out what a rule remembers of it, to be given back by [`Self::keep_memory`].
-    pub(super) fn take_memory(&mut self, rule: u16) -> Memory {
-        let at = self.memories.binary_search_by_key(&rule, |(rule, _)| *rule);
-        at.map_or_else(|_| Memory::Nothing, |at| std::mem::take(&mut self.memories[at].1))
-    }
-
-    /// Keeps what a rule remembers of it.
-    pub(super) fn keep_memory(&mut self, rule: u16, memory: Memory) {
-        match self.memories.binary_search_by_key(&rule, |(rule, _)| *rule) {
-            Ok(at) => self.memories[at].1 = memory,
-            Err(at) if memory != Memory::Nothing => {
-                self.memories.reserve_exact(1);
-                self.memories.insert(at, (rule, memory));
-            }
-            Err(_) => {}
-        }
+    /// Ids of its zones, and of its alerts.
+    pub(super) fn shown(&self) -> (Ids, Ids) {
+        let ids = |ids: &Option<Ids>| ids.clone().unwrap_or_default();
+        (ids(&self.zone_ids), ids(&self.alert_ids))
     }
 
     /// Keeps the list of its alerts that are not closed.
     pub(super) fn note_alert(&mut self, change: &AlertChange) {
         let id = &change.alert.id;
-        let others = self.alert_ids.iter().filter(|other| *other != id).cloned();
+        let known = self.alert_ids.iter().flat_map(|ids| ids.iter());
+        let others = known.filter(|other| *other != id).cloned();
         let this = (change.transition == Transition::Raised).then(|| id.clone());
-        self.alert_ids = others.chain(this).collect();
+        let ids: Ids = others.chain(this).collect();
+        self.alert_ids = Some(ids).filter(|ids| !ids.is_empty());
     }
 
     /// Has it judged at `second` at the latest.
