@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
 use harborwatch::ais::Mmsi;
-use harborwatch::geo::{Knots, Position};
+use harborwatch::geo::{Knots, Metres, Position};
 use harborwatch::nmea::Sentence;
 use harborwatch::picture::{Faded, Picture};
 use harborwatch::register::{Class, Register};
@@ -462,4 +462,29 @@ fn the_class_is_told_by_the_first_that_knows_it() {
         say(&mut picture, mmsi, 0, 5, Content::Static(said));
         assert_eq!(track(&picture, mmsi).class, class, "{mmsi} {imo:?} {ship_type:?}");
     }
+}
+
+#[test]
+fn coverage_is_learned_by_bearing_from_the_antenna_over_days() {
+    let mut picture = picture(Span(0));
+    picture.limits.antennas = vec![Some(Position { lon: 118.0, lat: 24.0 })];
+    let day_ms = 86_400_000;
+    // Miles north of the antenna: the farthest of three days and of today.
+    for (day, ranges) in [(0, &[4.0, 10.0][..]), (1, &[12.0]), (3, &[8.0, 2.0]), (4, &[20.0])] {
+        picture.pass(day * 86_400);
+        for (n, nm) in (0..).zip(ranges) {
+            let content = Content::Position(report(Some(*nm), None));
+            say(&mut picture, SHIP + n, day * day_ms + 1000, 1, content);
+        }
+    }
+    let learned = picture.stations.learned(Station::default()).unwrap();
+    let sectors: Vec<_> = learned.coverage.sectors().collect();
+    let told = sectors.iter().map(|sector| {
+        let nm = |range: Metres| (range.nm() * 10.0).round() / 10.0;
+        (sector.from_deg, sector.usual.map(nm), nm(sector.farthest), sector.days)
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [(0.0, Some(10.0), 20.0, 3)]);
+    picture.pass(35 * 86_400);
+    let learned = picture.stations.learned(Station::default()).unwrap();
+    assert_eq!(learned.coverage.sectors().count(), 0, "days of long ago are forgotten");
 }

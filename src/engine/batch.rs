@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::alerts::{Alert, Shelf};
-use crate::picture::{StationKey, StationRecord};
+use crate::picture::{Sector, StationKey, StationRecord};
 use crate::report::{FeedId, Station};
 use crate::time::Timestamp;
 use crate::traffic;
@@ -64,6 +64,10 @@ pub struct StationRow {
     /// Itself, or the receiver that heard it last.
     pub station: Station,
     pub record: StationRecord,
+    /// Of a receiver: accepted reports in the last hour, and the usual number in this hour of the day.
+    pub reports_h: Option<(u32, Option<f64>)>,
+    /// How far a receiver hears, by bearing.
+    pub coverage: Vec<Sector>,
 }
 
 /// How a feed is doing.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Core, StationRow};
-use crate::picture::{StationKey, StationRecord};
+use crate::picture::{LONGEST_WINDOW, Learned, StationKey, StationRecord};
 use crate::report::Station;
+use crate::time::Span;
 
 /// What was told of the stations: there are few of them, for the picture bounds them, so all are looked at, once a
 /// second.
@@ -32,14 +33,29 @@ impl Roll {
         for (key, station, record) in all(core) {
             self.told.insert(key, record.sentences);
             if before.remove(&key) != Some(record.sentences) {
-                changed.push(StationRow {
-                    key,
-                    station,
-                    record: record.clone(),
-                });
+                changed.push(row(core, key, station, record));
             }
         }
         (changed, before.into_keys().collect())
+    }
+}
+
+fn row(core: &Core, key: StationKey, station: Station, record: &StationRecord) -> StationRow {
+    let traffic = core.traffic();
+    let learned = match key {
+        StationKey::Receiver(_) => traffic.picture().stations.learned(station),
+        StationKey::Sender(_) => None,
+    };
+    let now = traffic.now();
+    let second = now.floor_s();
+    let from_s = now.plus(Span(-LONGEST_WINDOW.0)).floor_s();
+    let reports = |learned: &Learned| (learned.habit.reports(from_s, second), learned.habit.usual(second));
+    StationRow {
+        key,
+        station,
+        record: record.clone(),
+        reports_h: learned.map(reports),
+        coverage: learned.map_or(Vec::new(), |learned| learned.coverage.sectors().collect()),
     }
 }
 

@@ -17,6 +17,7 @@ use super::shape::{Time, hundredths, lon_lat};
 use super::{App, Setting};
 use crate::alerts::rounded;
 use crate::engine::StationRow;
+use crate::geo::Metres;
 use crate::picture::{self, Datum, StationKey};
 use crate::report;
 use crate::time::{Span, Timestamp};
@@ -49,6 +50,13 @@ struct Station<'a> {
     messages: u64,
     /// Vessels whose last accepted position it brought.
     vessels: u32,
+    /// Accepted position reports that it brought first in the last hour; null of a weather station.
+    reports_last_h: Option<u32>,
+    /// The median of these for this hour of the day, UTC, over the last 28 days; null before seven are known.
+    reports_usual_h: Option<f64>,
+    /// How far it hears, in sectors of 10° from north on clockwise; those in which nothing was heard are left out, and
+    /// all where it is not known where its antenna stands (`antenna` of the feed, else where it says).
+    coverage: Vec<Sector>,
     /// How far its own clock was ahead when it last said the time.
     clock_offset_s: Option<f64>,
     /// What it measures, unit last.
@@ -60,6 +68,20 @@ struct Station<'a> {
     text: Option<Aged<String>>,
     /// How it heard the last message of which it said so.
     signal: Option<Signal>,
+}
+
+/// How far is heard in a sector.
+#[derive(Debug, Serialize, ToSchema)]
+struct Sector {
+    /// True bearings from the antenna.
+    from_deg: f64,
+    to_deg: f64,
+    /// The median of the farthest position of each day, over the last 28 days; null on the first.
+    usual_nm: Option<f64>,
+    /// The farthest position in the last 28 days and today.
+    farthest_nm: f64,
+    /// Days, today not counted, on which anything was heard.
+    days: usize,
 }
 
 /// A value with its time and its age.
@@ -150,6 +172,9 @@ impl<'a> Station<'a> {
             sentences: record.sentences,
             messages: record.messages,
             vessels,
+            reports_last_h: row.reports_h.map(|(reports, _)| reports),
+            reports_usual_h: row.reports_h.and_then(|(_, usual)| usual),
+            coverage: row.coverage.iter().map(Sector::of).collect(),
             clock_offset_s: record.offset().map(|ahead| hundredths(ahead.as_s())),
             weather: weather(&record.weather, now),
             alarms: record.alarms.iter().map(|alarm| Alarm::of(alarm, now)).collect(),
@@ -198,6 +223,19 @@ impl<'a> Alarm<'a> {
             text: &alarm.value.text,
             time: Time(alarm.time),
             age_s: age_s(alarm.time, now),
+        }
+    }
+}
+
+impl Sector {
+    fn of(sector: &picture::Sector) -> Self {
+        let nm = |range: Metres| rounded(range.nm(), Some("NM"));
+        Self {
+            from_deg: sector.from_deg,
+            to_deg: sector.from_deg + 360.0 / picture::SECTORS as f64,
+            usual_nm: sector.usual.map(nm),
+            farthest_nm: nm(sector.farthest),
+            days: sector.days,
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::{Span, Timestamp};
 
 const HOUR_S: i64 = 3600;
-const HOURS: usize = 24;
+pub(super) const HOURS: usize = 24;
 /// Farthest back that reports are counted by the second: what is learned is learned of hours.
 pub const LONGEST_WINDOW: Span = Span::s(HOUR_S);
 /// Seconds are kept for so long: the longest window, and the hour that is not yet over.
@@ -78,11 +78,9 @@ impl Habit {
         if days.len() < LEAST_DAYS {
             return None;
         }
-        let mut days: Vec<u32> = days.iter().copied().collect();
-        days.sort_unstable();
-        let middle = days.len() / 2;
-        let [lower, upper] = [days[(days.len() - 1) / 2], days[middle]];
-        Some(f64::midpoint(lower.into(), upper.into()))
+        let mut days: Vec<f64> = days.iter().map(|reports| f64::from(*reports)).collect();
+        days.sort_unstable_by(f64::total_cmp);
+        super::median(&days)
     }
 
     /// The first second at which fewer than so many lie in the window before it, if no more come.

@@ -3,13 +3,17 @@
 //! Whoever reads asks for boxes and the nearest, and asks the view, whose own copy stands in an R-tree; rules ask for
 //! neighbours alone, and those the vicinity finds.
 
+mod coverage;
 mod groups;
 mod habit;
 mod stations;
 mod vicinity;
 
+pub use coverage::{Coverage, SECTORS, Sector};
 pub use habit::{Habit, LONGEST_WINDOW, next_hour};
-pub use stations::{DEAF_AFTER, Datum, FeedRecord, Sender, StationKey, StationRecord, Stations, TIMES_TOLD, Weather};
+pub use stations::{
+    DEAF_AFTER, Datum, FeedRecord, Learned, Sender, StationKey, StationRecord, Stations, TIMES_TOLD, Weather,
+};
 pub use vicinity::{Mover, Reach, Vicinity};
 
 use std::collections::HashMap;
@@ -203,7 +207,14 @@ impl Picture {
         entry.track.hearers.hear(report.station, report.time);
         let change = self.apply_content(slot, &said.content, &hearing);
         if change.fate == Some(Fate::Accepted) {
-            self.stations.accept(report);
+            let fix = self.track(slot).fix.as_ref();
+            let antenna = self
+                .limits
+                .antennas
+                .get(usize::from(report.station.feed.0))
+                .copied()
+                .flatten();
+            self.stations.accept(report, fix.map(|fix| fix.position), antenna);
         }
         Some((slot, change))
     }
@@ -392,6 +403,12 @@ fn taken(slots: &mut [Option<Entry>], slot: Slot) -> &mut Entry {
     slots[slot.0 as usize]
         .as_mut()
         .expect("slots are asked for while they are taken")
+}
+
+/// The middle of numbers in order.
+fn median(ordered: &[f64]) -> Option<f64> {
+    let upper = ordered.get(ordered.len() / 2)?;
+    Some(f64::midpoint(ordered[(ordered.len() - 1) / 2], *upper))
 }
 
 /// When silence next changes a vessel: lost, or gone.

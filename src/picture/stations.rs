@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use arrayvec::{ArrayString, ArrayVec};
 use serde::{Deserialize, Serialize};
 
+use super::coverage::Coverage;
 use super::habit::{self, Habit};
 use crate::ais::Mmsi;
 use crate::geo::Position;
@@ -18,8 +19,8 @@ pub const DEAF_AFTER: Span = Span::s(120);
 const MAX_ALARMS: usize = 32;
 /// Weather stations kept that send AIS messages. At the bound the one heard longest ago goes.
 pub const MAX_SENDERS: usize = 1024;
-/// Receivers whose habits are learned. At the bound nothing is learned of one more.
-const MAX_HABITS: usize = 256;
+/// Receivers of which is learned what they hear. At the bound nothing is learned of one more.
+const MAX_LEARNED: usize = 256;
 /// So many times that a station told the time are remembered.
 pub const TIMES_TOLD: usize = 10;
 
@@ -33,8 +34,16 @@ pub struct Stations {
     present_since: Timestamp,
     /// The hour that is not over, counted from 1970.
     hour: i64,
-    /// Receivers whose habits are learned.
-    habits: usize,
+    learned: BTreeMap<Station, Learned>,
+}
+
+/// What was learned of a receiver over days.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Learned {
+    /// How much it hears.
+    pub habit: Habit,
+    /// How far it hears; nothing where it is not known where its antenna stands.
+    pub coverage: Coverage,
 }
 
 /// Which station.
@@ -80,8 +89,6 @@ pub struct StationRecord {
     pub clock: Option<Datum<Timestamp>>,
     /// How far its clock was ahead of the receipt when it last told the time live, oldest first.
     pub ahead: ArrayVec<Span, TIMES_TOLD>,
-    /// What it is used to; not of weather stations.
-    pub habit: Option<Box<Habit>>,
     pub weather: Weather,
     /// Alarms that hold, in the order they were last told.
     pub alarms: Vec<Datum<Alarm>>,
@@ -161,7 +168,7 @@ impl Stations {
             senders: BTreeMap::new(),
             present_since: start,
             hour: habit::hour_of(start.floor_s()),
-            habits: 0,
+            learned: BTreeMap::new(),
         }
     }
 
@@ -172,13 +179,13 @@ impl Stations {
         if let Some(feed) = self.feeds.get_mut(usize::from(station.feed.0)) {
             feed.count(time);
         }
-        let habits = &mut self.habits;
+        let learned = &mut self.learned;
         let record = self.stations.entry(station).or_insert_with(|| {
-            let is_learned = *habits < MAX_HABITS;
-            *habits += usize::from(is_learned);
+            if learned.len() < MAX_LEARNED {
+                learned.insert(station, Learned::from(time));
+            }
             StationRecord {
                 source: report.source,
-                habit: is_learned.then(|| Box::new(Habit::from(time))),
                 ..StationRecord::heard_first(time)
             }
         });
@@ -240,11 +247,16 @@ impl Stations {
         self.present_since = self.present_since.max(to);
     }
 
-    /// A position report that a receiver brought was accepted.
-    pub(super) fn accept(&mut self, report: &Report) {
-        let record = self.stations.get_mut(&report.station);
-        if let Some(habit) = record.and_then(|record| record.habit.as_deref_mut()) {
-            habit.count(report.time);
+    /// A position report that a receiver brought was accepted; its antenna stands there by the configuration, else where
+    /// it says.
+    pub(super) fn accept(&mut self, report: &Report, place: Option<Position>, antenna: Option<Position>) {
+        let Some(learned) = self.learned.get_mut(&report.station) else {
+            return;
+        };
+        learned.habit.count(report.time);
+        let said = || Some(self.stations.get(&report.station)?.position?.value);
+        if let (Some(place), Some(antenna)) = (place, antenna.or_else(said)) {
+            learned.coverage.note(antenna, place);
         }
     }
 
@@ -254,10 +266,19 @@ impl Stations {
         if hour <= self.hour {
             return;
         }
-        for habit in self.stations.values_mut().filter_map(|record| record.habit.as_mut()) {
-            habit.close(self.hour, hour, self.present_since);
+        let [day_before, day] = [self.hour, hour].map(|hour| hour.div_euclid(habit::HOURS as i64));
+        for learned in self.learned.values_mut() {
+            learned.habit.close(self.hour, hour, self.present_since);
+            if day > day_before {
+                learned.coverage.close(day_before, day);
+            }
         }
         self.hour = hour;
+    }
+
+    /// What was learned of a receiver.
+    pub fn learned(&self, station: Station) -> Option<&Learned> {
+        self.learned.get(&station)
     }
 
     /// Since when the service has been there without a break.
@@ -318,6 +339,16 @@ impl Stations {
     }
 }
 
+impl Learned {
+    /// Nothing, of a receiver first heard now.
+    fn from(time: Timestamp) -> Self {
+        Self {
+            habit: Habit::from(time),
+            coverage: Coverage::default(),
+        }
+    }
+}
+
 impl StationRecord {
     fn heard_first(time: Timestamp) -> Self {
         Self {
@@ -331,7 +362,6 @@ impl StationRecord {
             position: None,
             clock: None,
             ahead: ArrayVec::new(),
-            habit: None,
             weather: Weather::default(),
             alarms: Vec::new(),
             text: None,

@@ -2,7 +2,7 @@
 
 use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse};
 use crate::geo::Decimal;
-use crate::picture::{LONGEST_WINDOW, next_hour};
+use crate::picture::{LONGEST_WINDOW, Learned, StationKey, next_hour};
 use crate::time::{Span, Timestamp};
 
 const DROP: Parameter = Parameter::number("drop", 0.01, 1.0)
@@ -49,12 +49,17 @@ struct Reception {
 
 impl Judge for Reception {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Some(habit) = &scene.station().record.habit else {
+        let stations = &scene.picture.stations;
+        let learned = match scene.station().key {
+            StationKey::Receiver(station) => stations.learned(station),
+            StationKey::Sender(_) => None,
+        };
+        let Some(Learned { habit, .. }) = learned else {
             return Judgement::NO;
         };
         let second = scene.now.floor_s();
         let hour_s = next_hour(second);
-        let whole_from = scene.picture.stations.present_since().plus(self.window);
+        let whole_from = stations.present_since().plus(self.window);
         let usual = habit.usual(second).filter(|_| scene.now >= whole_from);
         let Some(usual) = usual else {
             let next_s = whole_from.ceil_s().max(second + 1).min(hour_s);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::geo::Position;
 use crate::time::Span;
 
 /// `[track]` of the configuration, and what the rules ask for.
@@ -20,6 +21,9 @@ pub struct TrackLimits {
     /// How far back the trail goes from the last accepted position: as far as the longest window of any rule. None: no
     /// trail is kept.
     pub trail: Span,
+    /// Where the antennas of the feeds stand, feed by feed, as far as the configuration says: what is heard how far is
+    /// learned from there.
+    pub antennas: Vec<Option<Position>>,
 }
 
 impl Default for TrackLimits {
@@ -31,6 +35,7 @@ impl Default for TrackLimits {
             max_speed_kn: 60.0,
             max_jump_nm: 0.5,
             trail: Span(0),
+            antennas: Vec::new(),
         }
     }
 }

@@ -21,7 +21,7 @@ const ALERT_KEYS: &str = "alert rule rule_version kind priority state desk mmsi 
 const SITE: &str = "name timezone bbox desks simulated version commit";
 const FEED: &str = "name kind state since last_sentence sentences_per_s outcomes vessels reconnects dropped clock_offset_s \
     error";
-const STATION: &str = "station mmsi feed source position position_time last_heard deaf_s sentences messages vessels clock_offset_s \
+const STATION: &str = "station mmsi feed source position position_time last_heard deaf_s sentences messages vessels reports_last_h reports_usual_h coverage clock_offset_s \
     weather alarms text signal";
 const LIST: &str = "now items total next_cursor";
 
@@ -500,6 +500,7 @@ async fn a_station_tells_its_place_clock_weather_and_alarms() {
         ("/text", "value time age_s"),
         ("/alarms/0", "id instance acknowledged text time age_s"),
         ("/signal", "slot strength_dbm snr_db time age_s"),
+        ("/coverage/0", "from_deg to_deg usual_nm farthest_nm days"),
     ] {
         check_keys(station.pointer(pointer).unwrap(), keys);
     }
@@ -512,6 +513,11 @@ async fn a_station_tells_its_place_clock_weather_and_alarms() {
         ("/sentences", json!(7)),
         ("/messages", json!(0)),
         ("/vessels", json!(1)),
+        ("/reports_last_h", json!(90)),
+        ("/reports_usual_h", Value::Null),
+        ("/coverage/0/to_deg", json!(360.0)),
+        ("/coverage/0/usual_nm", json!(20.0)),
+        ("/coverage/0/farthest_nm", json!(31.5)),
         ("/clock_offset_s", json!(0.0)),
         ("/weather/wind_ms/value", json!(10.0)),
         ("/weather/wind_ms/age_s", json!(61.0)),

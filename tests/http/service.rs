@@ -13,7 +13,7 @@ use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
 use harborwatch::journal::Folder;
 use harborwatch::metrics::Metrics;
 use harborwatch::nmea::{Outcome, Sentence};
-use harborwatch::picture::{Picture, StationKey};
+use harborwatch::picture::{Picture, Sector, StationKey};
 use harborwatch::register::{Class, Declarations, Register};
 use harborwatch::report::{
     AisClass, Dimensions, FeedId, HashKey, KeyedState, Listening, Reception, SourceId, StaticReport, Station,
@@ -529,5 +529,12 @@ fn station_row() -> StationRow {
         key: StationKey::Receiver(station),
         station,
         record: record.clone(),
+        reports_h: Some((90, None)),
+        coverage: vec![Sector {
+            from_deg: 350.0,
+            usual: Some(Metres::from_nm(20.0)),
+            farthest: Metres::from_nm(31.5),
+            days: 3,
+        }],
     }
 }

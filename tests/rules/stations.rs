@@ -232,7 +232,6 @@ fn reception_is_not_judged_before_seven_days_nor_after_an_absence() {
     let raised = on_day_8(10, 30, 0);
     told.to(raised).tells(&[format!("{raised}+r north 0/4.8")]);
     // Hours with an absence are not learned of: eight days are known of the hours before, seven of these.
-    let station = told.traffic.picture().stations.station(Station::default()).unwrap();
-    let habit = station.habit.as_ref().unwrap();
-    assert_eq!(habit.usual(on_day_8(8, 0, 0)), Some(12.0));
+    let learned = told.traffic.picture().stations.learned(Station::default()).unwrap();
+    assert_eq!(learned.habit.usual(on_day_8(8, 0, 0)), Some(12.0));
 }
