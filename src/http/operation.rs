@@ -30,10 +30,17 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(metrics))
 }
 
-/// The process answers.
+/// The process answers; `dropped` names the feeds of which lines were dropped since the start, because the engine was
+/// behind, with how many.
 #[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, body = Object)))]
-async fn healthz() -> Response {
-    reply::json(&Wish::default(), &json!({"status": "alive"}))
+async fn healthz(State(app): State<App>) -> Response {
+    let dropped = app.view.read(|picture| {
+        let lost = picture.feeds().filter(|feed| feed.dropped > 0);
+        lost.map(|feed| (feed.feed, feed.dropped)).collect::<Vec<_>>()
+    });
+    let named = |(feed, lines)| (app.setting.feed_name(feed), lines);
+    let dropped: BTreeMap<&str, u64> = dropped.into_iter().map(named).collect();
+    reply::json(&Wish::default(), &json!({"status": "alive", "dropped": dropped}))
 }
 
 /// The picture is up to date; else 503 with the reason.
