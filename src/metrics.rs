@@ -62,6 +62,12 @@ pub struct Metrics {
     pub http_requests: IntCounterVec,
     /// Seconds, by route.
     pub http_request: HistogramVec,
+    /// Plotters connected to `nmea_tcp`.
+    pub plotters: IntGauge,
+    /// Plotters let go or refused.
+    pub plotters_let_go: IntCounter,
+    /// Datagrams of `nmea_udp` that could not be sent.
+    pub datagrams_lost: IntCounter,
     /// Clients that listen to events.
     pub subscribers: IntGauge,
     build: GaugeVec,
@@ -130,6 +136,12 @@ impl Metrics {
                 registry,
                 HistogramVec::new(timed(REQUEST, &REQUEST_BUCKETS), &["route"]),
             ),
+            plotters: keep(
+                registry,
+                IntGauge::with_opts(named("plotters", "Plotters on nmea_tcp.")),
+            ),
+            plotters_let_go: keep(registry, IntCounter::with_opts(named(LET_GO.0, LET_GO.1))),
+            datagrams_lost: keep(registry, IntCounter::with_opts(named(UNSENT.0, UNSENT.1))),
             subscribers: keep(
                 registry,
                 IntGauge::with_opts(named("subscribers", "Clients that listen to events.")),
@@ -151,6 +163,14 @@ const SYNC: (&str, &str) = ("journal_sync_seconds", "Time to bring the journal t
 const OLDEST: (&str, &str) = (
     "journal_oldest_timestamp_seconds",
     "When the journal's oldest segment was begun.",
+);
+const LET_GO: (&str, &str) = (
+    "plotters_let_go_total",
+    "Plotters that did not keep up or were one too many.",
+);
+const UNSENT: (&str, &str) = (
+    "nmea_datagrams_lost_total",
+    "Datagrams of nmea_udp that could not be sent.",
 );
 const REQUEST: (&str, &str) = ("http_request_seconds", "Time to answer a request.");
 

@@ -192,9 +192,7 @@ fn require<'a>(whole: &Section<'a>, key: &'static str, want: &str) -> Option<Sec
 
 /// Sections and keys whose work is still to come.
 fn without_effect(whole: &Section<'_>) -> Vec<&'static str> {
-    const LATER: [(&str, &str, &str); 7] = [
-        ("listen", "nmea_tcp", "[listen] nmea_tcp"),
-        ("listen", "nmea_udp", "[listen] nmea_udp"),
+    const LATER: [(&str, &str, &str); 5] = [
         ("listen", "tls_cert", "[listen] tls_cert"),
         ("listen", "insecure", "[listen] insecure"),
         ("retention", "positions_days", "[retention] positions_days"),

@@ -2,7 +2,7 @@
 
 use crate::nmea::{Outcome, Sentence};
 use crate::picture::Picture;
-use crate::report::{FeedId, HashKey, Heard, Listening, Reading, Reception, StreamId};
+use crate::report::{FeedId, HashKey, Heard, Listening, Reading, Reception, SourceId, StreamId};
 use crate::time::{Span, Timestamp};
 use crate::track::Fate;
 use crate::track::TrackLimits;
@@ -38,6 +38,8 @@ pub struct Done {
     pub message_type: Option<u8>,
     /// What became of its position report.
     pub fate: Option<Fate>,
+    /// Which station brought it, if it is valid.
+    pub source: Option<SourceId>,
     /// The time on the clock of the station that said it.
     pub clock: Option<Timestamp>,
     /// A parser failed over it.
@@ -54,6 +56,7 @@ impl Done {
             is_sentence: report.is_some(),
             message_type: report.and_then(|report| Some(report.news()?.message_type)),
             fate: change.and_then(|change| change.fate),
+            source: report.map(|report| report.station.source),
             clock: report.and_then(|report| match report.own.as_deref()? {
                 Reading::Fix { clock, .. } => *clock,
                 _ => None,

@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::book::Book;
 use super::desk::FeedDesk;
+use super::relay::Relay;
 use super::roll::Roll;
 use super::{Batch, Core, FromKeeper, Kept, OrderQueue, QuestionQueue, Refused, Reply};
 use crate::ais::Mmsi;
@@ -57,6 +58,7 @@ pub struct Engine {
     /// Those published last.
     shelves: Arc<[Shelf]>,
     out: mpsc::Sender<Batch>,
+    relay: Option<Relay>,
 }
 
 /// What happened since the last batch.
@@ -120,6 +122,15 @@ impl Engine {
             edition: 0,
             shelves: Arc::default(),
             out,
+            relay: None,
+        }
+    }
+
+    /// What it hears goes out again by this relay.
+    pub fn relayed_by(self, relay: Relay) -> Self {
+        Self {
+            relay: Some(relay),
+            ..self
         }
     }
 
@@ -334,6 +345,10 @@ impl Engine {
         self.book.line(feed, time, Some(line));
         let done = self.core.hear(feed, time, &sentence, &mut self.changes);
         self.desk.count(feed, received, Some(&sentence), done);
+        if let Some(relay) = &mut self.relay {
+            let name = &*self.settings[usize::from(feed.0)].name;
+            relay.take((feed, name), time, &sentence, &done, &self.core);
+        }
         self.take_changes();
     }
 
@@ -364,6 +379,9 @@ impl Engine {
     /// Writes what was heard, sends what changed of it to the view, and waits while the view is behind.
     async fn publish(&mut self) {
         self.write(clock::now());
+        if let Some(relay) = &mut self.relay {
+            relay.send();
+        }
         let first = self.number == 0;
         let shelves = self.shelves();
         let same_shelves = Arc::ptr_eq(&shelves, &self.shelves);

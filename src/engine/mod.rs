@@ -8,6 +8,7 @@ mod live;
 mod orders;
 mod player;
 mod rehearsal;
+mod relay;
 mod roll;
 
 pub use batch::{Batch, FeedRow, FeedState, OUTCOMES, StationRow};
@@ -17,3 +18,4 @@ pub use live::Engine;
 pub use orders::{Asked, Explained, Given, OrderQueue, Orders, Question, QuestionQueue, Questions, Refused};
 pub use player::{Difference, Player, Unplayable};
 pub use rehearsal::{Progress, Rehearsal, Rehearsals};
+pub use relay::{Block, Relay};

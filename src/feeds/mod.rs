@@ -7,6 +7,7 @@ mod arrival;
 mod backoff;
 mod file;
 mod keepalive;
+mod plotters;
 pub mod recording;
 mod serial;
 mod settings;
@@ -17,6 +18,7 @@ mod tcp_listen;
 mod udp;
 
 pub use arrival::{Arrival, Lines, What};
+pub use plotters::Plotters;
 pub use settings::{FeedSettings, Input, Interface, Multicast, Pace, TimeSource, UdpFormat};
 
 use std::sync::Arc;

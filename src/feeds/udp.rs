@@ -25,7 +25,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How often it is seen whether the interface of a group is still the one on which it was joined.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// What a datagram of sentences begins with (IEC 61162-450, clause 7.1.2).
-const SENTENCES: &[u8] = b"UdPbC\0";
+pub(super) const SENTENCES: &[u8] = b"UdPbC\0";
 /// Bytes told of a datagram that holds no sentences.
 const SHOWN: usize = 32;
 

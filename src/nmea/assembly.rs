@@ -113,6 +113,11 @@ impl Assembly {
         self.open.iter().rfind(same).map(|open| open.station)
     }
 
+    /// The payload of the last message that had several fragments.
+    pub fn joined(&self) -> &[u8] {
+        &self.joined
+    }
+
     /// Takes a fragment of the line just counted, with the numbers of its station (0 if none is named) and of its group
     /// of lines: the message it completes, or what became of the line.
     #[inline]

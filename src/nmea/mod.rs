@@ -3,6 +3,7 @@
 mod assembly;
 mod framer;
 pub mod instruments;
+mod outgoing;
 mod sentence;
 mod stamp;
 mod summed;
@@ -11,6 +12,7 @@ mod timed;
 
 pub use assembly::{Assembly, GroupCounts, Message};
 pub use framer::{Framed, Framer, MAX_LINE};
+pub use outgoing::{Outgoing, Part, write_tag};
 pub use sentence::{Encapsulated, Fault, Sentence, Words};
 pub use stamp::Stamper;
 pub use tag::{MAX_SOURCE, Tag, TagOutcome};

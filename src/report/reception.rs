@@ -120,6 +120,11 @@ impl Reception {
         Sentence::parse(line, self.feeds[usize::from(feed.0)].0.trust_tags)
     }
 
+    /// The armoured payload of a feed's last message of several fragments.
+    pub fn joined(&self, feed: FeedId) -> &[u8] {
+        self.feeds[usize::from(feed.0)].1.joined()
+    }
+
     /// The stream that a feed's lines are of now.
     pub fn stream(&self, feed: FeedId) -> StreamId {
         StreamId(self.feeds[usize::from(feed.0)].1.stream())

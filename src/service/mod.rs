@@ -33,13 +33,13 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::clock;
 use crate::config::Config;
-use crate::engine::{Batch, Core, Engine, Orders as OrderHandle, Questions, Setup};
-use crate::feeds::{Arrival, Feed, FeedSettings, Input};
+use crate::engine::{Batch, Core, Engine, Orders as OrderHandle, Questions, Relay, Setup};
+use crate::feeds::{Arrival, Feed, FeedSettings, Input, Plotters};
 use crate::http::{self, FeedName, RuleRow, Setting, Wiring};
 use crate::metrics::Metrics;
 use crate::picture::Picture;
@@ -58,6 +58,8 @@ use upkeep::Upkeep;
 const ARRIVALS: usize = 256;
 /// Batches that wait for the view; then the engine waits.
 const BATCHES: usize = 64;
+/// Blocks of lines that wait for a plotter, some seconds of them; one that is farther behind is let go.
+const RELAYED: usize = 512;
 
 /// Version of rules and zones that the files are.
 const FIRST_VERSION: u32 = 1;
@@ -107,6 +109,7 @@ pub fn setup(config: &mut Config, feeds: &[Arc<FeedSettings>], key: HashKey) -> 
     let windows = live.iter().chain(&shadow).map(|rule| rule.judge.window());
     let limits = TrackLimits {
         trail: windows.max().unwrap_or_default(),
+        antennas: feeds.iter().map(|feed| feed.antenna).collect(),
         ..config.track.clone()
     };
     let mut orders = vec![orders_of(config, feeds, live, false)];
@@ -158,6 +161,7 @@ pub struct Service {
     config: Config,
     listener: TcpListener,
     address: SocketAddr,
+    plotters: Plotters,
     /// Held as long as the service lives.
     folder: Arc<DataFolder>,
 }
@@ -170,10 +174,14 @@ impl Service {
             .await
             .with_context(|| format!("cannot listen at {wanted}; is another service there?"))?;
         let address = listener.local_addr()?;
+        let plotters = Plotters::bind(config.listen.nmea_tcp, config.listen.nmea_udp)
+            .await
+            .context("the merged feed cannot be given to plotters ([listen] nmea_tcp, nmea_udp)")?;
         Ok(Self {
             config,
             listener,
             address,
+            plotters,
             folder: Arc::new(folder),
         })
     }
@@ -208,9 +216,10 @@ impl Service {
         let keeping = keeping::keep(&self.config, &self.folder, recovered, &orders, asked_of_past, &metrics);
         let (core, kept, history, keeping) = keeping?;
         let engine = Engine::new(core, feeds.clone(), metrics.clone(), key, kept, batches_in);
+        let mut reading = read(feeds, arrivals_in, &ending);
+        let engine = give_to_plotters(engine, self.plotters, &metrics, &ending, &mut reading);
         let engine_ending = ending.clone();
         let engine = spawn_engine(move || engine.run(arrivals, queue, asked, engine_ending))?;
-        let mut reading = read(feeds, arrivals_in, &ending);
         let upkeep = Upkeep {
             view: view.clone(),
             orders: orders.clone(),
@@ -265,6 +274,29 @@ fn read(feeds: Vec<Arc<FeedSettings>>, arrivals: mpsc::Sender<Arrival>, ending: 
         reading.spawn(feed.run());
     }
     reading
+}
+
+/// Has the engine's feed given to the plotters, if there are to be any, until the service ends.
+fn give_to_plotters(
+    engine: Engine,
+    plotters: Plotters,
+    metrics: &Arc<Metrics>,
+    ending: &watch::Receiver<bool>,
+    reading: &mut JoinSet<()>,
+) -> Engine {
+    if plotters.is_none() {
+        return engine;
+    }
+    let (relayed, _) = broadcast::channel(RELAYED);
+    let giving = plotters.run(relayed.clone(), metrics.clone());
+    let mut ending = ending.clone();
+    reading.spawn(async move {
+        tokio::select! {
+            _ = ending.wait_for(|told| *told) => {}
+            () = giving => {}
+        }
+    });
+    engine.relayed_by(Relay::new(relayed))
 }
 
 /// The engine has a thread of its own, so that no request waits behind it nor it behind a request.

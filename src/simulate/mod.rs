@@ -176,7 +176,7 @@ impl Simulation {
         let at = self.waters.plane.point(station.position);
         self.again(next_s, now, number, say);
         let heard = self.hearing(at, now_s);
-        self.put_out(&message, 'A', &heard);
+        self.put_out(&message, b'A', &heard);
     }
 
     fn again(&mut self, next_s: f64, now: i64, number: usize, say: Say) {
@@ -190,7 +190,7 @@ impl Simulation {
     }
 
     /// Makes the lines of a message, for each receiver that heard it.
-    fn put_out(&mut self, message: &Message, channel: char, heard: &[Option<i64>]) {
+    fn put_out(&mut self, message: &Message, channel: u8, heard: &[Option<i64>]) {
         let (armoured, fill_bits) = ais::encode(message);
         for (receiver, time) in heard.iter().enumerate() {
             let Some(time) = *time else { continue };

@@ -1,11 +1,10 @@
 //! The receivers: who hears a transmission, when, and as which lines.
 
-use std::fmt::Write;
-
 use super::chance::Chance;
 use super::scenario::{Antenna, Falters, Noise};
 use crate::geo::METRES_PER_NM;
 use crate::geo::{Plane, Point};
+use crate::nmea::{Part, write_tag};
 use crate::time::{Span, Timestamp};
 
 /// Most characters of a payload in one sentence: IEC 61162-1 allows 82 a line.
@@ -82,7 +81,7 @@ impl Ear {
         &mut self,
         armoured: &str,
         fill_bits: u8,
-        channel: char,
+        channel: u8,
         time: Timestamp,
         mut give: impl FnMut(String),
     ) {
@@ -92,20 +91,20 @@ impl Ear {
             self.sequence = (self.sequence + 1) % 10;
         }
         for (part, payload) in armoured.as_bytes().chunks(PAYLOAD).enumerate() {
-            let mut line = String::with_capacity(128);
-            line.push('\\');
-            write(&mut line, format_args!("s:{},c:{}", self.source, time.0));
-            close(&mut line, 1);
-            line.push('\\');
+            let mut line = Vec::with_capacity(128);
+            write_tag(&mut line, format_args!("s:{},c:{}", self.source, time.0));
             let begin = line.len() + 1;
-            write(&mut line, format_args!("!AIVDM,{total},{},", part + 1));
-            if total > 1 {
-                write(&mut line, format_args!("{sequence}"));
-            }
-            let fill = if part + 1 == total { fill_bits } else { 0 };
-            let payload = std::str::from_utf8(payload).expect("armour is ASCII");
-            write(&mut line, format_args!(",{channel},{payload},{fill}"));
-            close(&mut line, begin);
+            let part = Part {
+                address: b"AIVDM",
+                total,
+                number: part + 1,
+                sequence: sequence.into(),
+                channel,
+                payload,
+                fill_bits: if part + 1 == total { fill_bits } else { 0 },
+            };
+            part.write(&mut line);
+            let mut line = String::from_utf8(line).expect("sentences are ASCII");
             if self.happens(self.noise.garbled) {
                 line = garbled(&line, begin, &mut self.chance);
             }
@@ -125,14 +124,4 @@ fn garbled(line: &str, begin: usize, chance: &mut Chance) -> String {
         _ => letter,
     };
     line.char_indices().map(wrong).collect()
-}
-
-fn write(line: &mut String, words: std::fmt::Arguments<'_>) {
-    line.write_fmt(words).expect("a string takes all that is written");
-}
-
-/// Adds the checksum of what stands from `begin` on.
-fn close(line: &mut String, begin: usize) {
-    let sum = line.as_bytes()[begin..].iter().fold(0, |sum, byte| sum ^ byte);
-    write(line, format_args!("*{sum:02X}"));
 }

@@ -252,8 +252,8 @@ impl Vessel {
     }
 
     /// The channel it is on: A and B in turn.
-    pub(super) fn channel(&self) -> char {
-        if self.sent % 2 == 1 { 'A' } else { 'B' }
+    pub(super) fn channel(&self) -> u8 {
+        if self.sent % 2 == 1 { b'A' } else { b'B' }
     }
 
     /// The name it sends at this step of its plan, if not its own.

@@ -1,0 +1,122 @@
+//! A service of its own for a test, with the feeds that it names.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// So long nothing may take.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running service; it ends, and its folder goes, when it is dropped.
+pub struct Service {
+    child: Child,
+    address: SocketAddr,
+    pub folder: PathBuf,
+}
+
+impl Service {
+    /// A service of this name with these keys of `[listen]` and these feeds.
+    pub fn start(name: &str, listen: &str, feeds: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("harborwatch-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let zones = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/zones-kinmen.geojson");
+        let config = folder.join("site.toml");
+        let site = format!(
+            "[site]\nname = {{ zh = \"測試\", en = \"Test\" }}\ntimezone = \"Asia/Taipei\"\n[listen]\nhttp = \"127.0.0.1:0\"\n{listen}\n\
+             [data]\ndir = {:?}\n[zones]\nfile = {zones:?}\n{feeds}",
+            folder.join("data")
+        );
+        std::fs::write(&config, site).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_harborwatch"))
+            .args(["serve", "--config"])
+            .arg(&config)
+            .env("RUST_LOG", "error")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let output = child.stdout.take().unwrap();
+        BufReader::new(output).read_line(&mut line).unwrap();
+        let address = line.trim().rsplit('/').next().unwrap().parse();
+        let address = address.unwrap_or_else(|_| panic!("no address in {line:?}"));
+        let service = Self { child, address, folder };
+        wait_for(|| service.get("/readyz").filter(|(status, _)| *status == 200));
+        service
+    }
+
+    /// Status and body.
+    pub fn get(&self, path: &str) -> Option<(u16, String)> {
+        let mut stream = TcpStream::connect(self.address).ok()?;
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        );
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        Some((head.get(9..12)?.parse().ok()?, body.to_owned()))
+    }
+
+    /// Every metric, by its name and labels.
+    pub fn metrics(&self) -> BTreeMap<String, f64> {
+        let (_, text) = self.get("/metrics").unwrap();
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        lines
+            .filter_map(|line| line.rsplit_once(' '))
+            .map(|(name, value)| (name.to_owned(), value.parse().unwrap()))
+            .collect()
+    }
+
+    /// Bytes of memory it holds, and files it has open.
+    pub fn holds(&self) -> (u64, usize) {
+        let process = format!("/proc/{}", self.child.id());
+        let status = std::fs::read_to_string(format!("{process}/status")).unwrap();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let kib: u64 = resident.trim().trim_end_matches(" kB").parse().unwrap();
+        (kib * 1024, std::fs::read_dir(format!("{process}/fd")).unwrap().count())
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Asks until there is an answer.
+#[track_caller]
+pub fn wait_for<T>(mut ask: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(began.elapsed() < PATIENCE, "it does not come");
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+}
+
+/// A port that nobody has.
+pub fn free_tcp_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// The same for datagrams.
+pub fn free_udp_port() -> u16 {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    socket.local_addr().unwrap().port()
+}
+
+/// A sentence with its checksum.
+pub fn summed(text: &str) -> String {
+    let sum = text.bytes().skip(1).fold(0, |sum, byte| sum ^ byte);
+    format!("{text}*{sum:02X}")
+}
