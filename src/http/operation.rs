@@ -38,7 +38,8 @@ async fn healthz(State(app): State<App>) -> Response {
         let lost = picture.feeds().filter(|feed| feed.dropped > 0);
         lost.map(|feed| (feed.feed, feed.dropped)).collect::<Vec<_>>()
     });
-    let named = |(feed, lines)| (app.setting.feed_name(feed), lines);
+    let setting = app.setting();
+    let named = |(feed, lines)| (setting.feed_name(feed), lines);
     let dropped: BTreeMap<&str, u64> = dropped.into_iter().map(named).collect();
     reply::json(&Wish::default(), &json!({"status": "alive", "dropped": dropped}))
 }
