@@ -63,7 +63,7 @@ pub(super) fn drawing(outcome: &Outcome, sheet: &Sheet<'_>) -> Option<String> {
     let height = view.height;
     let _ = write!(
         out,
-        r#"<svg class="chart" viewBox="0 0 {WIDTH} {height:.0}" role="img" aria-label="消失與新增的告警位置 · where alerts come and go"><rect class="sea" width="{WIDTH}" height="{height:.0}"/>"#
+        r#"<svg class="chart" viewBox="0 0 {WIDTH} {height:.0}" role="img" aria-label="消失與新增的警報位置 · where alerts come and go"><rect class="sea" width="{WIDTH}" height="{height:.0}"/>"#
     );
     for text in &sheet.coast {
         let coast: Json = serde_json::from_str(text).unwrap_or_default();

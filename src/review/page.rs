@@ -45,8 +45,8 @@ pub fn page(outcome: &Outcome, sheet: &Sheet<'_>) -> String {
     let _ = write!(
         out,
         "<!doctype html><html lang=\"zh-Hant-TW\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width\"><title>告警檢討 · Alert review: {name}</title><style>{STYLE}</style></head><body>\
-         <h1>告警檢討 · Alert review<br>{name}</h1>"
+         content=\"width=device-width\"><title>警報檢討 · Alert review: {name}</title><style>{STYLE}</style></head><body>\
+         <h1>警報檢討 · Alert review<br>{name}</h1>"
     );
     let moment = |time: Timestamp| local(sheet.local, time);
     let _ = write!(
@@ -132,7 +132,7 @@ fn minutes(out: &mut String, minutes: &Minutes) {
 
 fn loads(out: &mut String, outcome: &Outcome) {
     out.push_str(
-        "<h2>告警量 · Load</h2><table><tr><th></th><th>告警<br>alerts</th><th>每小時<br>an hour</th>\
+        "<h2>警報量 · Load</h2><table><tr><th></th><th>警報<br>alerts</th><th>每小時<br>an hour</th>\
          <th>每人每小時<br>an hour and operator</th><th>預算倍數<br>times the budget</th><th>最忙一小時<br>busiest hour</th>\
          <th>屬實<br>true</th><th>擾人<br>nuisance</th><th>不確定<br>unsure</th></tr>",
     );
@@ -187,7 +187,7 @@ fn over_time(out: &mut String, outcome: &Outcome, clocks: &LocalTime) {
         "<h2>時間分布 · Over time</h2><p><svg viewBox=\"0 0 12 12\" style=\"width:12px;border:0\"><rect class=\"before\" \
          width=\"12\" height=\"12\"/></svg> 現行 · baseline　<svg viewBox=\"0 0 12 12\" style=\"width:12px;border:0\"><rect \
          class=\"after\" width=\"12\" height=\"12\"/></svg> 擬議 · proposed　(每格 {each} 小時 · hours a bar)</p>\
-         <svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"告警時間分布 · alerts over time\">\
+         <svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"警報時間分布 · alerts over time\">\
          <text x=\"4\" y=\"14\">{most}</text>"
     );
     for (at, [before, after]) in counts.iter().enumerate() {

@@ -6,7 +6,7 @@ use super::{
 use crate::ais;
 use crate::time::Span;
 
-const TESTS: Parameter = Parameter::flag("tests", false).means("測試信號亦告警", "beacons under test count too");
+const TESTS: Parameter = Parameter::flag("tests", false).means("測試信號亦警報", "beacons under test count too");
 
 /// How long after the last such report the alert lasts.
 const LASTS: Span = Span::s(600);

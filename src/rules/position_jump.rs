@@ -7,7 +7,7 @@ use crate::time::Span;
 
 const REPEAT_S: Parameter = Parameter::number("repeat_s", 0.0, 86_400.0)
     .means(
-        "同一船舶再次告警的最短間隔",
+        "同一船舶再次警報的最短間隔",
         "the same vessel is not told of again before",
     )
     .unit("s")

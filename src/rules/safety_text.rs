@@ -11,7 +11,7 @@ const PATTERNS: Parameter = Parameter::names("patterns").means(
 );
 const REPEAT_S: Parameter = Parameter::number("repeat_s", 0.0, 86_400.0)
     .means(
-        "相同文字再次告警的最短間隔",
+        "相同文字再次警報的最短間隔",
         "the same text is not told of again before",
     )
     .unit("s")
