@@ -128,7 +128,12 @@ fn a_rule_edited_by_half_is_refused_and_its_dry_run_is_what_review_says() {
         "{refused}"
     );
     drop(radio);
-    // The radio is silent now: nothing more comes to be judged.
+    // Once the feed is known to be down, nothing more comes to be judged.
+    let began = Instant::now();
+    let feeds = || service.ask("GET", "/api/v1/feeds", "").unwrap().1;
+    while feeds()["items"][0]["state"] == "up" {
+        assert!(began.elapsed() < PATIENCE, "the radio is silent, and its feed is up");
+    }
     let (_, tried) = put(&service, 1, "?dry_run_h=24&save=false", &half);
     let text = std::fs::read_to_string(folder.0.join("site.toml")).unwrap();
     let proposed = folder.0.join("proposed.toml");

@@ -281,3 +281,29 @@ fn berthing_speed_is_that_of_the_nearest_point_of_the_hull() {
             .tells_maybe(wanted);
     }
 }
+
+#[test]
+fn coming_near_counts_only_in_the_rules_zones() {
+    let cases = [
+        (
+            "approach_speed",
+            json!({"to": "quay", "steps": [[500, 5.0]]}),
+            "10+r bay 9/5",
+        ),
+        (
+            "berthing_speed",
+            json!({"to": "quay", "limit_ms": 0.2}),
+            "10+r bay 0.3/0.2",
+        ),
+    ];
+    for (kind, parameters, wanted) in cases {
+        for (zone, wanted) in [("bay", wanted), ("lane", "")] {
+            let mut parameters = parameters.clone();
+            parameters["zones"] = json!([zone]);
+            story(kind, parameters)
+                .ship(0, 118.001, 9.0, 0)
+                .ship(10, 118.000_97, 9.0, 0)
+                .tells_maybe(wanted);
+        }
+    }
+}
