@@ -72,7 +72,7 @@ impl Habit {
     }
 
     /// The median over the days known of the reports in the hour of the day that a second lies in; none before there are
-    /// [`LEAST_DAYS`].
+    /// `LEAST_DAYS`.
     pub fn usual(&self, second: i64) -> Option<f64> {
         let days = &self.hours[hour_of_day(hour_of(second))];
         if days.len() < LEAST_DAYS {
