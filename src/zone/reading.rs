@@ -53,9 +53,11 @@ impl Zones {
         }
         let mut seen = BTreeMap::new();
         let mut zones = Vec::new();
+        let (mut line, mut counted) = (1, 0);
         for raw in collection.features {
             let offset = raw.get().as_ptr() as usize - text.as_ptr() as usize;
-            let line = 1 + text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count();
+            line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..offset]).count();
+            counted = offset;
             let mut reading = Reading {
                 line,
                 id: String::new(),

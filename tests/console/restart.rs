@@ -12,10 +12,13 @@ fn a_killed_server_is_told_and_taken_up_again() {
             |ship: u32| format!("document.querySelectorAll('.alert.alarm[data-alert^=\"fast-{ship}-\"]').length === 1");
         desk.until(&of(416_000_001)).await;
         desk.until("harborwatch.picture.vessels.size === 2").await;
+        let claims_to_live = "document.querySelector('.replay-live').offsetParent !== null";
+        desk.until(claims_to_live).await;
         stage.kill();
         desk.until("!document.getElementById('lost').hidden && document.body.classList.contains('frozen')")
             .await;
         desk.shot("lost").await;
+        assert_eq!(desk.run(&format!("return {claims_to_live}")).await, false);
         stage.restart();
         desk.until("document.getElementById('lost').hidden && !document.body.classList.contains('frozen')")
             .await;
