@@ -73,7 +73,7 @@ export class VesselFilter {
     const now = performance.now();
     if (now - this.gathered < GATHER_MS) return;
     this.gathered = now;
-    const vessels = [...this.page.picture.vessels.values()];
+    const vessels = [...this.page.shown.vessels.values()];
     const { filter } = this.page.place;
     /** @param {string} part @param {(string | null)[]} values */
     const set = (part, values) => [...new Set([...values, filter[part]])].filter((value) => value).map(String).sort();

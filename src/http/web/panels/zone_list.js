@@ -29,7 +29,7 @@ export class ZoneList {
   /** @returns {Map<string, number>} vessels by zone */
   inside() {
     const counts = new Map();
-    for (const vessel of this.page.picture.vessels.values()) {
+    for (const vessel of this.page.shown.vessels.values()) {
       for (const id of vessel.zones) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     return counts;
