@@ -11,5 +11,7 @@ mod keys;
 mod past;
 mod radio;
 mod restart;
+#[path = "../served/mod.rs"]
+mod served;
 mod stage;
 mod words;

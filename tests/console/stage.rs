@@ -1,12 +1,11 @@
 //! A stage: the service before a site of the test's own, its radio, and browsers; torn down whatever becomes of the test.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::browser::{Browser, Driver};
 use super::radio::Radio;
+use super::served::Served;
 
 /// A desk's screen.
 pub const DESK: (u32, u32) = (1600, 900);
@@ -24,39 +23,11 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// The service of a site.
-pub struct Service {
-    child: Child,
-    pub port: u16,
-}
-
-impl Service {
-    /// Starts it at a port, 0 for any.
-    fn start(folder: &Path, radio: u16, port: u16) -> Self {
-        let site = folder.join("site.toml");
-        std::fs::write(&site, config(folder, radio, port)).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_harborwatch"))
-            .args(["serve", "--config"])
-            .arg(&site)
-            .env("RUST_LOG", "error")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let port = line.trim().rsplit(':').next().unwrap().parse();
-        let port = port.unwrap_or_else(|_| panic!("no address in {line:?}"));
-        Self { child, port }
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// The service of a site, at a port, 0 for any.
+fn serve(folder: &Path, radio: u16, port: u16) -> Served {
+    let site = folder.join("site.toml");
+    std::fs::write(&site, config(folder, radio, port)).unwrap();
+    Served::start(&site, "error")
 }
 
 fn config(folder: &Path, radio: u16, port: u16) -> String {
@@ -112,7 +83,7 @@ pub struct Stage {
     pub driver: Driver,
     pub radio: Radio,
     pub folder: PathBuf,
-    service: Option<Service>,
+    service: Option<Served>,
     pub port: u16,
 }
 
@@ -134,7 +105,7 @@ impl Stage {
 
     /// Starts it again at the same place.
     pub fn restart(&mut self) {
-        self.service = Some(Service::start(&self.folder, self.radio.port, self.port));
+        self.service = Some(serve(&self.folder, self.radio.port, self.port));
     }
 }
 
@@ -143,7 +114,7 @@ pub fn play(test: impl AsyncFnOnce(&mut Stage) -> Vec<Browser>) {
     let Some(driver) = Driver::start() else { return };
     let folder = folder("site");
     let radio = Radio::start();
-    let service = Service::start(&folder, radio.port, 0);
+    let service = serve(&folder, radio.port, 0);
     let mut stage = Stage {
         driver,
         radio,

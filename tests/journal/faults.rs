@@ -2,15 +2,16 @@
 //! the disk is back so is everything else.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
 use super::files::Temporary;
 use super::kill::{Radio, Service, site};
+use super::served::Served;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -42,13 +43,7 @@ fn on_disk(mount: &str, config: &Path, data: &Path) -> Option<Service> {
         eprintln!("this machine allows no disk of a test's own: none at fault is tried");
         return None;
     }
-    let mut child = unshare(&mount).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let port = line.trim().rsplit(':').next().unwrap().parse().unwrap();
-    Some(Service { child, port })
+    Some(Service(Served::of(&mut unshare(&mount))))
 }
 
 pub fn items(service: &Service, query: &str) -> Vec<Json> {
@@ -76,7 +71,7 @@ fn a_full_disk_stops_no_picture() {
     };
     until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
     let inside = Path::new("/proc")
-        .join(service.child.id().to_string())
+        .join(service.0.child.id().to_string())
         .join("root")
         .join(data.strip_prefix("/").unwrap());
     let ballast = inside.join("ballast");

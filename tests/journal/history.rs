@@ -135,7 +135,7 @@ fn record(config: &Config, data: &Path) -> BTreeMap<i64, Truth> {
 }
 
 fn get(service: &Service, path: &str) -> (u16, String, Vec<u8>) {
-    exchange(service.port, "GET", path, "", "").unwrap()
+    exchange(service.0.port, "GET", path, "", "").unwrap()
 }
 
 fn path(start_s: i64) -> String {

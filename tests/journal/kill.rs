@@ -2,10 +2,10 @@
 //! stands, and what it tells is what an undisturbed replay of its journal tells.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ use harborwatch::time::{Span, Timestamp};
 use serde_json::Value as Json;
 
 use super::files::{NOW, Temporary};
+use super::served::Served;
 
 /// Kills in an ordinary run; `HARBORWATCH_KILLS` says otherwise for a long one.
 const KILLS: u32 = 3;
@@ -24,27 +25,11 @@ const RATE: u32 = 5_000;
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running service.
-pub struct Service {
-    pub child: Child,
-    pub port: u16,
-}
+pub struct Service(pub Served);
 
 impl Service {
     pub fn start(config: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_harborwatch"))
-            .args(["serve", "--config"])
-            .arg(config)
-            .env("RUST_LOG", "warn")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let port = line.trim().rsplit(':').next().unwrap().parse();
-        let port = port.unwrap_or_else(|_| panic!("no address in {line:?}"));
-        let service = Self { child, port };
+        let service = Self(Served::start(config, "warn"));
         let began = Instant::now();
         while service
             .ask("GET", "/readyz", "")
@@ -58,17 +43,17 @@ impl Service {
 
     /// Status and body; none if the connection ended before the answer.
     pub fn ask(&self, method: &str, path: &str, body: &str) -> Option<(u16, Json)> {
-        ask(self.port, method, path, "", body)
+        ask(self.0.port, method, path, "", body)
     }
 
     /// The same with further headers.
     pub fn ask_with(&self, headers: &str, method: &str, path: &str, body: &str) -> Option<(u16, Json)> {
-        ask(self.port, method, path, headers, body)
+        ask(self.0.port, method, path, headers, body)
     }
 
     /// The same under an idempotency key.
     pub fn ask_once(&self, key: &str, path: &str, body: &str) -> Option<(u16, Json)> {
-        ask(self.port, "POST", path, &format!("Idempotency-Key: {key}\r\n"), body)
+        ask(self.0.port, "POST", path, &format!("Idempotency-Key: {key}\r\n"), body)
     }
 
     pub fn kill(self) {
@@ -98,14 +83,6 @@ impl Service {
                 None => return (told, alerts),
             }
         }
-    }
-}
-
-/// A test that fails leaves nothing running.
-impl Drop for Service {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
     }
 }
 
@@ -294,7 +271,7 @@ fn a_killed_service_goes_on_where_it_was() {
         }
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            let port = service.port;
+            let port = service.0.port;
             let (stop, confirmed) = (&stop, &confirmed);
             let acknowledging = scope.spawn(move || acknowledge(port, stop, confirmed));
             // Not a wait for something, but the moment of the kill: some other one each time.

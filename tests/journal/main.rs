@@ -10,3 +10,5 @@ mod history;
 mod kill;
 mod past;
 mod recovery;
+#[path = "../served/mod.rs"]
+mod served;

@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
 mod plotters;
+#[path = "../served/mod.rs"]
+mod served;
 mod service;
 mod soak;

@@ -1,19 +1,19 @@
 //! A service of its own for a test, with the feeds that it names.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use super::served::Served;
 
 /// So long nothing may take.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running service; it ends, and its folder goes, when it is dropped.
 pub struct Service {
-    child: Child,
-    address: SocketAddr,
+    served: Served,
     pub folder: PathBuf,
 }
 
@@ -30,30 +30,21 @@ impl Service {
             folder.join("data")
         );
         std::fs::write(&config, site).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_harborwatch"))
-            .args(["serve", "--config"])
-            .arg(&config)
-            .env("RUST_LOG", "error")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let output = child.stdout.take().unwrap();
-        BufReader::new(output).read_line(&mut line).unwrap();
-        let address = line.trim().rsplit('/').next().unwrap().parse();
-        let address = address.unwrap_or_else(|_| panic!("no address in {line:?}"));
-        let service = Self { child, address, folder };
+        let service = Self {
+            served: Served::start(&config, "error"),
+            folder,
+        };
         wait_for(|| service.get("/readyz").filter(|(status, _)| *status == 200));
         service
     }
 
     /// Status and body.
     pub fn get(&self, path: &str) -> Option<(u16, String)> {
-        let mut stream = TcpStream::connect(self.address).ok()?;
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.served.port)).ok()?;
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.address
+            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n",
+            self.served.port
         );
         stream.write_all(request.as_bytes()).ok()?;
         let mut answer = String::new();
@@ -74,7 +65,7 @@ impl Service {
 
     /// Bytes of memory it holds, and files it has open.
     pub fn holds(&self) -> (u64, usize) {
-        let process = format!("/proc/{}", self.child.id());
+        let process = format!("/proc/{}", self.served.child.id());
         let status = std::fs::read_to_string(format!("{process}/status")).unwrap();
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         let kib: u64 = resident.trim().trim_end_matches(" kB").parse().unwrap();
@@ -84,8 +75,8 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.served.child.kill();
+        let _ = self.served.child.wait();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
