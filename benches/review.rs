@@ -99,7 +99,7 @@ fn review(lines: &[u8], sweeps: &[Sweep]) -> usize {
         capacity: service::capacity(&proposed),
         from: None,
         to: None,
-        is_hasty: false,
+        is_rehearsal: false,
     };
     let told = |_| ();
     let outcome = reviewing.of_recordings(&mut merged(lines), &proposed, &feeds(), KEY, told);

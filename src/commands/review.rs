@@ -148,7 +148,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         capacity,
         from: args.from,
         to: args.to,
-        is_hasty: false,
+        is_rehearsal: false,
     };
     let outcome = play(reviewing, &args, folder, &proposed, &feeds)?;
     tell(&outcome, &args, &proposed)?;

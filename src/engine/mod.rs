@@ -17,5 +17,5 @@ pub use core::{Core, Done, Setup};
 pub use live::Engine;
 pub use orders::{Asked, Explained, Given, OrderQueue, Orders, Question, QuestionQueue, Questions, Refused};
 pub use player::{Difference, Player, Unplayable};
-pub use rehearsal::{Progress, Rehearsal, Rehearsals};
+pub use rehearsal::{Progress, Rehearsal, Rehearsals, Unrehearsed};
 pub use relay::{Block, Relay};

@@ -20,7 +20,7 @@ use super::problem::{Document, Problem, Wrong};
 use super::reply::{self, Wish};
 use super::shape::Time;
 use super::{App, RuleRow, Setting};
-use crate::engine::Refused;
+use crate::engine::Unrehearsed;
 use crate::review::{Matches, Outcome};
 use crate::traffic::{Answer, Change, Key, Order};
 use crate::watch::{Edition, Ground, Minutes, Misread, Part, Text};
@@ -38,7 +38,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(put_rules))
         .routes(routes!(put_zones))
-        .routes(routes!(dry_run))
+        .routes(routes!(dry_run, cancel))
         .routes(routes!(list))
         .routes(routes!(one))
         .routes(routes!(rollback))
@@ -121,11 +121,25 @@ async fn put_zones(
     give(&app, manner, put, |text| Text { zones, ..text }).await
 }
 
-/// How far the dry run at work has come.
+/// How far the dry run at work has come, asked while its `PUT` waits for its answer: `running`; `hours`, over which it is
+/// tried; `left_h`, hours of traffic still to be played; `share` of all that is played, from 0 to 1.
 #[utoipa::path(get, path = "/api/v1/rules/dry_run", tag = "rules", responses((status = 200, body = Object)))]
 async fn dry_run(State(app): State<App>, ask: Ask) -> Result<Response, Problem> {
     ask.done()?;
     Ok(reply::json(&Wish::default(), &app.rehearsals.progress()))
+}
+
+/// Ends the dry run at work; how far it had come, as `GET` tells. Its `PUT` is answered 409 `cancelled`, and nothing is
+/// saved. A client that hangs up ends its dry run too.
+#[utoipa::path(
+    delete, path = "/api/v1/rules/dry_run", tag = "rules",
+    responses((status = 200, body = Object), (status = 404, description = "none is at work", body = Document)),
+)]
+async fn cancel(State(app): State<App>, ask: Ask) -> Result<Response, Problem> {
+    ask.done()?;
+    let progress = app.rehearsals.cancel();
+    let progress = progress.ok_or_else(|| Problem::not_found("no dry run is at work"))?;
+    Ok(reply::json(&Wish::default(), &progress))
 }
 
 /// The versions of rules and zones that are known, newest first.
@@ -320,17 +334,16 @@ async fn give(app: &App, manner: Manner, put: Put, changed: impl FnOnce(Text) ->
 }
 
 async fn rehearse(app: &App, text: &Text, hours: f64) -> Result<Box<Outcome>, Problem> {
-    match app.rehearsals.rehearse(text.clone(), hours).await {
-        Ok(Ok(outcome)) => Ok(outcome),
-        Ok(Err(why)) => {
+    let outcome = app.rehearsals.rehearse(text.clone(), hours).await;
+    outcome.map_err(|why| match why {
+        Unrehearsed::Busy => Problem::too_many("another change is being tried; DELETE /api/v1/rules/dry_run ends that"),
+        Unrehearsed::Cancelled => Problem::cancelled("the dry run was ended; nothing is saved"),
+        Unrehearsed::Stopped => Problem::unavailable("the service is ending"),
+        Unrehearsed::Failed(why) => {
             tracing::warn!(%why, "a change could not be tried");
-            Err(Problem::unavailable(
-                "the journal cannot be played, so the change cannot be tried; force saves it untried",
-            ))
+            Problem::unavailable("the journal cannot be played, so the change cannot be tried; force saves it untried")
         }
-        Err(Refused::Busy) => Err(Problem::too_many("another change is being tried")),
-        Err(_) => Err(Problem::unavailable("the service is ending")),
-    }
+    })
 }
 
 /// Why a change is saved by force only, if it is. A rule that matched everything before is none of its doing.

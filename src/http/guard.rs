@@ -16,6 +16,8 @@ use super::problem::Problem;
 
 /// How long an answer may take; then the client is told so.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The same of what is put: rules and zones, which are tried on hours of traffic first.
+const PATIENCE_PUT: Duration = Duration::from_secs(300);
 
 const SECURITY: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -78,6 +80,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     let id = app.request_ids.next();
     let method = known(request.method());
     let docs = request.uri().path().starts_with("/docs");
+    let patience = if method == "PUT" { PATIENCE_PUT } else { PATIENCE };
     let route = request
         .extensions()
         .get::<MatchedPath>()
@@ -88,7 +91,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         .with_label_values(&[route.as_str()])
         .start_timer();
     let mut response = match admit(&app, request.headers()) {
-        Ok(_room) => match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(_room) => match tokio::time::timeout(patience, next.run(request)).await {
             Ok(response) => response,
             Err(_) => Problem::unavailable("the answer took too long").into_response(),
         },

@@ -72,6 +72,8 @@ problems! {
     unconditional = PRECONDITION_REQUIRED, "precondition_required", "If-Match is needed";
     /// More alerts than anybody can take.
     drowning = CONFLICT, "too_many_alerts", "It would make too many alerts";
+    /// Somebody ended it before it was done.
+    cancelled = CONFLICT, "cancelled", "It was cancelled";
     /// The key was used for another request.
     key_reused = CONFLICT, "idempotency_key_reused", "The key belongs to another request";
     /// The body is over its limit.

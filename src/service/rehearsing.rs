@@ -1,5 +1,5 @@
 //! Rehearsals at work: a thread that plays the last hours of the journal under what stands and under what is proposed,
-//! while the engine goes on.
+//! while the engine goes on. It yields to every other thread, so that nothing live waits for it.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -8,8 +8,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::sync::{mpsc, watch};
 
+use super::orders_of;
 use super::reviewing::{Reviewing, capacity};
-use super::{orders_of, papers_of};
 use crate::clock;
 use crate::config::Config;
 use crate::engine::{Progress, Rehearsal, Rehearsals};
@@ -22,6 +22,8 @@ use crate::watch::{Orders, Text};
 
 /// Rehearsals that wait: the one before may still be ending.
 const WAITING: usize = 1;
+/// How far its thread stands back, as `nice` counts: it works where nobody else does.
+const NICE: i32 = 19;
 
 /// Starts the thread that rehearses for a configured site; it ends when nobody can ask any more.
 pub fn start(config: &Config, feeds: &[Arc<FeedSettings>], data: &Path, view: &View) -> anyhow::Result<Rehearsals> {
@@ -31,7 +33,6 @@ pub fn start(config: &Config, feeds: &[Arc<FeedSettings>], data: &Path, view: &V
         data: data.to_owned(),
         view: view.clone(),
         orders: orders_of(config, feeds, Vec::new(), false),
-        papers: papers_of(config),
         capacity: capacity(config),
         progress,
     };
@@ -48,7 +49,6 @@ struct Rehearsing {
     view: View,
     /// The circumstances of what is judged: desks, feeds, tide.
     orders: Orders,
-    papers: Papers,
     capacity: Capacity,
     progress: watch::Sender<Progress>,
 }
@@ -56,6 +56,10 @@ struct Rehearsing {
 impl Rehearsing {
     /// Works until nobody can ask any more.
     fn run(self, mut asked: mpsc::Receiver<Rehearsal>) {
+        // On Linux this is the thread's own.
+        if let Err(error) = rustix::process::nice(NICE) {
+            tracing::warn!(%error, "rehearsals cannot stand back");
+        }
         while let Some(rehearsal) = asked.blocking_recv() {
             let Rehearsal { text, hours, reply } = rehearsal;
             let found = self.rehearse(&text, hours, || reply.is_closed());
@@ -84,12 +88,23 @@ impl Rehearsing {
             capacity: self.capacity,
             from: Some(now.plus(Span::from_s(-hours * 3600.0))),
             to: None,
-            is_hasty: true,
+            is_rehearsal: true,
         };
+        let mut began = None;
+        let running = Progress {
+            running: true,
+            hours,
+            left_h: hours,
+            share: 0.0,
+        };
+        self.progress.send_replace(running);
         reviewing.of_journal(&self.data, |reached: Timestamp| {
+            let all = now.since(*began.get_or_insert(reached)).as_s();
+            let left = now.since(reached).as_s().max(0.0);
             self.progress.send_replace(Progress {
-                running: true,
-                left_h: now.since(reached).as_s() / 3600.0,
+                left_h: left / 3600.0,
+                share: if all > 0.0 { 1.0 - left / all } else { 1.0 },
+                ..running
             });
             if is_over() {
                 ControlFlow::Break(())
@@ -105,7 +120,8 @@ impl Rehearsing {
             .map_err(|misread| anyhow::anyhow!("{} mistakes in rules and zones", misread.len()))?;
         Ok(Side {
             orders: self.orders.revised(statute.zones, statute.rules, 0, false),
-            papers: self.papers.clone(),
+            // The journal's own are put in their place.
+            papers: Papers::default(),
         })
     }
 }

@@ -8,6 +8,7 @@ use anyhow::Context;
 
 use super::ahead::hear_ahead;
 use super::recover::{Standing, journal_folder, start_in_force};
+use super::reel::nearest;
 use super::start::Start;
 use super::{orders_of, papers_of, reception};
 use crate::config::Config;
@@ -21,7 +22,7 @@ use crate::review::{Capacity, Case, Outcome, Review, Side};
 use crate::time::{LocalTime, Span, Timestamp};
 use crate::traffic::{Changes, Order, Traffic};
 
-/// So long before what counts the picture begins to fill.
+/// So long before what counts the picture begins to fill, where no snapshot has it.
 const WARM_UP: Span = Span::s(3600);
 /// Lines or records between two tellings of how far it has come.
 const GLANCE: u64 = 4096;
@@ -36,9 +37,9 @@ pub struct Reviewing {
     pub from: Option<Timestamp>,
     /// What was heard at or after this is left out.
     pub to: Option<Timestamp>,
-    /// Whether a journal is played only from the segment on that begins an hour before `from`, and not from its
-    /// beginning: the picture then is that of what was heard since.
-    pub is_hasty: bool,
+    /// Of the service that goes on: its journal is played from the nearest snapshot before `from` on, and not from its
+    /// beginning, and all cases have the declarations and inspections that it holds.
+    pub is_rehearsal: bool,
 }
 
 /// One side of a review, of a site that hears these feeds. Takes the rules out of the configuration.
@@ -141,17 +142,23 @@ impl Reviewing {
         mut told: impl FnMut(Timestamp) -> ControlFlow<()>,
     ) -> anyhow::Result<Option<Outcome>> {
         let (from, to) = (self.from, self.to);
-        let folder = Folder(journal_folder(data));
-        let (start, after) = match from.filter(|_| self.is_hasty) {
-            Some(from) => beginning(&folder, from.plus(Span(-WARM_UP.0)))?,
-            None => (start_of(&folder)?, 0),
-        };
-        let mut reader = Reader::new(Box::new(folder), after, Verify::Frames)?;
-        let mut standing: Option<Standing> = None;
+        let (mut reader, mut standing, mut first) = self.open(data)?;
         let mut set_up = Some(self);
         let mut review: Option<Review> = None;
-        let mut first = Some(start);
-        while let Some((number, record)) = reader.next_record()? {
+        loop {
+            let (number, record) = match reader.next_record() {
+                Ok(Some(read)) => read,
+                Ok(None) => break,
+                Err(error) if error.is_damage() => {
+                    tracing::warn!(%error, "what is damaged is left out of the review");
+                    if let Some(standing) = &mut standing {
+                        standing.player.forgive();
+                    }
+                    reader.leave_segment();
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
             if to.is_some_and(|to| record.time >= to) {
                 break;
             }
@@ -182,7 +189,26 @@ impl Reviewing {
         Ok(Some(review.finish(standing.player.core.traffic())))
     }
 
-    fn begin(self, traffic: &mut Traffic) -> Review {
+    /// A journal from where it is to be played, with the core that stands there, or else the start it begins with.
+    fn open(&self, data: &Path) -> anyhow::Result<(Reader, Option<Standing>, Option<Start>)> {
+        let folder = Folder(journal_folder(data));
+        let read = |after| Reader::new(Box::new(folder.clone()), after, Verify::Frames);
+        let Some(from) = self.from.filter(|_| self.is_rehearsal) else {
+            return Ok((read(0)?, None, Some(start_of(&folder)?)));
+        };
+        if let Some((record, standing)) = nearest(data, from)? {
+            return Ok((read(record)?, Some(standing), None));
+        }
+        let (start, after) = beginning(&folder, from.plus(Span(-WARM_UP.0)))?;
+        Ok((read(after)?, None, Some(start)))
+    }
+
+    fn begin(mut self, traffic: &mut Traffic) -> Review {
+        if let Some(live) = traffic.watches().first().filter(|_| self.is_rehearsal) {
+            for case in &mut self.cases {
+                case.papers = live.state().papers.clone();
+            }
+        }
         Review::begin(self.cases, traffic, self.local, self.capacity)
     }
 }
