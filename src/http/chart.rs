@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::ask::{Ask, LIMIT, MOST};
 use super::problem::{Document, Problem};
 use super::reply::{self, GEO_JSON, List, Wish};
-use super::{App, Setting, rules, whole};
+use super::{App, GEO, Setting, rules, whole};
 
 /// What never changes while the service runs, encoded once.
 pub struct Fixed {
@@ -92,7 +92,7 @@ async fn zones(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resu
             total: zones.len() as u64,
             next_cursor,
         };
-        let etag = setting.etag(&[&rules::part(from, limit)]);
+        let etag = setting.etag(&[&rules::part(from, limit, zones.len())]);
         let body = reply::to_json(&list).into();
         return Ok(reply::tagged(&wish, "application/json", &etag, None, body));
     }
@@ -106,7 +106,7 @@ async fn zones(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resu
     ] {
         collection.insert(name.into(), value);
     }
-    let etag = setting.etag(&["geo", &rules::part(from, limit)]);
+    let etag = setting.etag(&[GEO, &rules::part(from, limit, zones.len())]);
     let body = reply::to_json(&collection).into();
     Ok(reply::tagged(&wish, GEO_JSON, &etag, None, body))
 }

@@ -254,9 +254,17 @@ fn if_match(headers: &HeaderMap) -> Result<Option<Option<u32>>, Problem> {
     if text == "*" {
         return Ok(Some(None));
     }
-    let version = Setting::version_of(text);
-    let stale = || Problem::stale("the ETag is of no version of rules and zones; read them again");
-    version.map(|version| Some(Some(version))).ok_or_else(stale)
+    match Setting::version_of(text) {
+        Some((version, true)) => Ok(Some(Some(version))),
+        // To put a part would drop the rest.
+        Some((version, false)) => Err(Problem::stale(format!(
+            "the ETag is of some of them; read all of version {version}: limit=1000, or /api/v1/rules/versions/{version}, \
+             whose ETag here is \"v{version}\""
+        ))),
+        None => Err(Problem::stale(
+            "the ETag is of no version of rules and zones; read them again",
+        )),
+    }
 }
 
 fn asked_for(body: &Bytes) -> Result<Put, Problem> {

@@ -49,6 +49,9 @@ use crate::view::{History, View};
 use crate::watch::{Editions, Ground};
 use crate::zone::Zones;
 
+/// Part of the ETags of what is GeoJSON.
+const GEO: &str = "geo";
+
 /// Requests answered at once; the next is refused.
 const AT_ONCE: usize = 256;
 
@@ -142,10 +145,12 @@ impl Setting {
         }
     }
 
-    /// The version of rules and zones that an ETag is of.
-    fn version_of(etag: &str) -> Option<u32> {
+    /// The version of rules and zones that an ETag is of, and whether it is of all of them.
+    fn version_of(etag: &str) -> Option<(u32, bool)> {
         let bare = etag.trim_start_matches("W/").strip_prefix("\"v")?.strip_suffix('"')?;
-        bare.split('.').next()?.parse().ok()
+        let mut parts = bare.split('.');
+        let version = parts.next()?.parse().ok()?;
+        Some((version, parts.all(|part| part == GEO)))
     }
 
     /// The configured name of a feed.

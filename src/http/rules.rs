@@ -18,7 +18,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(kinds))
 }
 
-/// The rules that stand, in the order of their ids. The ETag is what `If-Match` needs.
+/// The rules that stand, in the order of their ids. The ETag is what `If-Match` needs, if the answer holds all of them.
 #[utoipa::path(
     get, path = "/api/v1/rules", tag = "rules",
     params(("overdue" = Option<bool>, Query, description = "those whose `review_by` has passed, or the others"),
@@ -56,17 +56,16 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
         json: reply::to_json(&shown(rule)).into(),
     });
     let wish = Wish::of(&headers);
-    let etag = setting.etag(&[
-        &overdue.map_or(String::new(), |wanted| wanted.to_string()),
-        &part(from, limit),
-    ]);
+    // Which are overdue is another matter tomorrow.
+    let chosen = overdue.map_or(String::new(), |wanted| format!("overdue-{wanted}-{today}"));
+    let etag = setting.etag(&[&chosen, &part(from, limit, rules.len())]);
     let (content_type, body) = reply::list_body(false, &frame, items);
     Ok(reply::tagged(&wish, content_type, &etag, None, body.into()))
 }
 
-/// Which part of a list an ETag is of.
-pub(super) fn part(from: usize, limit: usize) -> String {
-    if from == 0 && limit == LIMIT {
+/// Which part of a list of so many an ETag is of; empty where it is of all.
+pub(super) fn part(from: usize, limit: usize, total: usize) -> String {
+    if from == 0 && limit >= total {
         String::new()
     } else {
         format!("{from}-{limit}")

@@ -7,4 +7,5 @@ mod answers;
 mod events;
 mod page;
 mod refusals;
+mod rules;
 mod service;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use harborwatch::ais::Mmsi;
 use harborwatch::alerts::{Acknowledgement, Alert, AlertChange, Ledger, Priority, State, Transition};
 use harborwatch::engine::{
-    Batch, Explained, FeedRow, FeedState, OrderQueue, Orders, Progress, QuestionQueue, Questions, Rehearsals,
-    StationRow,
+    Batch, Explained, FeedRow, FeedState, OrderQueue, Orders, Progress, QuestionQueue, Questions, Rehearsal,
+    Rehearsals, StationRow,
 };
 use harborwatch::geo::{Degrees, Knots, Metres, Position};
 use harborwatch::http::{self, FeedName, RuleRow, Setting, Wiring};
@@ -23,11 +23,12 @@ use harborwatch::time::{Span, Timestamp};
 use harborwatch::track::{Hearers, Hearing, Track, TrackLimits};
 use harborwatch::traffic::{Answer, Event, Order, Particulars, VesselRow};
 use harborwatch::view::{History, View};
+use harborwatch::watch::Editions;
 use harborwatch::zone::Zones;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 pub const NOW: Timestamp = Timestamp::from_s(1_772_323_951);
@@ -40,6 +41,9 @@ pub struct Service {
     pub orders: Option<OrderQueue>,
     /// Questions about now, and about the past.
     pub asked: Option<[QuestionQueue; 2]>,
+    /// Changes to be tried, and where it is told how far that has come.
+    pub rehearsals: mpsc::Receiver<Rehearsal>,
+    pub progress: watch::Sender<Progress>,
     pub end: Option<oneshot::Sender<()>>,
     pub task: JoinHandle<std::io::Result<()>>,
     batches: mpsc::Sender<Batch>,
@@ -108,6 +112,22 @@ fn setting() -> Setting {
     }
 }
 
+/// A batch that tells nothing.
+fn batch(number: u64) -> Batch {
+    Batch {
+        number,
+        clock: NOW,
+        events: Vec::new(),
+        known: Vec::new(),
+        shelves: Arc::default(),
+        feeds: Vec::new(),
+        stations: Vec::new(),
+        stations_gone: Vec::new(),
+        editions: None,
+        ready: true,
+    }
+}
+
 fn rule(id: &str, settings: Value) -> RuleRow {
     RuleRow {
         id: id.into(),
@@ -137,6 +157,8 @@ impl Service {
         let (past, asked_of_past) = Questions::new();
         let view = View::new(7);
         let (batches, receiver) = mpsc::channel(16);
+        let (to_rehearse, rehearsals) = mpsc::channel(1);
+        let (progress, progress_told) = watch::channel(Progress::default());
         tokio::spawn(view.clone().reflect(receiver));
         let wiring = Wiring {
             setting: setting(),
@@ -145,7 +167,7 @@ impl Service {
             orders,
             questions,
             past,
-            rehearsals: Rehearsals::new(mpsc::channel(1).0, tokio::sync::watch::channel(Progress::default()).1),
+            rehearsals: Rehearsals::new(to_rehearse, progress_told),
             metrics: Arc::new(Metrics::new("0.1.0", "abc")),
         };
         let (end, ended) = oneshot::channel();
@@ -157,6 +179,8 @@ impl Service {
             view,
             orders: Some(queue),
             asked: Some([asked, asked_of_past]),
+            rehearsals,
+            progress,
             end: Some(end),
             task,
             batches,
@@ -183,20 +207,26 @@ impl Service {
     }
 
     async fn tell_all(&mut self, events: Vec<Event>, feeds: Vec<FeedRow>, stations: Vec<StationRow>) {
-        self.number += 1;
-        let batch = Batch {
-            number: self.number,
-            clock: NOW.plus(Span::s(self.number as i64)),
+        let clock = NOW.plus(Span::s(self.number as i64 + 1));
+        self.tell_batch(|batch| Batch {
+            clock,
             events,
-            known: Vec::new(),
-            shelves: Arc::default(),
             feeds,
             stations,
-            stations_gone: Vec::new(),
-            editions: None,
-            ready: true,
-        };
-        self.batches.send(batch).await.unwrap();
+            ..batch
+        })
+        .await;
+    }
+
+    /// Has the view show versions of rules and zones.
+    pub async fn tell_editions(&mut self, editions: Editions) {
+        let editions = Some(Arc::new(editions));
+        self.tell_batch(|batch| Batch { editions, ..batch }).await;
+    }
+
+    async fn tell_batch(&mut self, told: impl FnOnce(Batch) -> Batch) {
+        self.number += 1;
+        self.batches.send(told(batch(self.number))).await.unwrap();
         assert!(self.view.shows(self.number).await);
     }
 
@@ -231,16 +261,8 @@ impl Service {
                 };
                 number += 1;
                 let batch = Batch {
-                    number,
-                    clock: NOW,
-                    events: Vec::new(),
-                    known: Vec::new(),
                     shelves: ledger.shelves().clone(),
-                    feeds: Vec::new(),
-                    stations: Vec::new(),
-                    stations_gone: Vec::new(),
-                    editions: None,
-                    ready: true,
+                    ..batch(number)
                 };
                 batches.send(batch).await.unwrap();
                 let _ = reply.send(Ok((shelf.map_or(Answer::Unknown, Answer::Shelf), number)));
@@ -281,16 +303,8 @@ impl Service {
                 number += 1;
                 let _ = reply.send(Ok((Answer::Done(acknowledged.clone()), number)));
                 let batch = Batch {
-                    number,
-                    clock: NOW,
                     events: vec![step(2, Transition::Acknowledged, acknowledged.clone())],
-                    known: Vec::new(),
-                    shelves: Arc::default(),
-                    feeds: Vec::new(),
-                    stations: Vec::new(),
-                    stations_gone: Vec::new(),
-                    editions: None,
-                    ready: true,
+                    ..batch(number)
                 };
                 batches.send(batch).await.unwrap();
                 standing = Some(acknowledged);

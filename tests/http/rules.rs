@@ -1,0 +1,179 @@
+//! Rules over HTTP: what forms are made from, of how many a change must be, and a dry run that is followed and ended.
+
+use harborwatch::engine::Progress;
+use harborwatch::rules::KINDS;
+use harborwatch::watch::{Edition, Editions, Text};
+use serde_json::{Value, json};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+
+use crate::service::{NOW, Service};
+
+const RULES: &str = "/api/v1/rules";
+const DRY_RUN: &str = "/api/v1/rules/dry_run";
+
+/// A service of so many rules, the first of them to be reviewed by a day that is past.
+async fn with_rules(count: usize) -> Service {
+    let rule = |n: usize| {
+        json!({"id": format!("r{n:03}"), "kind": "speed_limit", "limit_kn": n % 50 + 1, "priority": "warning",
+            "review_by": if n == 0 { "2026-01-31" } else { "2027-01-31" }})
+    };
+    let rules: Vec<Value> = (0..count).map(rule).collect();
+    let mut editions = Editions::default();
+    editions.add(Edition {
+        version: 3,
+        time: NOW,
+        author: "a".into(),
+        reason: "r".into(),
+        minutes: None,
+        text: Text {
+            rules: json!(rules).to_string().into(),
+            zones: Text::collection(&serde_json::Map::new(), &[]),
+        },
+    });
+    let mut service = Service::start().await;
+    service.tell_editions(editions).await;
+    service
+}
+
+/// The body of a change to these rules.
+fn body(items: &Value) -> String {
+    json!({"reason": "r", "author": "a", "items": items}).to_string()
+}
+
+async fn put(service: &Service, if_match: &str, query: &str, items: &Value) -> (u16, Value) {
+    let headers = [("Content-Type", "application/json"), ("If-Match", if_match)];
+    let path = format!("{RULES}{query}");
+    let reply = service.ask("PUT", &path, &headers, &body(items)).await;
+    (reply.status, reply.json())
+}
+
+#[tokio::test]
+async fn what_a_form_is_made_from_is_what_rules_are_read_by() {
+    let service = Service::start().await;
+    let kinds = service.get("/api/v1/rules/kinds").await.json();
+    assert_eq!(kinds["total"], KINDS.len());
+    assert_eq!(kinds["modes"], json!(["live", "shadow", "off"]));
+    for (kind, shown) in KINDS.iter().zip(kinds["items"].as_array().unwrap()) {
+        assert_eq!(shown["kind"], kind.name);
+        assert!(shown["message"]["zh"].is_string() && shown["message"]["en"].is_string());
+        let parameters = shown["parameters"].as_array().unwrap();
+        assert_eq!(parameters.len(), kind.parameters.len(), "{shown}");
+        for parameter in parameters {
+            // A parameter that may be left out and has no default is one of several that may be given.
+            let has_default = !parameter["default"].is_null();
+            assert!(
+                !(has_default && parameter["required"] == true),
+                "{} {parameter}",
+                kind.name
+            );
+            assert!(
+                parameter["want"].is_string() && parameter["meaning"]["zh"].is_string(),
+                "{parameter}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_change_must_be_of_all_rules_and_not_of_those_of_a_page() {
+    let service = with_rules(150).await;
+    for (query, count, etag, status) in [
+        ("", 100, "\"v3.0-100\"", 412),
+        ("?limit=1000&cursor=100", 50, "\"v3.100-1000\"", 412),
+        ("?overdue=true", 1, "\"v3.overdue-true-2026-03-01\"", 412),
+        ("?limit=1000", 150, "\"v3\"", 400),
+        ("?limit=150", 150, "\"v3\"", 400),
+    ] {
+        let reply = service.get(&format!("{RULES}{query}")).await;
+        let items = reply.json()["items"].as_array().unwrap().clone();
+        assert_eq!((items.len(), reply.header("etag")), (count, Some(etag)), "{query}");
+        // One of them is no rule, so that what is taken as a change of all is refused for that.
+        let (found, problem) = put(&service, etag, "", &json!([items[0], {}])).await;
+        assert_eq!(found, status, "{query} {problem}");
+    }
+    let zones = service.get("/api/v1/zones").await;
+    assert_eq!(zones.header("etag"), Some("\"v3\""));
+    let geo = service
+        .ask("GET", "/api/v1/zones", &[("Accept", "application/geo+json")], "")
+        .await;
+    assert_eq!(geo.header("etag"), Some("\"v3.geo\""));
+    let (status, problem) = put(&service, "\"v3.geo\"", "", &json!([{}])).await;
+    assert_eq!(status, 400, "{problem}");
+}
+
+#[tokio::test]
+async fn the_overdue_are_listed() {
+    let service = with_rules(3).await;
+    for (query, ids) in [
+        ("", json!(["r000", "r001", "r002"])),
+        ("?overdue=true", json!(["r000"])),
+        ("?overdue=false", json!(["r001", "r002"])),
+    ] {
+        let list = service.get(&format!("{RULES}{query}")).await.json();
+        let found: Vec<&Value> = list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|rule| &rule["id"])
+            .collect();
+        assert_eq!(json!(found), ids, "{query}");
+    }
+}
+
+/// Sends a change to be tried, whose answer is to be read later.
+async fn send(service: &Service) -> TcpStream {
+    let headers = [("Content-Type", "application/json"), ("If-Match", "*")];
+    let path = format!("{RULES}?dry_run_h=24&save=false");
+    service.send("PUT", &path, &headers, &body(&json!([]))).await
+}
+
+#[tokio::test]
+async fn one_dry_run_at_a_time_is_followed_and_ended() {
+    let mut service = with_rules(2).await;
+    let idle = json!({"running": false, "hours": 0.0, "left_h": 0.0, "share": 0.0});
+    assert_eq!(service.get(DRY_RUN).await.json(), idle);
+    assert_eq!(service.ask("DELETE", DRY_RUN, &[], "").await.status, 404);
+
+    let mut tried = send(&service).await;
+    let rehearsal = service.rehearsals.recv().await.unwrap();
+    assert_eq!((&*rehearsal.text.rules, rehearsal.hours), ("[]", 24.0));
+    service.progress.send_replace(Progress {
+        running: true,
+        hours: 24.0,
+        left_h: 6.0,
+        share: 0.75,
+    });
+    let running = json!({"running": true, "hours": 24.0, "left_h": 6.0, "share": 0.75});
+    assert_eq!(service.get(DRY_RUN).await.json(), running);
+    let (status, busy) = put(&service, "*", "?dry_run_h=1&save=false", &json!([])).await;
+    assert_eq!((status, &busy["type"]), (429, &json!("/problems/too_many_requests")));
+
+    let ended = service.ask("DELETE", DRY_RUN, &[], "").await;
+    assert_eq!((ended.status, ended.json()), (200, running));
+    let mut answer = String::new();
+    tried.read_to_string(&mut answer).await.unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 409") && answer.contains("/problems/cancelled"),
+        "{answer}"
+    );
+    assert!(rehearsal.reply.is_closed(), "nobody works for it any more");
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_ends_a_dry_run() {
+    let mut service = with_rules(2).await;
+    let tried = send(&service).await;
+    let mut rehearsal = service.rehearsals.recv().await.unwrap();
+    drop(tried);
+    rehearsal.reply.closed().await;
+    let mut next = send(&service).await;
+    let rehearsal = service.rehearsals.recv().await.unwrap();
+    rehearsal.reply.send(Err("it is torn".into())).unwrap();
+    let mut answer = String::new();
+    next.read_to_string(&mut answer).await.unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 503") && !answer.contains("torn"),
+        "{answer}"
+    );
+}
