@@ -178,8 +178,6 @@ pub enum Memory {
     Switches(Box<duplicate_mmsi::Switches>),
     /// `loading_at_sea`.
     Laden(loading_at_sea::Laden),
-    /// `sudden_stop`: when it was last fast.
-    Fast(Timestamp),
     /// `anchor_drag`.
     Anchor(anchor_drag::Anchor),
 }
@@ -189,7 +187,7 @@ impl Memory {
     pub fn shift(&mut self, by: Span) {
         match self {
             Self::Nothing => {}
-            Self::Sent(time) | Self::Told(time) | Self::Fast(time) => *time = time.plus(by),
+            Self::Sent(time) | Self::Told(time) => *time = time.plus(by),
             Self::Texts(texts) => texts.iter_mut().for_each(|(_, time)| *time = time.plus(by)),
             Self::Switches(switches) => switches.shift(by),
             Self::Laden(laden) => laden.shift(by),

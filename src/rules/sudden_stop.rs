@@ -1,11 +1,8 @@
 //! `sudden_stop`: a vessel that ran fast a moment ago lies still.
 
-use super::{
-    Account, Evaluation, Judge, Judgement, Kind, Memory, Occasion, Parameter, Scene, Subject, Words, ZoneUse,
-    second_beyond,
-};
+use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
 use crate::geo::Knots;
-use crate::time::Span;
+use crate::time::{Span, Timestamp};
 
 const FROM_KN: Parameter = Parameter::number("from_kn", 0.0, 102.2)
     .means("先前航速高於此值", "faster than this before")
@@ -61,31 +58,28 @@ impl Judge for SuddenStop {
         let Some(sog) = scene.sog() else {
             return Judgement::unmeasured(self.to.0);
         };
-        let Memory::Fast(last) = *scene.memory else {
-            return Judgement::measured(false, sog.0, self.to.0);
-        };
-        let holds = sog < self.to && scene.now.since(last) <= self.within;
+        let was_fast = if sog < self.to { self.last_fast(scene) } else { None };
         Judgement {
-            next_s: holds.then(|| second_beyond(last, self.within)),
-            ..Judgement::measured(holds, sog.0, self.to.0)
+            next_s: was_fast.map(|last| second_beyond(last, self.within)),
+            ..Judgement::measured(was_fast.is_some(), sog.0, self.to.0)
         }
     }
 
     fn account(&self, scene: &Scene<'_>, account: &mut Account) {
         account.need("sog_kn", scene.sog());
-        let fast = |last| scene.now.since(last) <= self.within;
-        account.ask("from_kn", matches!(*scene.memory, Memory::Fast(last) if fast(last)));
+        account.ask("from_kn", self.last_fast(scene).is_some());
     }
 
-    fn remembers(&self) -> bool {
-        true
+    fn window(&self) -> Span {
+        self.within
     }
+}
 
-    fn remember(&self, scene: &Scene<'_>, memory: &mut Memory) {
-        if let (Occasion::Report, Some(fix)) = (scene.occasion, scene.fix())
-            && fix.sog.is_some_and(|sog| sog > self.from)
-        {
-            *memory = Memory::Fast(fix.time);
-        }
+impl SuddenStop {
+    /// When it was last fast, if it was of late.
+    fn last_fast(&self, scene: &Scene<'_>) -> Option<Timestamp> {
+        let points = scene.trail_over(self.within);
+        let fast = points.filter(|point| point.sog.is_some_and(|sog| sog > self.from));
+        fast.map(|point| point.time).last()
     }
 }

@@ -12,7 +12,7 @@ use crate::track::TrackLimits;
 use crate::watch::{Editions, Orders, State, Watch};
 
 /// Version of the encoding; another version's bytes are refused.
-const VERSION: u16 = 8;
+const VERSION: u16 = 9;
 
 /// All of a core's state, in the order in which it is written (postcard's wire format).
 #[derive(Serialize, Deserialize)]

@@ -16,6 +16,8 @@ pub(super) struct Agenda {
     on: [Concerned; On::ALL.len()],
     /// Rules that judge vessels: those of evaluation *T* at every tick, the others while an alert is active.
     pub(super) vessels: Vec<u16>,
+    /// Whether any of these is judged at every tick wherever the vessel is.
+    pub(super) ticks_everywhere: bool,
     /// Rules that judge pairs.
     pub(super) pairs: Vec<u16>,
     /// All the pairs that they judge.
@@ -49,7 +51,10 @@ impl Agenda {
         let mut agenda = Self::default();
         for (ix, rule) in (0u16..).zip(rules) {
             match rule.kind.subject {
-                Subject::Vessel => agenda.vessels.push(ix),
+                Subject::Vessel => {
+                    agenda.vessels.push(ix);
+                    agenda.ticks_everywhere |= rule.kind.evaluation.on_ticks && looks_everywhere(rule);
+                }
                 Subject::Pair => agenda.add_pair_rule(ix, rule),
                 Subject::Feed => agenda.feeds.push(ix),
                 Subject::Station => {
@@ -135,7 +140,7 @@ impl Concerned {
     fn add(&mut self, ix: u16, rule: &Rule) {
         self.all.push(ix);
         match &rule.zones {
-            Some(zones) if rule.kind.zones != ZoneUse::Unnamed && !rule.judge.remembers() => {
+            Some(zones) if !looks_everywhere(rule) => {
                 for &zone in zones {
                     self.zones.entry(zone).or_default().push(ix);
                 }
@@ -143,4 +148,9 @@ impl Concerned {
             _ => self.everywhere.push(ix),
         }
     }
+}
+
+/// Whether a rule may have something to say, or to remember, of a vessel that is in none of its zones.
+fn looks_everywhere(rule: &Rule) -> bool {
+    rule.zones.is_none() || rule.kind.zones == ZoneUse::Unnamed || rule.judge.remembers()
 }

@@ -245,7 +245,7 @@ impl<'a> Court<'a> {
         passage: &Passage,
     ) {
         let track = self.picture.track(slot);
-        let mut memory = self.memories.take(standing.memories, ix);
+        let mut memory = self.memories.take(slot, ix);
         let scene = self.scene(rule, Seen::Vessel(track), occasion, &Memory::Nothing);
         if rule.judge.remembers() {
             rule.judge.remember(&scene.among(&standing.zones), &mut memory);
@@ -273,7 +273,7 @@ impl<'a> Court<'a> {
         if told {
             rule.judge.note_told(&scene, &mut memory);
         }
-        self.memories.keep(&mut standing.memories, ix, memory);
+        self.memories.keep(slot, ix, memory);
         if let Some(second) = due {
             standing.wake_by(second, slot, self.timers);
         }

@@ -147,7 +147,7 @@ impl<'a> Case<'a> {
         add_outside(rule, &mut places);
         let reported = rule.kind.evaluation.on.contains(&On::Report);
         let occasion = if reported { Occasion::Report } else { Occasion::Tick };
-        let memory = self.watch.state.memories.get(standing.memories, ix);
+        let memory = self.watch.state.memories.get(self.slot, ix);
         let scene = self.evidence.scene(rule, Seen::Vessel(self.track), occasion, memory);
         for place in &places {
             let question = Question {

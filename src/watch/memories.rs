@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::succession::Succession;
+use crate::picture::Slot;
 use crate::rules::Memory;
 use crate::time::Span;
 
@@ -13,15 +14,12 @@ const NONE: u32 = u32::MAX;
 /// The memories of all vessels.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Memories {
+    /// The first of each vessel's, by slot.
+    first: Vec<u32>,
     kept: Vec<Kept>,
     /// First of those that are not used.
     free: u32,
 }
-
-/// One vessel's: the first of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Own(u32);
 
 /// What one rule remembers of one vessel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,37 +29,25 @@ struct Kept {
     next: u32,
 }
 
-impl Default for Own {
-    fn default() -> Self {
-        Self(NONE)
-    }
-}
-
 impl Default for Memories {
     fn default() -> Self {
         Self {
+            first: Vec::new(),
             kept: Vec::new(),
             free: NONE,
         }
     }
 }
 
-impl Own {
-    /// Whether no rule remembers anything of the vessel.
-    pub(super) fn is_empty(self) -> bool {
-        self.0 == NONE
-    }
-}
-
 impl Memories {
     /// Touches the first of a vessel's.
-    pub(super) fn glance(&self, own: Own) -> u32 {
-        self.kept.get(own.0 as usize).map_or(0, |kept| kept.next)
+    pub(super) fn glance(&self, slot: Slot) -> u32 {
+        self.kept.get(self.first(slot) as usize).map_or(0, |kept| kept.next)
     }
 
-    /// What a rule remembers.
-    pub(super) fn get(&self, own: Own, rule: u16) -> &Memory {
-        let at = self.find(own, rule);
+    /// What a rule remembers of a vessel.
+    pub(super) fn get(&self, slot: Slot, rule: u16) -> &Memory {
+        let at = self.find(slot, rule);
         at.map_or(&Memory::Nothing, |at| &self.kept[at as usize].memory)
     }
 
@@ -72,50 +58,63 @@ impl Memories {
         }
     }
 
-    /// Hands out what a rule remembers, to be given back by [`Self::keep`].
-    pub(super) fn take(&mut self, own: Own, rule: u16) -> Memory {
-        match self.find(own, rule) {
+    /// Hands out what a rule remembers of a vessel, to be given back by [`Self::keep`].
+    pub(super) fn take(&mut self, slot: Slot, rule: u16) -> Memory {
+        match self.find(slot, rule) {
             Some(at) => std::mem::take(&mut self.kept[at as usize].memory),
             None => Memory::Nothing,
         }
     }
 
-    /// Keeps what a rule remembers, if it is anything.
-    pub(super) fn keep(&mut self, own: &mut Own, rule: u16, memory: Memory) {
-        match self.find(*own, rule) {
-            Some(at) if memory == Memory::Nothing => self.let_go(own, at),
+    /// Keeps what a rule remembers of a vessel, if it is anything.
+    pub(super) fn keep(&mut self, slot: Slot, rule: u16, memory: Memory) {
+        match self.find(slot, rule) {
+            Some(at) if memory == Memory::Nothing => self.let_go(slot, at),
             Some(at) => self.kept[at as usize].memory = memory,
             None if memory == Memory::Nothing => {}
             None => {
-                let next = own.0;
-                own.0 = self.put(Kept { memory, rule, next });
+                let next = self.first(slot);
+                let new = self.put(Kept { memory, rule, next });
+                self.set_first(slot, new);
             }
         }
     }
 
     /// Lets go of all of a vessel's.
-    pub(super) fn forget(&mut self, own: &mut Own) {
-        while !own.is_empty() {
-            self.let_go(own, own.0);
+    pub(super) fn forget(&mut self, slot: Slot) {
+        while self.first(slot) != NONE {
+            self.let_go(slot, self.first(slot));
         }
     }
 
-    /// Goes on under other orders: what is remembered by rules that no longer do goes.
-    pub(super) fn succeed(&mut self, own: &mut Own, succession: &Succession) {
-        let mut at = own.0;
+    /// Goes on under other orders: what is remembered of a vessel by rules that no longer do goes.
+    pub(super) fn succeed(&mut self, slot: Slot, succession: &Succession) {
+        let mut at = self.first(slot);
         while at != NONE {
             let kept = &mut self.kept[at as usize];
             let next = kept.next;
             match succession.heir(kept.rule).filter(|heir| heir.remembers) {
                 Some(heir) => kept.rule = heir.rule,
-                None => self.let_go(own, at),
+                None => self.let_go(slot, at),
             }
             at = next;
         }
     }
 
-    fn find(&self, own: Own, rule: u16) -> Option<u32> {
-        let mut at = own.0;
+    fn first(&self, slot: Slot) -> u32 {
+        self.first.get(slot.0 as usize).copied().unwrap_or(NONE)
+    }
+
+    fn set_first(&mut self, slot: Slot, at: u32) {
+        let slot = slot.0 as usize;
+        if self.first.len() <= slot {
+            self.first.resize(slot + 1, NONE);
+        }
+        self.first[slot] = at;
+    }
+
+    fn find(&self, slot: Slot, rule: u16) -> Option<u32> {
+        let mut at = self.first(slot);
         while at != NONE {
             let kept = &self.kept[at as usize];
             if kept.rule == rule {
@@ -139,16 +138,16 @@ impl Memories {
         }
     }
 
-    fn let_go(&mut self, own: &mut Own, at: u32) {
+    fn let_go(&mut self, slot: Slot, at: u32) {
         let kept = &mut self.kept[at as usize];
         kept.memory = Memory::Nothing;
         let next = std::mem::replace(&mut kept.next, self.free);
         self.free = at;
-        if own.0 == at {
-            own.0 = next;
+        if self.first(slot) == at {
+            self.set_first(slot, next);
             return;
         }
-        let mut before = own.0;
+        let mut before = self.first(slot);
         while self.kept[before as usize].next != at {
             before = self.kept[before as usize].next;
         }

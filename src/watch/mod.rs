@@ -192,9 +192,13 @@ impl Watch {
 
     /// Touches what is kept of vessels that will be heard.
     pub fn look_ahead(&self, slots: &[Slot]) {
-        let kept = slots.iter().filter_map(|slot| self.state.standings.get(*slot));
-        let memories = kept.map(|standing| self.state.memories.glance(standing.memories));
-        std::hint::black_box(memories.fold(0, |seen, memory| seen ^ memory));
+        let State {
+            standings, memories, ..
+        } = &self.state;
+        let standings = slots.iter().filter_map(|slot| standings.get(*slot));
+        let standings = standings.fold(0, |seen, standing| seen ^ standing.zones.len());
+        let memories = slots.iter().fold(0, |seen, slot| seen ^ memories.glance(*slot));
+        std::hint::black_box((standings, memories));
     }
 
     /// Judges what a report changed.
@@ -225,7 +229,7 @@ impl Watch {
             let judged_at_others = |rule| !self.agenda.is_on(On::Report, rule);
             standing.conditions.has_alert_of(judged_at_others)
         } else {
-            is_judged || !standing.is_empty() || picture.track(slot).fix.is_some()
+            self.may_change_at_ticks(&standing)
         };
         if may_change {
             standing.wake_by(now.floor_s() + 1, slot, &mut self.state.timers);
@@ -313,8 +317,16 @@ impl Watch {
     /// Has a vessel judged at a second to come.
     fn wake(&mut self, slot: Slot, second: i64) {
         let mut standing = self.state.standings.take(slot);
-        standing.wake_by(second, slot, &mut self.state.timers);
+        if self.may_change_at_ticks(&standing) {
+            standing.wake_by(second, slot, &mut self.state.timers);
+        }
         self.state.standings.keep(slot, standing);
+    }
+
+    /// Whether any rule has something to say at a tick of a vessel that stands so: one that looks everywhere, or one of
+    /// a zone that it is in, or one of which a condition is open.
+    fn may_change_at_ticks(&self, standing: &Standing) -> bool {
+        self.agenda.ticks_everywhere || !standing.is_empty()
     }
 
     /// A row is entered, which may be about this vessel.
@@ -430,7 +442,7 @@ impl Watch {
         for alert in standing.conditions.alerts() {
             ledger.rectify(alert, now, Some("removed"));
         }
-        memories.forget(&mut standing.memories);
+        memories.forget(slot);
         standing.clear();
         standings.keep(slot, standing);
     }

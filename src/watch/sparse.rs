@@ -59,15 +59,11 @@ impl<T: Room> Sparse<T> {
     /// Takes back what was handed out, and keeps it if there is anything in it.
     pub(super) fn keep(&mut self, slot: Slot, mut given: T) {
         let slot = slot.0 as usize;
-        if self.by_slot.len() <= slot {
-            self.by_slot.resize(slot + 1, NONE);
-        }
-        let at = &mut self.by_slot[slot];
         if given.is_empty() {
             // Its room stays where it was, for whoever comes next.
-            let emptied = match std::mem::replace(at, NONE) {
-                NONE => &mut self.spare,
-                known => {
+            let emptied = match self.by_slot.get_mut(slot).map(|at| std::mem::replace(at, NONE)) {
+                None | Some(NONE) => &mut self.spare,
+                Some(known) => {
                     self.free.push(known);
                     &mut self.kept[known as usize]
                 }
@@ -76,6 +72,10 @@ impl<T: Room> Sparse<T> {
             *emptied = given;
             return;
         }
+        if self.by_slot.len() <= slot {
+            self.by_slot.resize(slot + 1, NONE);
+        }
+        let at = &mut self.by_slot[slot];
         if *at != NONE {
             self.kept[*at as usize] = given;
         } else if let Some(free) = self.free.pop() {

@@ -1,11 +1,11 @@
-//! How one vessel stands with a watch: its zones, its conditions, what rules remember of it.
+//! How one vessel stands with a watch: its zones and its conditions. Most vessels are in none and have none, and then
+//! nothing is kept of them.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::conditions::Conditions;
-use super::memories::Own;
 use super::sparse::Room;
 use super::succession::Succession;
 use super::{Due, Ids, Passage};
@@ -28,8 +28,6 @@ pub(super) struct Standing {
     pub(super) zones: Vec<Inside>,
     /// Conditions that hold or have an alert, by rule and zone.
     pub(super) conditions: Conditions,
-    /// What rules remember of it.
-    pub(super) memories: Own,
     timer: Option<(i64, TimerId)>,
     /// Ids of its zones, if it is in any. An empty list would count all that hold it.
     zone_ids: Option<Ids>,
@@ -62,14 +60,10 @@ impl ZoneSets {
 
 impl Room for Standing {
     fn is_empty(&self) -> bool {
-        self.zones.is_empty()
-            && self.conditions.is_empty()
-            && self.timer.is_none()
-            && self.alert_ids.is_none()
-            && self.memories.is_empty()
+        self.zones.is_empty() && self.conditions.is_empty() && self.timer.is_none() && self.alert_ids.is_none()
     }
 
-    /// Its timer must have been cancelled, and its memories let go.
+    /// Its timer must have been cancelled.
     fn clear(&mut self) {
         self.zones.clear();
         self.conditions.clear();

@@ -101,7 +101,7 @@ impl Watch {
             let place = (&*here, fix.map_or(now, |fix| fix.time));
             let (sets, ledger) = (&mut self.zone_sets, &mut self.state.ledger);
             standing.succeed(succession, place, &zones, sets, ledger);
-            self.state.memories.succeed(&mut standing.memories, succession);
+            self.state.memories.succeed(slot, succession);
             self.state.standings.keep(slot, standing);
         }
     }

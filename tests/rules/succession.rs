@@ -169,21 +169,35 @@ fn an_alert_in_a_zone_that_is_gone_is_rectified_in_the_ordinary_way_unless_it_is
 
 #[test]
 fn a_memory_is_kept_unless_its_window_changed() {
-    let jumping = |within: f64, limit: f64| {
+    let only = |within: f64| site(&[rule("duplicate_mmsi", json!({"within_s": within}))]);
+    let second = |within: f64| {
         site(&[
             rule("zone_entry", json!({"id": "a", "zones": ["bay"]})),
-            rule("sudden_stop", json!({"from_kn": limit, "within_s": within})),
+            rule("duplicate_mmsi", json!({"within_s": within, "for_s": 0})),
         ])
     };
+    let is_in_two_places = |story: &mut Story| {
+        for (second, lon) in [(10, 118.2), (20, 118.5), (30, 118.2), (40, 118.5), (50, 118.2)] {
+            story.ship(second, lon, 5.0, 0);
+        }
+    };
+    let is_again = |story: &mut Story| {
+        story.ship(105, 118.5, 5.0, 0);
+    };
+    check(only(600.0), second(600.0), is_in_two_places, is_again, &["105+r 3/3"]);
+    check(only(600.0), only(700.0), is_in_two_places, is_again, &[]);
+}
+
+#[test]
+fn what_the_picture_keeps_counts_whatever_the_window() {
+    let within = |within: f64| site(&[rule("sudden_stop", json!({"within_s": within}))]);
     let fast = |story: &mut Story| {
         story.ship(95, 118.2, 12.0, 0);
     };
     let stops = |story: &mut Story| {
         story.ship(105, 118.2001, 0.5, 0);
     };
-    let only = |within: f64, limit: f64| site(&[rule("sudden_stop", json!({"from_kn": limit, "within_s": within}))]);
-    check(only(30.0, 7.0), jumping(30.0, 8.0), fast, stops, &["105+r 0.5/1"]);
-    check(only(30.0, 7.0), only(40.0, 7.0), fast, stops, &[]);
+    check(within(30.0), within(40.0), fast, stops, &["105+r 0.5/1"]);
 }
 
 #[test]
