@@ -61,9 +61,6 @@ const BATCHES: usize = 64;
 /// Blocks of lines that wait for a plotter, some seconds of them; one that is farther behind is let go.
 const RELAYED: usize = 512;
 
-/// Version of rules and zones that the files are.
-const FIRST_VERSION: u32 = 1;
-
 /// This build's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The commit this build was made from, if the build was told.
@@ -143,16 +140,13 @@ fn listening(feed: &FeedSettings) -> Listening {
 }
 
 fn orders_of(config: &Config, feeds: &[Arc<FeedSettings>], rules: Vec<Rule>, shadow: bool) -> Orders {
+    let feeds = feeds.iter().map(|feed| (feed.name.clone(), feed.max_sentences_s));
+    let local = LocalTime(config.site.timezone.clone());
     Orders {
-        zones: config.zones.clone(),
-        rules,
-        version: FIRST_VERSION,
         shadow,
         desks: config.desks.clone(),
-        feeds: feeds.iter().map(|feed| feed.name.clone()).collect(),
-        max_sentences_s: feeds.iter().map(|feed| feed.max_sentences_s).collect(),
         tide: config.tide.clone(),
-        local: LocalTime(config.site.timezone.clone()),
+        ..Orders::first(config.zones.clone(), rules, feeds, local)
     }
 }
 

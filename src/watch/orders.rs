@@ -7,6 +7,9 @@ use crate::rules::Rule;
 use crate::time::LocalTime;
 use crate::zone::{ZoneIx, Zones};
 
+/// The number of the version that the files are, before any was saved.
+const FIRST_VERSION: u32 = 1;
+
 /// What a watch judges by: everything that an order or a new version of a file changes as a whole.
 #[derive(Debug)]
 pub struct Orders {
@@ -37,6 +40,29 @@ pub struct Desk {
 }
 
 impl Orders {
+    /// The first version of zones and rules, told to everybody, over feeds by name, each with the most sentences a second
+    /// that it may bring. There are no desks, and no tide. The rules may be in any order.
+    pub fn first(
+        zones: Arc<Zones>,
+        mut rules: Vec<Rule>,
+        feeds: impl Iterator<Item = (Arc<str>, Option<u32>)>,
+        local: LocalTime,
+    ) -> Self {
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        let (feeds, max_sentences_s) = feeds.unzip();
+        Self {
+            zones,
+            rules,
+            version: FIRST_VERSION,
+            shadow: false,
+            desks: Vec::new(),
+            feeds,
+            max_sentences_s,
+            tide: Tide::default(),
+            local,
+        }
+    }
+
     /// Other zones and rules under the same circumstances. What a desk names and is no zone any more, it watches no more.
     pub fn revised(&self, zones: Arc<Zones>, rules: Vec<Rule>, version: u32, shadow: bool) -> Self {
         let desk = |desk: &Desk| {

@@ -147,18 +147,13 @@ impl Site {
     fn orders(&self) -> Orders {
         let zones = self.zones.clone();
         let read = |rule: &Json| Rule::read(rule.as_object().unwrap(), &zones).unwrap();
-        let mut rules: Vec<Rule> = self.rules.as_array().unwrap().iter().map(read).collect();
-        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        let rules: Vec<Rule> = self.rules.as_array().unwrap().iter().map(read).collect();
+        let feeds = self.feeds.iter();
+        let feeds = feeds.map(|feed| ((*feed).into(), (*feed == "north").then_some(3)));
+        let local = LocalTime(jiff::tz::TimeZone::get(self.timezone).unwrap());
         Orders {
-            zones,
-            rules,
-            version: 1,
-            shadow: false,
-            desks: Vec::new(),
-            feeds: self.feeds.iter().map(|feed| (*feed).into()).collect(),
-            max_sentences_s: self.feeds.iter().map(|feed| (*feed == "north").then_some(3)).collect(),
             tide: self.tide.clone(),
-            local: LocalTime(jiff::tz::TimeZone::get(self.timezone).unwrap()),
+            ..Orders::first(zones.clone(), rules, feeds, local)
         }
     }
 
