@@ -37,7 +37,7 @@ pub(super) struct Folder<'a> {
 /// What came of the file of zones.
 #[derive(Default)]
 pub(super) enum Charted {
-    Sound(Zones),
+    Sound(Box<Zones>),
     /// It has mistakes; these ids stand in it.
     Faulty(BTreeSet<String>),
     #[default]
@@ -131,7 +131,7 @@ impl Charted {
     /// The zones; none where the file has mistakes.
     pub(super) fn into_zones(self) -> Zones {
         match self {
-            Self::Sound(zones) => zones,
+            Self::Sound(zones) => *zones,
             Self::Faulty(_) | Self::Unread => Zones::default(),
         }
     }
@@ -143,7 +143,7 @@ pub(super) fn zones(section: &Section<'_>, folder: &Folder<'_>) -> Charted {
         return Charted::default();
     };
     match Zones::from_geojson(&text) {
-        Ok(zones) => Charted::Sound(zones),
+        Ok(zones) => Charted::Sound(Box::new(zones)),
         Err(faults) => {
             for fault in faults {
                 folder.mistakes.add(&path, Some(fault.line), fault.what, fault.want);

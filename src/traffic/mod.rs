@@ -184,6 +184,7 @@ impl Traffic {
     /// for after that of the other. It changes nothing.
     pub fn look_ahead<'r>(&mut self, reports: impl Iterator<Item = &'r Report>) {
         self.picture.look_ahead(reports, &mut self.due);
+        self.charts.glance(&self.due);
         for watch in &self.watches {
             watch.look_ahead(&self.due);
         }
@@ -211,7 +212,7 @@ impl Traffic {
             && change.fate == Some(Fate::Accepted)
             && let Some(fix) = &self.picture.track(*slot).fix
         {
-            self.charts.locate(fix.position);
+            self.charts.locate(*slot, fix.position);
         }
         for (n, watch) in self.watches.iter_mut().chain(&mut self.trials).enumerate() {
             watch.hear_feed(&self.picture, report.station.feed, now);
@@ -430,6 +431,7 @@ impl Traffic {
                         for watch in self.watches.iter_mut().chain(&mut self.trials) {
                             watch.forget(slot, now);
                         }
+                        self.charts.forget(slot);
                         changes.removed.push(self.picture.remove(slot).mmsi);
                     }
                 }

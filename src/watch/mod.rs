@@ -94,8 +94,9 @@ enum Due {
 /// What is around a vessel that reported, found once for all watches.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
-    /// The areas that hold its position, in order, if that was accepted.
-    pub here: &'a [ZoneIx],
+    /// The areas that hold its accepted position, in order; none if they are those that held the one before, and it has
+    /// crossed no edge of any area or line since.
+    pub here: Option<&'a [ZoneIx]>,
     /// Whom the vicinity finds around it by what reaches as far as [`Watch::reach`], or farther.
     pub near: &'a [Slot],
 }
@@ -508,13 +509,15 @@ impl Watch {
     }
 
     /// Notes which areas the vessel is in now, which it left or passed, and which lines it crossed.
-    fn move_vessel(&mut self, track: &Track, here: &[ZoneIx], standing: &mut Standing) {
-        let Some(fix) = &track.fix else { return };
+    fn move_vessel(&mut self, track: &Track, here: Option<&[ZoneIx]>, standing: &mut Standing) {
         let zones = &self.orders.zones;
         let Passage { left, passed, crossed } = &mut self.passage;
         left.clear();
         passed.clear();
         crossed.clear();
+        let (Some(fix), Some(here)) = (&track.fix, here) else {
+            return;
+        };
         if let Some(previous) = track.previous {
             if self.agenda.passages {
                 zones.areas_touched(previous.position, fix.position, passed);

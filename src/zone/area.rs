@@ -2,7 +2,7 @@
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{BoundingRect, Intersects, LineString, MultiPolygon};
-use rstar::{AABB, RTree, RTreeObject};
+use rstar::{AABB, RTree, RTreeObject, primitives};
 
 use crate::geo::Position;
 
@@ -30,6 +30,18 @@ impl Area {
     pub fn touches(&self, from: Position, to: Position) -> bool {
         let coord = |at: Position| geo::Coord { x: at.lon, y: at.lat };
         self.polygons.intersects(&geo::Line::new(coord(from), coord(to)))
+    }
+
+    /// The edges of its rings.
+    pub(super) fn edges(&self) -> impl Iterator<Item = primitives::Line<[f64; 2]>> {
+        let rings = self.polygons.iter().flat_map(|polygon| {
+            let holes = polygon.interiors().iter();
+            std::iter::once(polygon.exterior()).chain(holes)
+        });
+        let lines = rings.flat_map(|ring| ring.lines());
+        lines
+            .filter(|line| line.start != line.end)
+            .map(|line| primitives::Line::new(line.start.into(), line.end.into()))
     }
 
     pub(super) fn extent(&self) -> AABB<[f64; 2]> {

@@ -1,7 +1,7 @@
 //! Lines: gates, routes, quays, breakwaters, bridges.
 
 use geo::{Kernel, Orientation, kernels::RobustKernel};
-use rstar::AABB;
+use rstar::{AABB, primitives};
 
 use crate::geo::{Metres, Plane, Point, Position, segment_distance};
 
@@ -27,6 +27,15 @@ impl Line {
     /// Its vertices, in order.
     pub fn vertices(&self) -> &[Position] {
         &self.vertices
+    }
+
+    /// Its parts, in degrees.
+    pub(super) fn edges(&self) -> impl Iterator<Item = primitives::Line<[f64; 2]>> {
+        let parts = self.vertices.windows(2).filter(|pair| pair[0] != pair[1]);
+        parts.map(|pair| {
+            let [from, to] = [pair[0], pair[1]].map(|at| [at.lon, at.lat]);
+            primitives::Line::new(from, to)
+        })
     }
 
     pub(super) fn extent(&self) -> AABB<[f64; 2]> {

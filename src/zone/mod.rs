@@ -13,10 +13,14 @@ pub use reading::Fault;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rstar::{AABB, Envelope as _, RTree, RTreeObject};
+use rstar::primitives::Line as Edge;
+use rstar::{AABB, Envelope as _, PointDistance, RTree, RTreeObject};
 use serde::{Deserialize, Serialize};
 
 use crate::geo::Position;
+
+/// How far around a position edges are looked for, in degrees: what a fast ship goes in two minutes.
+const CLEARANCE_DEG: f64 = 0.02;
 
 /// A zone's place in the order of ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -159,6 +163,8 @@ pub struct Zones {
     by_id: BTreeMap<Arc<str>, ZoneIx>,
     areas: RTree<Envelope>,
     lines: RTree<Envelope>,
+    /// Of areas and lines.
+    edges: RTree<Edge<[f64; 2]>>,
     /// Members of the collection beside its features, kept.
     pub members: serde_json::Map<String, serde_json::Value>,
 }
@@ -185,17 +191,23 @@ impl Zones {
             .zip(&zones)
             .map(|(ix, zone)| (zone.id.clone(), ZoneIx(ix)))
             .collect();
-        let (mut areas, mut lines) = (Vec::new(), Vec::new());
+        let (mut areas, mut lines, mut edges) = (Vec::new(), Vec::new(), Vec::new());
         for (ix, zone) in (0..).map(ZoneIx).zip(&zones) {
             match &zone.shape {
-                Shape::Area(area) => areas.push(Envelope {
-                    zone: ix,
-                    extent: area.extent(),
-                }),
-                Shape::Line(line) => lines.push(Envelope {
-                    zone: ix,
-                    extent: line.extent(),
-                }),
+                Shape::Area(area) => {
+                    areas.push(Envelope {
+                        zone: ix,
+                        extent: area.extent(),
+                    });
+                    edges.extend(area.edges());
+                }
+                Shape::Line(line) => {
+                    lines.push(Envelope {
+                        zone: ix,
+                        extent: line.extent(),
+                    });
+                    edges.extend(line.edges());
+                }
                 Shape::Mark(_) => {}
             }
         }
@@ -204,6 +216,7 @@ impl Zones {
             by_id,
             areas: RTree::bulk_load(areas),
             lines: RTree::bulk_load(lines),
+            edges: RTree::bulk_load(edges),
             members,
         }
     }
@@ -294,6 +307,17 @@ impl Zones {
             }
         }
         found.sort_unstable_by_key(|(zone, _)| *zone);
+    }
+
+    /// How far around a position there is no edge of any area or line, in degrees as on a plane, up to
+    /// [`CLEARANCE_DEG`].
+    pub fn clearance_deg(&self, position: Position) -> f64 {
+        let point = [position.lon, position.lat];
+        let corner = |by: f64| point.map(|degrees| degrees + by);
+        let around = AABB::from_corners(corner(-CLEARANCE_DEG), corner(CLEARANCE_DEG));
+        let near = self.edges.locate_in_envelope_intersecting(around);
+        let nearest = near.map(|edge| edge.distance_2(&point)).fold(f64::INFINITY, f64::min);
+        nearest.sqrt().min(CLEARANCE_DEG)
     }
 
     /// The zones that a list of ids and of `kind:NAME` selects, each once, in order; `Err` is the first selector that
