@@ -10,13 +10,14 @@ use harborwatch::time::Timestamp;
 pub const START: Timestamp = Timestamp::from_s(1_772_323_200);
 /// Seconds between two reports of a vessel.
 const EVERY_S: f64 = 10.0;
-/// The middle of the sea.
-const MIDDLE: Position = Position { lon: 119.0, lat: 24.5 };
+/// The middle of the sea, unless it is to be elsewhere.
+pub const MIDDLE: Position = Position { lon: 119.0, lat: 24.5 };
 
 /// So many vessels, evenly strewn.
 #[derive(Clone, Copy, Debug)]
 pub struct Sea {
     pub vessels: usize,
+    pub middle: Position,
     pub width_deg: f64,
     pub height_deg: f64,
 }
@@ -46,6 +47,7 @@ impl Sea {
         let scale = (vessels as f64 / 50_000.0).sqrt();
         Self {
             vessels,
+            middle: MIDDLE,
             width_deg: 10.0 * scale,
             height_deg: 9.0 * scale,
         }
@@ -75,8 +77,8 @@ impl Sea {
             Vessel {
                 mmsi: Mmsi(412_000_000 + n as u32),
                 at: Position {
-                    lon: MIDDLE.lon + (chance.draw() - 0.5) * self.width_deg,
-                    lat: MIDDLE.lat + (chance.draw() - 0.5) * self.height_deg,
+                    lon: self.middle.lon + (chance.draw() - 0.5) * self.width_deg,
+                    lat: self.middle.lat + (chance.draw() - 0.5) * self.height_deg,
                 },
                 sog: if moored { 0.0 } else { 3.0 + 15.0 * chance.draw() },
                 cog: 360.0 * chance.draw(),
