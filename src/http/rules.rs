@@ -11,7 +11,7 @@ use super::ask::{Ask, LIMIT};
 use super::problem::{Document, Problem};
 use super::reply::{self, Frame, Item, Wish};
 use super::{App, RuleRow};
-use crate::rules::{COMMON_KEYS, KINDS, Kind, Parameter, Subject, ZoneUse};
+use crate::rules::{COMMON_KEYS, COMMON_NUMBERS, KINDS, Kind, Parameter, Subject, Value as Allowed, ZoneUse};
 
 /// These paths.
 pub fn router() -> OpenApiRouter<App> {
@@ -82,13 +82,14 @@ pub(super) fn shown(rule: &RuleRow) -> Value {
 /// The kinds of rules there are, with their parameters, units, defaults and words: what a form of a rule is made from.
 #[utoipa::path(
     get, path = "/api/v1/rules/kinds", tag = "rules",
-    responses((status = 200, description = "`common`: keys of every rule; `items`: the kinds", body = Object)),
+    responses((status = 200, description = "`common`: keys of every rule, its numbers in `common_parameters`; `items`: the kinds", body = Object)),
 )]
 async fn kinds(headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
     ask.done()?;
     let items: Vec<Value> = KINDS.iter().map(|kind| shown_kind(kind)).collect();
     let kinds = json!({
         "common": COMMON_KEYS,
+        "common_parameters": COMMON_NUMBERS.iter().map(shown_parameter).collect::<Vec<_>>(),
         "priorities": ["emergency", "alarm", "warning", "caution"],
         "modes": ["live", "shadow", "off"],
         "total": items.len(),
@@ -124,8 +125,19 @@ fn shown_kind(kind: &Kind) -> Value {
 }
 
 fn shown_parameter(parameter: &Parameter) -> Value {
+    let range = match parameter.value {
+        Allowed::Number { min, max } => Some([min, max]),
+        _ => None,
+    };
+    let words = match parameter.value {
+        Allowed::Choice(words) | Allowed::Choices(words) => Some(words),
+        _ => None,
+    };
     json!({
         "name": parameter.name,
+        "type": parameter.type_name(),
+        "range": range,
+        "words": words,
         "unit": parameter.unit,
         "required": parameter.default.is_none(),
         "default": parameter.default_value(),

@@ -161,6 +161,24 @@ impl Parameter {
         self
     }
 
+    /// Of which type its value is, by a name that a form knows its input by.
+    pub const fn type_name(&self) -> &'static str {
+        match self.value {
+            Value::Number { .. } => "number",
+            Value::Choice(_) => "choice",
+            Value::Flag => "flag",
+            Value::Names => "names",
+            Value::Choices(_) => "choices",
+            Value::Text => "text",
+            Value::Line => "line",
+            Value::Areas => "areas",
+            Value::Mmsis => "mmsis",
+            Value::Statuses => "statuses",
+            Value::TimeOfDay => "time_of_day",
+            Value::Steps => "steps",
+        }
+    }
+
     /// Its default as it would stand in a configuration; empty if it must be given.
     pub fn default_text(&self) -> String {
         match self.default {

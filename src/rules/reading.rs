@@ -27,13 +27,25 @@ pub const COMMON_KEYS: [&str; 11] = [
 
 /// Longest `for_s`, `clear_s` and `escalate_s`: a week.
 const LONGEST_S: f64 = 604_800.0;
-const FOR_S: Parameter = Parameter::number("for_s", 0.0, LONGEST_S).unit("s").default_number(0.0);
+const FOR_S: Parameter = Parameter::number("for_s", 0.0, LONGEST_S)
+    .unit("s")
+    .default_number(0.0)
+    .means("成立多久才發出警報", "how long the condition must hold before an alert");
 const CLEAR_S: Parameter = Parameter::number("clear_s", 0.0, LONGEST_S)
     .unit("s")
-    .default_number(60.0);
-const ESCALATE_S: Parameter = Parameter::number("escalate_s", 1.0, LONGEST_S).unit("s");
+    .default_number(60.0)
+    .means("解除多久警報才結束", "how long it must be over before the alert ends");
+const ESCALATE_S: Parameter = Parameter::number("escalate_s", 1.0, LONGEST_S)
+    .unit("s")
+    .default_unlimited()
+    .means(
+        "警告多久未確認即升級為警報",
+        "after how long an unacknowledged warning becomes an alarm",
+    );
 const PRIORITY: Parameter = Parameter::choice("priority", &["emergency", "alarm", "warning", "caution"]);
 const MODE: Parameter = Parameter::choice("mode", &["live", "shadow", "off"]).default_choice("live");
+/// Numbers that a rule of any kind may have; those of an instant have no `for_s` and no `clear_s`.
+pub const COMMON_NUMBERS: [Parameter; 3] = [FOR_S, CLEAR_S, ESCALATE_S];
 /// Longest rule id, and the characters it may have: it stands in alert ids, addresses and metrics.
 const MAX_ID: usize = 64;
 
