@@ -22,6 +22,7 @@ use super::shape::Time;
 use super::{App, RuleRow, Setting};
 use crate::engine::Unrehearsed;
 use crate::review::{Matches, Outcome};
+use crate::rules::Rule;
 use crate::traffic::{Answer, Change, Key, Order};
 use crate::watch::{Edition, Ground, Minutes, Misread, Part, Text};
 use crate::zone::Zones;
@@ -32,6 +33,8 @@ const GUARD_H: f64 = 1.0;
 const MOST_H: f64 = 168.0;
 /// A change that makes so many times the alerts that operators can take is saved by force only.
 const MOST_BUDGETS: f64 = 10.0;
+/// Whole numbers under this have one form as a float, 2⁵³.
+const MOST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// These paths.
 pub fn router() -> OpenApiRouter<App> {
@@ -94,9 +97,13 @@ async fn put_rules(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let manner = manner(&headers, key, ask)?;
-    let put = asked_for(&body)?;
-    let rules: Arc<str> = json!(put.items).to_string().into();
-    give(&app, manner, put, |text| Text { rules, ..text }).await
+    let mut put = asked_for(&body)?;
+    let items = std::mem::take(&mut put.items);
+    give(&app, manner, put, |text| {
+        let rules = json!(rules_of(&text, items)).to_string().into();
+        Text { rules, ..text }
+    })
+    .await
 }
 
 /// All zones, as `GET` gives them, become these: the next version. `If-Match` is the ETag of what was read.
@@ -402,6 +409,40 @@ fn stale(version: u32) -> Problem {
     Problem::stale(format!("version {version} stands; read it, and change that"))
 }
 
+/// The tables of the rules that are to stand. One that says what `GET` shows of the rule that stands is that rule still.
+fn rules_of(text: &Text, items: Vec<Value>) -> Vec<Value> {
+    let statute = text.read(&Ground::default());
+    let standing = statute.map(|statute| statute.rules).unwrap_or_default();
+    let rows: BTreeMap<String, (Value, &Rule)> = standing
+        .iter()
+        .map(|rule| {
+            let row = RuleRow::of(rule);
+            (row.id.clone(), (whole(super::rules::shown(&row)), rule))
+        })
+        .collect();
+    let table = |item: Value| {
+        let own = item.get("id").and_then(Value::as_str).and_then(|id| rows.get(id));
+        match own {
+            Some((shown, rule)) if *shown == whole(item.clone()) => Value::Object(rule.source.clone()),
+            _ => item,
+        }
+    };
+    items.into_iter().map(table).collect()
+}
+
+/// The same with whole numbers written as such: `8.0` and `8` say one thing, and scripts know only the latter.
+fn whole(value: Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if float.fract() == 0.0 && float.abs() < MOST_WHOLE => (float as i64).into(),
+            _ => Value::Number(number),
+        },
+        Value::Array(list) => list.into_iter().map(whole).collect(),
+        Value::Object(members) => members.into_iter().map(|(key, value)| (key, whole(value))).collect(),
+        other => other,
+    }
+}
+
 /// Names every mistake of a text.
 fn check(text: &Text, ground: &Ground) -> Result<(), Problem> {
     let Err(misread) = text.read(ground) else { return Ok(()) };
@@ -445,13 +486,13 @@ impl Contents {
         let zones: &Zones = &statute.zones;
         let rule = |rule| {
             let row = RuleRow::of(rule);
-            (row.id.clone(), super::rules::shown(&row))
+            (row.id.clone(), whole(super::rules::shown(&row)))
         };
         Self {
             rules: statute.rules.iter().map(rule).collect(),
             zones: zones
                 .iter()
-                .map(|(_, zone)| (zone.id.to_string(), json!(zone.feature)))
+                .map(|(_, zone)| (zone.id.to_string(), whole(json!(zone.feature))))
                 .collect(),
         }
     }
@@ -492,4 +533,26 @@ fn keys<'a>(old: &'a Value, new: &'a Value) -> BTreeMap<&'a str, [&'a Value; 2]>
     let value = |name: &str| [old, new].map(|object| object.get(name).unwrap_or(&Value::Null));
     let pairs = names.map(|name| (name.as_str(), value(name)));
     pairs.filter(|(_, [old, new])| old != new).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_sent_back_as_it_was_read_is_the_rule_that_stands() {
+        let table = r#"{"id":"fast","kind":"speed_limit","limit_kn":8.0,"priority":"alarm"}"#;
+        let zones = Text::collection(&Map::new(), &[]);
+        let text = Text {
+            rules: format!("[{table}]").into(),
+            zones,
+        };
+        let shown: Vec<Value> = Contents::of(&text).rules.into_values().collect();
+        assert!(shown[0].to_string().contains("\"limit_kn\":8,"), "{shown:?}");
+        let source: Value = serde_json::from_str(table).unwrap();
+        assert_eq!(rules_of(&text, shown.clone()), [source]);
+        let mut slower = shown;
+        slower[0]["limit_kn"] = json!(7);
+        assert_eq!(rules_of(&text, slower.clone()), slower);
+    }
 }
