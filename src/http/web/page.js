@@ -3,7 +3,7 @@
 import { Clock } from './clock.js';
 import { mmsiText, plain } from './format.js';
 import { language, pick, t } from './i18n.js';
-import { nameOf } from './order.js';
+import { forDesk, nameOf } from './order.js';
 import { Picture } from './picture.js';
 
 /** @typedef {import('./shapes.js').Alert} Alert */
@@ -40,6 +40,11 @@ export class Page {
   /** @returns {Picture} what chart, list and card show; alerts are always the live picture's */
   get shown() {
     return this.past?.picture ?? this.picture;
+  }
+
+  /** @returns {Alert[]} those of this desk */
+  ours() {
+    return [...this.picture.alerts.values()].filter((alert) => forDesk(alert, this.place.desk));
   }
 
   /** @param {string | null | undefined} time @returns {string} how long before what is shown, in words */

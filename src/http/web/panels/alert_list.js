@@ -4,7 +4,7 @@ import { html, nothing, render, repeat } from '../vendor/lit.js';
 import { acknowledge, assess, explain } from '../api.js';
 import { byId, write } from '../dom.js';
 import { t } from '../i18n.js';
-import { compareAlerts, forDesk, rank, settle, unacknowledged } from '../order.js';
+import { compareAlerts, rank, settle, unacknowledged } from '../order.js';
 import { alertRow } from './alert_row.js';
 import { deskChoices } from './parts.js';
 
@@ -63,11 +63,6 @@ export class AlertList {
     return (this.hover && this.list.matches(':hover')) || this.list.contains(document.activeElement);
   }
 
-  /** @returns {Alert[]} those of this desk */
-  ours() {
-    return [...this.page.picture.alerts.values()].filter((alert) => forDesk(alert, this.page.place.desk));
-  }
-
   scrolled() {
     const { scrollTop, clientHeight, scrollHeight } = this.list;
     if (scrollTop === 0) this.limit = ROWS;
@@ -86,7 +81,7 @@ export class AlertList {
   update(thaw = false) {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const alerts = this.ours().sort(compareAlerts);
+    const alerts = this.page.ours().sort(compareAlerts);
     const { order, waiting } = settle(this.order, alerts.map((alert) => alert.alert), this.frozen() && !thaw);
     this.order = order;
     const { picture } = this.page;
@@ -163,7 +158,7 @@ export class AlertList {
 
   /** Takes up the next that nobody acknowledged, after the last one taken up: Enter goes there, K acknowledges it. */
   next() {
-    const open = this.ours().filter(unacknowledged).sort(compareAlerts);
+    const open = this.page.ours().filter(unacknowledged).sort(compareAlerts);
     if (open.length === 0) return;
     const at = open.findIndex((alert) => alert.alert === this.current);
     const next = open[(at + 1) % open.length].alert;

@@ -42,14 +42,3 @@ export class ZoneList {
     </button></li>`;
   }
 }
-
-/**
- * @param {any} feature GeoJSON
- * @returns {[number, number]} the middle of its box
- */
-export function middleOf(feature) {
-  const flat = feature.geometry.coordinates.flat(Infinity);
-  const lons = flat.filter((/** @type {number} */ _, /** @type {number} */ at) => at % 2 === 0);
-  const lats = flat.filter((/** @type {number} */ _, /** @type {number} */ at) => at % 2 === 1);
-  return [(Math.min(...lons) + Math.max(...lons)) / 2, (Math.min(...lats) + Math.max(...lats)) / 2];
-}
