@@ -22,6 +22,9 @@ use super::whole::gzip;
 #[folder = "src/http/web/"]
 struct Web;
 
+/// The views, and the file of each.
+const VIEWS: [(&str, &str); 2] = [("", "index.html"), ("rules", "rules.html")];
+
 /// A file as it is sent.
 struct Page {
     content_type: &'static str,
@@ -32,7 +35,7 @@ struct Page {
     gzip: Option<Bytes>,
 }
 
-/// `/`, and whatever file a path names.
+/// The views, and whatever file a path names.
 pub fn router() -> Router<App> {
     let pages: Arc<HashMap<_, _>> = Arc::new(
         Web::iter()
@@ -61,7 +64,8 @@ fn page(path: &str, file: EmbeddedFile) -> Option<Page> {
 
 async fn file(pages: Arc<HashMap<Cow<'static, str>, Page>>, request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
-    match pages.get(if path.is_empty() { "index.html" } else { path }) {
+    let view = VIEWS.iter().find(|(view, _)| *view == path);
+    match pages.get(view.map_or(path, |(_, file)| file)) {
         Some(page) if matches!(*request.method(), Method::GET | Method::HEAD) => page.answer(request.headers()),
         Some(_) => method_not_allowed().await.into_response(),
         None => Problem::not_found("nothing is at this path").into_response(),

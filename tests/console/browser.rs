@@ -15,6 +15,9 @@ use serde_json::{Value as Json, json};
 /// How long a condition may take to come true in the page, ms.
 const PATIENCE_MS: u64 = 30_000;
 
+/// A page has no more stops for the keyboard than this.
+const MOST_STOPS: usize = 200;
+
 /// A driver of browsers; all it has started ends with it.
 pub struct Driver {
     child: Child,
@@ -167,6 +170,32 @@ impl Browser {
             .send_keys(key)
             .await
             .unwrap();
+    }
+
+    /// Presses a key until the focus is on what a selector finds.
+    pub async fn reach(&self, key: &str, selector: &str) {
+        let there = format!("return document.activeElement.matches({})", json!(selector));
+        for _ in 0..MOST_STOPS {
+            if self.run(&there).await == Json::Bool(true) {
+                return;
+            }
+            self.press(key).await;
+        }
+        self.shot("failed").await;
+        panic!("not to be reached: {selector}");
+    }
+
+    /// Moves the mouse from place to place in the page, its button held down in between: a click where there is one.
+    pub async fn drag(&self, places: &[(f64, f64)]) {
+        let mouse = async |kind: &str, (x, y): (f64, f64)| {
+            let event = json!({"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1});
+            self.devtools("Input.dispatchMouseEvent", event).await;
+        };
+        mouse("mousePressed", places[0]).await;
+        for place in &places[1..] {
+            mouse("mouseMoved", *place).await;
+        }
+        mouse("mouseReleased", places[places.len() - 1]).await;
     }
 
     /// Keeps a picture of the page as `target/screens/NAME.png`.

@@ -11,6 +11,7 @@ mod keys;
 mod past;
 mod radio;
 mod restart;
+mod rules;
 #[path = "../served/mod.rs"]
 mod served;
 mod stage;

@@ -90,8 +90,13 @@ pub struct Stage {
 impl Stage {
     /// Opens the console, and waits until it shows the picture.
     pub async fn open(&self, query: &str) -> Browser {
-        let url = format!("http://127.0.0.1:{}/?{query}", self.port);
-        let browser = self.driver.open(&url, DESK).await;
+        self.open_view("", query, DESK).await
+    }
+
+    /// Opens one of its views at a screen of this size.
+    pub async fn open_view(&self, view: &str, query: &str, screen: (u32, u32)) -> Browser {
+        let url = format!("http://127.0.0.1:{}/{view}?{query}", self.port);
+        let browser = self.driver.open(&url, screen).await;
         browser
             .until("document.getElementById('loading').hidden && harborwatch.counters.frames > 0")
             .await;

@@ -1,6 +1,19 @@
 //! Words: hostile ones from the radio and the register are text, and an English page is English.
 
+use super::browser::Browser;
 use super::stage::{SEA, play};
+
+/// Chinese that an English page still shows, but for what is marked as such: the switch to Chinese is named in Chinese.
+pub async fn chinese(browser: &Browser) -> serde_json::Value {
+    let script = "const all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+         while (all.nextNode()) if (/[\\u3000-\\u9fff\\uff00-\\uffef]/.test(all.currentNode.data)
+           && !all.currentNode.parentElement.closest('[lang|=zh]')) found.push(all.currentNode.data);
+         for (const node of document.querySelectorAll('[title], [aria-label], [placeholder]'))
+           for (const name of ['title', 'aria-label', 'placeholder'])
+             if (/[\\u3000-\\u9fff]/.test(node.getAttribute(name) ?? '')) found.push(node.getAttribute(name));
+         return found";
+    browser.run(script).await
+}
 
 #[test]
 fn hostile_names_are_text() {
@@ -60,19 +73,7 @@ fn no_chinese_is_left_in_the_english_view() {
             .await;
         desk.click("#replay-enter").await;
         desk.until("document.body.classList.contains('replaying')").await;
-        // The switch to Chinese is named in Chinese.
-        let chinese = desk
-            .run(
-                "const all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-                 while (all.nextNode()) if (/[\\u3000-\\u9fff\\uff00-\\uffef]/.test(all.currentNode.data)
-                   && !all.currentNode.parentElement.closest('[lang|=zh]')) found.push(all.currentNode.data);
-                 for (const node of document.querySelectorAll('[title], [aria-label], [placeholder]'))
-                   for (const name of ['title', 'aria-label', 'placeholder'])
-                     if (/[\\u3000-\\u9fff]/.test(node.getAttribute(name) ?? '')) found.push(node.getAttribute(name));
-                 return found",
-            )
-            .await;
-        assert_eq!(chinese, serde_json::json!([]));
+        assert_eq!(chinese(&desk).await, serde_json::json!([]));
         vec![desk]
     });
 }

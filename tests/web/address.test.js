@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { addressOf, placeOf } from '../../src/http/web/address.js';
 
-const FIRST = { lang: 'zh', palette: 'day', view: null, mmsi: null, desk: '', text: '', sort: 'urgency', filter: {} };
+const FIRST = { lang: 'zh', palette: 'day', view: null, mmsi: null, desk: '', text: '', sort: 'urgency', filter: {}, tab: '', item: '' };
 
 test('an empty address is a first visit', () => {
   assert.deepEqual(placeOf(''), FIRST);
@@ -20,6 +20,7 @@ test('there and back', () => {
   const place = {
     lang: 'en', palette: 'night', view: { lon: 118.42, lat: 24.41, scale: 5000 }, mmsi: 416001234, desk: 'liaoluo', text: '測試 & <b>', sort: 'sog',
     filter: { class: 'cargo', state: 'lost', zone: 'km-restricted', flag: 'TW', min_length_m: '80', max_sog_kn: '0.5' },
+    tab: 'zones', item: 'km-liaoluo-harbour',
   };
   assert.deepEqual(placeOf(addressOf(place, '')), place);
 });

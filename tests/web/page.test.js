@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -35,11 +35,25 @@ test('every key that the page names exists', () => {
   }
 });
 
-test('every element that a script looks for is in the page', () => {
-  const page = read('index.html');
-  for (const name of TEXT) {
-    for (const [, id] of read(name).matchAll(/\bbyId\('([^']+)'\)/g)) assert.ok(page.includes(` id="${id}"`), `${name}: ${id}`);
+/** @param {string} name of a module @param {Set<string>} seen @returns {Set<string>} it and all that it imports, but for the vendored */
+function imports(name, seen = new Set()) {
+  if (seen.has(name) || name.startsWith('vendor/')) return seen;
+  seen.add(name);
+  for (const [, path] of read(name).matchAll(/^(?:import|export) [^;]*?from '(\.[^']+)';/gm)) imports(join(dirname(name), path), seen);
+  return seen;
+}
+
+test('every element that a script looks for is in each page that loads it', () => {
+  const loaded = new Set();
+  for (const view of TEXT.filter((name) => name.endsWith('.html'))) {
+    const page = read(view);
+    const [, script] = page.match(/<script type="module" src="\/([^"]+)">/);
+    for (const name of imports(script)) {
+      loaded.add(name);
+      for (const [, id] of read(name).matchAll(/\bbyId\('([^']+)'\)/g)) assert.ok(page.includes(` id="${id}"`), `${view}, ${name}: ${id}`);
+    }
   }
+  assert.deepEqual(TEXT.filter((name) => name.endsWith('.js') && !loaded.has(name) && name !== 'shapes.js'), [], 'loaded by no page');
 });
 
 test('no word stands there that no one says', () => {
@@ -57,7 +71,7 @@ test('nothing that a policy of default-src self forbids', () => {
     assert.doesNotMatch(source, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, name);
     if (/\.(html|svg)$/.test(name)) {
       assert.doesNotMatch(source, /\sstyle=|<style|\son\w+=|javascript:/, name);
-      for (const [tag] of source.matchAll(/<script[^>]*>[^<]*/g)) assert.match(tag, /src="\/[\w.]+"><?\/?$|src="\/[\w.]+">$/);
+      for (const [tag] of source.matchAll(/<script[^>]*>[^<]*/g)) assert.match(tag, /src="\/[\w.\/]+"><?\/?$|src="\/[\w.\/]+">$/);
     }
   }
 });

@@ -4,7 +4,7 @@ import { filterOf, PARTS } from './filter.js';
 import { SORTS } from './order.js';
 
 /** @typedef {import('./filter.js').Filter} Filter */
-/** Where the page stands. @typedef {{lang: string, palette: string, view: {lon: number, lat: number, scale: number} | null, mmsi: number | null, desk: string, text: string, sort: string, filter: Filter}} Place */
+/** Where the page stands. @typedef {{lang: string, palette: string, view: {lon: number, lat: number, scale: number} | null, mmsi: number | null, desk: string, text: string, sort: string, filter: Filter, tab: string, item: string}} Place */
 
 export const PALETTES = ['day', 'dusk', 'night'];
 
@@ -22,6 +22,8 @@ export function placeOf(search) {
     text: asked.q ?? '',
     sort: SORTS.includes(asked.sort) ? asked.sort : SORTS[0],
     filter: filterOf(asked),
+    tab: asked.tab ?? '',
+    item: asked.item ?? '',
   };
 }
 
@@ -38,6 +40,8 @@ export function addressOf(place, search) {
     desk: place.desk,
     q: place.text,
     sort: place.sort === SORTS[0] ? null : place.sort,
+    tab: place.tab,
+    item: place.item,
     ...Object.fromEntries(Object.keys(PARTS).map((part) => [part, place.filter[part] ?? null])),
   };
   for (const [name, value] of Object.entries(told)) {

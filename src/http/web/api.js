@@ -10,16 +10,28 @@
 const REQUEST_MS = 8000;
 /** The same of ten minutes of the past, which may have to be played from the journal first, ms. */
 const BLOCK_MS = 20_000;
-/** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} the answer; throws with the problem's words */
-async function request(path, options = {}) {
+/** A change of rules or zones is tried on hours of traffic first, ms. */
+const TRIAL_MS = 600_000;
+
+/** What was wrong in a request. @typedef {{where: string, what: string, want: string}} Wrong */
+/** A refusal, with the problem document's name and errors. @typedef {Error & {status: number, problem: string, errors: Wrong[]}} Refusal */
+
+/** @param {string} path @param {RequestInit} [options] @returns {Promise<{body: any, tag: string}>} the answer and its ETag; throws a `Refusal` */
+async function ask(path, options = {}) {
   const answer = await fetch(`/api/v1${path}`, { cache: 'no-store', signal: AbortSignal.timeout(REQUEST_MS), ...options });
   const body = await answer.json().catch(() => null);
   if (!answer.ok) {
     const wants = (body?.errors ?? []).map((/** @type {any} */ e) => e.what).filter(Boolean).join('; ');
     const told = [body?.title ?? `HTTP ${answer.status}`, body?.detail, wants].filter(Boolean).join(': ');
-    throw Object.assign(new Error(told), { status: answer.status });
+    const problem = String(body?.type ?? '').split('/').pop();
+    throw Object.assign(new Error(told), { status: answer.status, problem, errors: body?.errors ?? [] });
   }
-  return body;
+  return { body, tag: answer.headers.get('etag') ?? '' };
+}
+
+/** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} */
+async function request(path, options) {
+  return (await ask(path, options)).body;
 }
 
 /** @param {string} path @param {string} [accept] @param {number} [waitMs] @returns {Promise<any>} */
@@ -27,9 +39,9 @@ export function get(path, accept = 'application/json', waitMs = REQUEST_MS) {
   return request(path, { headers: { accept }, signal: AbortSignal.timeout(waitMs) });
 }
 
-/** All pages of a list. @param {string} path @returns {Promise<{now: string, items: any[]}>} */
+/** All pages of a list. @param {string} path @returns {Promise<{now: string, items: any[], tag: string}>} the tag is that of the first */
 export async function getAll(path) {
-  const first = await get(path);
+  const { body: first, tag } = await ask(path, { headers: { accept: 'application/json' } });
   const items = [...first.items];
   let cursor = first.next_cursor;
   while (cursor) {
@@ -38,7 +50,7 @@ export async function getAll(path) {
     items.push(...page.items);
     cursor = page.next_cursor;
   }
-  return { now: first.now, items };
+  return { now: first.now, items, tag };
 }
 
 /** @returns {string} a key that makes a repeated post happen once */
@@ -47,11 +59,11 @@ function idempotencyKey() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** @param {string} path @param {object} body @returns {Promise<any>} */
-function post(path, body) {
+/** @param {string} path @param {object} body @param {Record<string, string>} [headers] more of them @returns {Promise<any>} */
+function post(path, body, headers = {}) {
   return request(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey() },
+    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey(), ...headers },
     body: JSON.stringify(body),
   });
 }
@@ -85,4 +97,28 @@ export function block(start) {
 /** @param {number} id of a shelf @returns {Promise<any>} */
 export function unshelve(id) {
   return request(`/shelves/${id}`, { method: 'DELETE', headers: { 'idempotency-key': idempotencyKey() } });
+}
+
+/** What becomes of all rules or zones. @typedef {{reason: string, author: string, items: any[], minutes?: Record<string, string>}} Change */
+
+/**
+ * Has these rules or zones stand, or tries only what they would have done.
+ * @param {'rules' | 'zones'} part @param {Change} change @param {string} tag of what was read
+ * @param {{dry_run_h?: number, save: boolean, force?: boolean}} manner @param {AbortSignal} [signal] ends a trial
+ * @returns {Promise<any>} `version`, what differs, `dry_run`, `refused`
+ */
+export function put(part, change, tag, manner, signal) {
+  const query = new URLSearchParams(Object.entries(manner).map(([name, value]) => [name, String(value)]));
+  const limit = AbortSignal.timeout(TRIAL_MS);
+  return request(`/${part}?${query}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'if-match': tag, 'idempotency-key': idempotencyKey() },
+    body: JSON.stringify(change),
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+  });
+}
+
+/** @param {{version: number, reason: string, author: string}} asked @param {string} tag of what was read @returns {Promise<{version: number}>} an earlier version stands again, as this one */
+export function rollBack(asked, tag) {
+  return post('/rules/rollback', asked, { 'if-match': tag });
 }

@@ -64,6 +64,8 @@ export class Shell {
         button.setAttribute('aria-pressed', String(button.getAttribute(`data-${part}`) === chosen));
       }
     }
+    const { lang, palette } = this.page.place;
+    for (const link of document.querySelectorAll('a[data-view]')) link.setAttribute('href', `${link.getAttribute('data-view')}?lang=${lang}&palette=${palette}`);
   }
 
   /** Writes the page's place into the address, as a step that the back button undoes. */

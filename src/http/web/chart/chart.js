@@ -55,6 +55,10 @@ export class Chart {
     this.calm = matchMedia('(prefers-reduced-motion: reduce)');
     this.counters = new Counters();
     this.ruler = new Measure();
+    /** Drawn over the vessels, in this order. @type {((g: CanvasRenderingContext2D, view: project.View, theme: import('./theme.js').Theme) => void)[]} */
+    this.overlays = [(g, view, theme) => this.ruler.draw(g, view, theme)];
+    /** Is offered a click before the chart takes it; true: it was meant for it. @type {((at: LonLat, pixel: number[]) => boolean) | null} */
+    this.hand = null;
     /** Somebody chose this view; until then it is the whole area, whatever the size. */
     this.placed = false;
     this.pending = false;
@@ -105,6 +109,11 @@ export class Chart {
   /** @param {any} coast @param {any} zones GeoJSON collections */
   setGround(coast, zones) {
     this.coast = coastOf(coast);
+    this.setZones(zones);
+  }
+
+  /** @param {any} zones GeoJSON collection */
+  setZones(zones) {
     this.zones = zonesOf(zones);
     this.invalidate(true, true);
   }
@@ -191,9 +200,10 @@ export class Chart {
     this.invalidate(false, true);
   }
 
-  /** Sets a mark, or chooses a vessel: where several lie together, the next one with every click. @param {number[]} pixel */
+  /** Sets a mark, or is taken by the hand, or chooses a vessel: where several lie together, the next one with every click. @param {number[]} pixel */
   click([x, y]) {
     if (!this.ruler.on) {
+      if (this.hand?.(project.toLonLat(this.view, x, y), [x, y])) return;
       const found = this.targets.at(x, y).map(({ vessel }) => vessel.mmsi);
       const before = found.findIndex((mmsi) => mmsi === this.selected);
       this.tell.choose(found[(before + 1) % found.length] ?? null);

@@ -1,4 +1,4 @@
-// What lies over all: figures of the graticule, the scale bar, the measured line. A layer of the map.
+// What lies over all: figures of the graticule, the scale bar, and what others draw over the vessels. A layer of the map.
 
 import { Layer } from '../vendor/ol.js';
 import { GRID_PX, gridStep, gridText, metresPerPixel, scaleBar, toLonLat, toScreen, viewOf } from './projection.js';
@@ -33,7 +33,7 @@ export class FurnitureLayer extends Layer {
     g.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawFigures(g, view, chart.theme);
     drawScale(g, view, chart.theme);
-    chart.ruler.draw(g, view, chart.theme);
+    for (const draw of chart.overlays) draw(g, view, chart.theme);
     chart.drawn();
     return target;
   }
