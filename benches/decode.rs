@@ -106,8 +106,8 @@ fn each_message(text: &[u8], mut take: impl FnMut(&ais::Message)) -> usize {
             armoured: joined.payload,
             fill_bits: joined.fill_bits,
         };
-        if let Ok(message) = ais::decode(&payload) {
-            take(&message);
+        if let Ok(message) = &ais::decode(&payload) {
+            take(message);
             messages += 1;
         }
     });

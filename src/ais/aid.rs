@@ -2,7 +2,6 @@
 
 use arrayvec::ArrayString;
 
-use super::Reject;
 use super::bits::{Bits, BitsOut, Characters};
 use super::fields::{Coordinates, Dimensions, Flag, Hull, Place, Uint};
 use super::json::Tell;
@@ -48,17 +47,17 @@ pub struct Aid {
 }
 
 impl Aid {
-    pub(super) fn take(head: Head, bits: &mut Bits<'_>) -> Result<Self, Reject> {
+    pub(super) fn take(head: Head, bits: &mut Bits<'_>) -> Self {
         let aid_type = bits.u8(5);
         let mut name = Characters::new();
         name.add(bits, NAME);
-        let body = AidBody::take(head, bits)?;
+        let body = AidBody::take(head, bits);
         name.add(bits, WHOLE_NAME - NAME);
-        Ok(Self {
+        Self {
             aid_type,
             name: name.trimmed(),
             body,
-        })
+        }
     }
 
     pub(super) fn sender(&self) -> (u8, u32) {

@@ -4,8 +4,11 @@ use arrayvec::{ArrayString, ArrayVec};
 
 use super::{Payload, Reject};
 
-/// Characters turned into bits at once: 48 bits.
+/// Characters looked at together: 48 bits.
 const EIGHT: usize = 8;
+
+/// Characters that fill three words: 192 bits.
+const BLOCK: usize = 4 * EIGHT;
 
 /// Most characters of a payload; five slots (ITU-R M.1371-5, annex 2, 3.1.3) need 178. A longer one is refused.
 const MAX_CHARACTERS: usize = 192;
@@ -65,28 +68,17 @@ impl Unarmoured {
         let end = (armoured.len() * 6)
             .checked_sub(usize::from(fill_bits))
             .ok_or(Reject::Empty)?;
-        let (eights, rest) = armoured.as_chunks::<EIGHT>();
-        let mut groups = [0; MAX_CHARACTERS / EIGHT];
+        let (threes, _) = self.words.as_chunks_mut();
         let mut wrong = 0;
-        for (group, eight) in groups.iter_mut().zip(eights) {
-            let eight = u64::from_be_bytes(*eight);
-            wrong |= outside(eight);
-            *group = joined(eight);
-        }
-        if !rest.is_empty() {
-            let eight = last_eight(armoured);
-            wrong |= outside(eight);
-            groups[eights.len()] = (joined(eight) << (6 * (EIGHT - rest.len()))) & ((1 << 48) - 1);
+        for (three, block) in threes.iter_mut().zip(armoured.chunks(BLOCK)) {
+            let eights = match block.as_array() {
+                Some(block) => eights(block),
+                None => last_eights(armoured, block),
+            };
+            *three = three_words(eights, &mut wrong);
         }
         if wrong != 0 {
             return Err(Reject::Alphabet);
-        }
-        let (fours, _) = groups.as_chunks::<4>();
-        let threes = self.words.chunks_exact_mut(3).take(eights.len() / 4 + 1);
-        for (three, four) in threes.zip(fours) {
-            three[0] = four[0] << 16 | four[1] >> 32;
-            three[1] = four[1] << 32 | four[2] >> 16;
-            three[2] = four[2] << 48 | four[3];
         }
         if end % 64 != 0 {
             self.words[end / 64] &= !(u64::MAX >> (end % 64));
@@ -118,6 +110,44 @@ impl Unarmoured {
             end: self.end,
         }
     }
+}
+
+/// A block's characters, eight by eight.
+#[inline]
+fn eights(block: &[u8; BLOCK]) -> [u64; 4] {
+    let (eights, _) = block.as_chunks::<EIGHT>();
+    std::array::from_fn(|at| u64::from_be_bytes(eights[at]))
+}
+
+/// What is left of a text behind its last whole block, eight by eight, filled up with characters that stand for zeros.
+#[inline]
+fn last_eights(text: &[u8], rest: &[u8]) -> [u64; 4] {
+    let (eights, over) = rest.as_chunks::<EIGHT>();
+    let mut four = [each(b'0'); 4];
+    for (to, eight) in four.iter_mut().zip(eights) {
+        *to = u64::from_be_bytes(*eight);
+    }
+    if let Some(to) = four.get_mut(eights.len()).filter(|_| !over.is_empty()) {
+        *to = last_eight(text) << (8 * (EIGHT - over.len())) | each(b'0') >> (8 * over.len());
+    }
+    four
+}
+
+/// The words that a block's characters stand for; `wrong` is no longer zero if any stands for no six bits.
+// Apart: in line, the compiler does not do two at a time.
+#[inline(never)]
+fn three_words(eights: [u64; 4], wrong: &mut u64) -> [u64; 3] {
+    let mut groups = [0; 4];
+    for (group, eight) in groups.iter_mut().zip(eights) {
+        *wrong |= outside(eight);
+        *group = joined(eight);
+    }
+    let [first, second, third, fourth] = groups;
+    [
+        first << 16 | second >> 32,
+        second << 32 | third >> 16,
+        third << 48 | fourth,
+    ]
 }
 
 /// The last eight characters; where there are fewer, zeros are in front.
@@ -189,7 +219,7 @@ impl Bits<'_> {
         self.end.saturating_sub(self.at)
     }
 
-    /// The next `width` bits, 1 to 57, as an unsigned number.
+    /// The next `width` bits, 1 to 64, as an unsigned number.
     #[inline]
     pub(super) fn take(&mut self, width: usize) -> u64 {
         let (word, bit) = (self.at / 64, self.at % 64);
@@ -326,9 +356,13 @@ impl AppBits {
             bytes: ArrayVec::new(),
             count: count as u16,
         };
-        for from in (0..count).step_by(8) {
-            let width = (count - from).min(8);
-            taken.bytes.push(bits.u8(width) << (8 - width));
+        let mut left = count;
+        while left > 0 {
+            let width = left.min(64);
+            let eight = (bits.take(width) << (64 - width)).to_be_bytes();
+            let whole = taken.bytes.try_extend_from_slice(&eight[..width.div_ceil(8)]);
+            whole.expect("a message holds no more");
+            left -= width;
         }
         taken
     }
@@ -411,7 +445,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn numbers_put_are_taken(values in prop::collection::vec((1usize..=57, any::<u64>()), 1..18)) {
+        fn numbers_put_are_taken(values in prop::collection::vec((1usize..=64, any::<u64>()), 1..18)) {
             let mut out = BitsOut::default();
             for (width, value) in &values {
                 out.put(*width, *value);

@@ -46,18 +46,18 @@ macro_rules! layout {
             pub(super) fn take(
                 head: $crate::ais::layout::Head,
                 bits: &mut $crate::ais::bits::Bits<'_>,
-            ) -> Result<Self, $crate::ais::Reject> {
+            ) -> Self {
                 $(bits.skip($lead);)?
                 $(
                     let $field: $kind = <$wire as $crate::ais::layout::Wire<$kind>>::take(bits);
                     $(bits.skip($spare);)?
                 )*
-                Ok(Self {
+                Self {
                     $($typed: head.message_type,)?
                     repeat: head.repeat,
                     mmsi: head.mmsi,
                     $($field,)*
-                })
+                }
             }
 
             /// Repeat indicator and MMSI.

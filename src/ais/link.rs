@@ -2,7 +2,6 @@
 
 use arrayvec::ArrayVec;
 
-use super::Reject;
 use super::bits::{Bits, BitsOut};
 use super::fields::{Area, CoarseArea, Flag, Uint};
 use super::json::Tell;
@@ -245,8 +244,8 @@ pub enum Reach {
 const CORNER_BITS: usize = 35;
 
 impl ChannelManagement {
-    pub(super) fn take(head: Head, bits: &mut Bits<'_>) -> Result<Self, Reject> {
-        let head = ChannelHead::take(head, bits)?;
+    pub(super) fn take(head: Head, bits: &mut Bits<'_>) -> Self {
+        let head = ChannelHead::take(head, bits);
         let mut ahead = bits.clone();
         bits.skip(2 * CORNER_BITS);
         let reach = if bits.flag() {
@@ -260,13 +259,13 @@ impl ChannelManagement {
             Reach::Area(CoarseArea::take(&mut ahead))
         };
         let (band_a, band_b) = (bits.flag(), bits.flag());
-        Ok(Self {
+        Self {
             head,
             reach,
             band_a,
             band_b,
             zonesize: bits.u8(3),
-        })
+        }
     }
 
     pub(super) fn sender(&self) -> (u8, u32) {

@@ -24,7 +24,7 @@ pub use application::{
 };
 pub use base::{BaseStation, SarAircraft, UtcInquiry};
 pub use bits::{AppBits, is_armoured};
-pub use carrier::{AddressedBinary, ApplicationId, BroadcastBinary, GnssCorrections, SlotBinary, Undecoded};
+pub use carrier::{AddressedBinary, ApplicationId, BroadcastBinary, GnssCorrections, SlotBinary};
 pub use fields::{Area, Coordinates, Dimensions, Eta, Radio, RateOfTurn, Utc};
 pub use link::{
     Ack, Acknowledge, Asked, Assignment, ChannelHead, ChannelManagement, GroupAssignment, Interrogation,
@@ -128,13 +128,20 @@ struct Row {
     take: fn(Head, &Unarmoured) -> Result<Message, Reject>,
 }
 
-/// Builds a row from a type, its fewest bits and its layout.
+/// Builds a row from a type, its fewest bits and its layout; `?` marks one whose fields say how many bits it needs.
 macro_rules! row {
-    ($message_type:literal, $min_bits:literal, $layout:ident) => {
+    ($message_type:literal, $min_bits:literal, $layout:ident?) => {
         Row {
             message_type: $message_type,
             min_bits: $min_bits,
             take: |head, unarmoured| $layout::take(head, &mut behind_head(unarmoured)).map(Message::$layout),
+        }
+    };
+    ($message_type:literal, $min_bits:literal, $layout:ident) => {
+        Row {
+            message_type: $message_type,
+            min_bits: $min_bits,
+            take: |head, unarmoured| Ok(Message::$layout($layout::take(head, &mut behind_head(unarmoured)))),
         }
     };
 }
@@ -172,8 +179,8 @@ static ROWS: [Row; 28] = [
         min_bits: 160,
         take: |head, unarmoured| static_b::take(head, &mut behind_head(unarmoured)),
     },
-    row!(25, 40, SlotBinary),
-    row!(26, 60, SlotBinary),
+    row!(25, 40, SlotBinary?),
+    row!(26, 60, SlotBinary?),
     row!(27, 96, LongRange),
     row!(28, 38, Undecoded),
 ];

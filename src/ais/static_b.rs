@@ -51,7 +51,7 @@ const BEFORE_PARTS: usize = 40;
 /// Takes either part.
 pub(super) fn take(head: Head, bits: &mut Bits<'_>) -> Result<super::Message, Reject> {
     match bits.u8(2) {
-        0 => Ok(super::Message::StaticBPartA(StaticBPartA::take(head, bits)?)),
+        0 => Ok(super::Message::StaticBPartA(StaticBPartA::take(head, bits))),
         1 if bits.left() + BEFORE_PARTS < PART_B_BITS => Err(Reject::TooShort),
         1 => Ok(super::Message::StaticBPartB(StaticBPartB::take(head, bits))),
         _ => Err(Reject::Unsupported),

@@ -62,31 +62,36 @@ impl<'a> Sentence<'a> {
     /// A line whose beginning was lost may hold the end of another sentence first: the first sentence with a right
     /// checksum counts, and if there is none the first fault.
     pub fn parse(line: &'a [u8], trust_tags: bool) -> Self {
+        let mut before = line;
         let mut tag = Tag::default();
-        let mut before = None;
         let mut first = None;
-        let mut at = 0;
-        while let Some(found) = start(&line[at..]) {
-            let start = at + found;
-            at = start + 1;
-            if line[start] == b'\\' {
-                if let Some(block) = Block::of(&line[at..]) {
-                    before.get_or_insert(&line[..start]);
-                    tag.take(block, trust_tags);
-                    at += block.len;
-                }
-                continue;
+        let mut rest = line;
+        loop {
+            // As nearly all lines begin: with tag blocks and a sentence, or with that at once.
+            let begins = rest;
+            while let [b'\\', inside @ ..] = rest
+                && let Some(block) = Block::of(inside)
+            {
+                tag.take(&block, trust_tags);
+                rest = &inside[block.len..];
             }
-            let before = *before.get_or_insert(&line[..start]);
-            let words = words(&line[start..]);
-            let Err(fault) = words else {
-                return Self { before, tag, words };
-            };
-            first.get_or_insert((tag, fault));
+            let is_sentence = matches!(rest, [b'!' | b'$', ..]);
+            if before.len() == line.len() && (is_sentence || rest.len() < begins.len()) {
+                before = &line[..line.len() - begins.len()];
+            }
+            if is_sentence {
+                let words = words(rest);
+                let Err(fault) = words else {
+                    return Self { before, tag, words };
+                };
+                first = first.or(Some((tag, fault)));
+            }
+            let Some(next) = next_start(rest) else { break };
+            rest = next;
         }
         let (tag, fault) = first.unwrap_or((tag, Fault::Malformed));
         Self {
-            before: before.unwrap_or(line),
+            before,
             tag,
             words: Err(fault),
         }
@@ -120,12 +125,11 @@ impl Words<'_> {
     }
 }
 
-/// Where the next tag block or sentence may begin; mostly at once.
-fn start(rest: &[u8]) -> Option<usize> {
-    match rest.first()? {
-        b'\\' | b'!' | b'$' => Some(0),
-        _ => memchr3(b'\\', b'!', b'$', rest),
-    }
+/// From where, behind the first byte, the next tag block or sentence may begin.
+#[cold]
+fn next_start(rest: &[u8]) -> Option<&[u8]> {
+    let behind = rest.get(1..)?;
+    memchr3(b'\\', b'!', b'$', behind).map(|at| &behind[at..])
 }
 
 /// Reads from the `!` or `$` on; what follows the checksum does not matter.

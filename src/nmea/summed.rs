@@ -20,6 +20,29 @@ impl<'a> Summed<'a> {
     /// passes here.
     #[inline]
     pub(super) fn of(text: &'a [u8]) -> Option<Self> {
+        Self::of_whole(text).or_else(|| Self::search(text))
+    }
+
+    /// The same if nothing stands behind the checksum, as mostly: then the `*` need not be searched for.
+    #[inline]
+    fn of_whole(text: &'a [u8]) -> Option<Self> {
+        let (before, [b'*', _, _]) = text.split_last_chunk()? else {
+            return None;
+        };
+        let (eights, rest) = before.as_chunks::<EIGHT>();
+        // Of bytes below 128, 127 more sets the highest bit unless they are zero.
+        let add = |(sum, all, others): (u64, u64, u64), eight: u64| {
+            let other = (eight ^ each(b'*')).wrapping_add(each(0x7F));
+            (sum ^ eight, all | eight, others & other)
+        };
+        let each_eight = eights.iter().map(|eight| u64::from_le_bytes(*eight));
+        let (sum, all, others) = add(each_eight.fold((0, 0, u64::MAX), add), last(before, rest));
+        ((!others | all) & each(0x80) == 0).then(|| Self::new(text, before.len(), sum, all))
+    }
+
+    /// The text before the first `*`, wherever that is.
+    #[cold]
+    fn search(text: &'a [u8]) -> Option<Self> {
         let (eights, rest) = text.as_chunks::<EIGHT>();
         let (mut sum, mut all) = (0, 0);
         let mut look = |at: usize, eight: u64| {
@@ -132,6 +155,14 @@ pub(super) fn eight_digits(text: [u8; EIGHT]) -> Option<u64> {
     Some((fours * 10_000 + (fours >> 32)) & 0xFFFF_FFFF)
 }
 
+/// The same of ten.
+#[inline]
+pub(super) fn ten_digits(text: [u8; EIGHT + 2]) -> Option<u64> {
+    let [tens, ones] = [text[EIGHT], text[EIGHT + 1]].map(|digit| u64::from(digit.wrapping_sub(b'0')));
+    let eight = eight_digits(*text.first_chunk()?)?;
+    (tens < 10 && ones < 10).then_some(eight * 100 + tens * 10 + ones)
+}
+
 /// More than any two digits say.
 const NO_DIGIT: u16 = 0x100;
 
@@ -155,7 +186,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn says_what_byte_by_byte_is_said(text in prop::collection::vec(prop_oneof![4 => any::<u8>(), 1 => Just(b'*'), 1 => Just(b'+')], 0..40)) {
+        fn says_what_byte_by_byte_is_said(text in prop::collection::vec(prop_oneof![4 => any::<u8>(), 1 => Just(b'*'), 1 => Just(b'+')], 0..40), end in prop_oneof![Just(""), Just("*4A")]) {
+            let text = [&text, end.as_bytes()].concat();
             let wanted = text.iter().position(|byte| *byte == b'*').map(|star| {
                 let (text, behind) = (&text[..star], &text[star + 1..]);
                 let sum = text.iter().fold(0, |sum, byte| sum ^ byte);

@@ -2,7 +2,7 @@
 
 use memchr::memchr3;
 
-use super::summed::{Summed, eight_digits};
+use super::summed::{Summed, eight_digits, ten_digits};
 use crate::time::Timestamp;
 
 /// Longest name of a source; IEC 61162-450 allows 15 characters. A longer one is not used.
@@ -67,8 +67,8 @@ impl<'a> Block<'a> {
 
 impl<'a> Tag<'a> {
     /// Takes in one block; `trust` takes in what it says though its checksum is wrong.
-    pub(super) fn take(&mut self, block: Block<'a>, trust: bool) {
-        let Block { content, is_right, .. } = block;
+    pub(super) fn take(&mut self, block: &Block<'a>, trust: bool) {
+        let Block { content, is_right, .. } = *block;
         if self.outcome != Some(TagOutcome::BadChecksum) {
             self.outcome = Some(if is_right {
                 TagOutcome::Ok
@@ -88,11 +88,12 @@ impl<'a> Tag<'a> {
     /// Takes in the first field, and gives what stands behind its comma, if one does.
     #[inline]
     fn take_field(&mut self, rest: &'a [u8]) -> Option<&'a [u8]> {
-        // Nearly every line says its time, in digits only: their end is the field's.
+        // Nearly every line says its time, in ten digits.
         if let [b'c', b':', time @ ..] = rest
-            && let Some((whole, behind @ ([] | [b',', ..]))) = whole(time)
+            && let Some((ten, behind @ ([] | [b',', ..]))) = time.split_first_chunk()
+            && let Some(seconds) = ten_digits(*ten)
         {
-            self.time = time_from(whole, 0).or(self.time);
+            self.time = Some(Timestamp(seconds as i64 * 1000));
             return behind.get(1..);
         }
         let end = rest.iter().position(|byte| *byte == b',');

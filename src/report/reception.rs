@@ -227,15 +227,15 @@ impl Reception {
             armoured: message.payload,
             fill_bits: message.fill_bits,
         });
-        let decoded = match decoded {
+        let decoded = match &decoded {
             Ok(decoded) => decoded,
             Err(ais::Reject::Unsupported) => return Err(Outcome::Unsupported),
             Err(_) => return Err(Outcome::Malformed),
         };
         Ok(if hearings.counts(report.time, message.payload, message.fill_bits) {
-            Said::of(&decoded)
+            Said::of(decoded)
         } else {
-            Said::again(&decoded)
+            Said::again(decoded)
         })
     }
 }

@@ -78,9 +78,9 @@ impl Batch {
                 fill_bits: found.fill_bits,
             };
             start = found.end;
-            let Ok(message) = ais::decode(&payload) else { continue };
+            let Ok(message) = &ais::decode(&payload) else { continue };
             out.push(b'{');
-            json::write_fields(&message, &mut out);
+            json::write_fields(message, &mut out);
             out.extend_from_slice(b",\"line\":");
             json::whole(found.first_line, &mut out);
             out.extend_from_slice(b",\"line_end\":");
