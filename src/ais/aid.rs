@@ -1,4 +1,4 @@
-//! Type 21: aids to navigation.
+//! Types 21 and 28: aids to navigation.
 
 use arrayvec::ArrayString;
 
@@ -31,6 +31,38 @@ layout! {
         virtual_aid: bool = Flag;
         /// Works in assigned mode.
         assigned: bool = Flag, spare 1;
+    }
+}
+
+layout! {
+    /// Type 28, aids-to-navigation report of one slot (ITU-R M.1371-6, annex 7, 3.26, table 84).
+    ///
+    /// Laid out as AIS-catcher and pyais, two decoders that share no code, both read it.
+    SlotAid {
+        /// UTC second of the report, 0..=59; 60..=63 say why there is none.
+        utc_second: u8 = Uint<6>;
+        place: Coordinates = Place;
+        /// By whom it may be used, 0 without restriction.
+        restricted_use: u8 = Uint<2>;
+        /// 0 floating, 1 fixed, 2 synthetic and predicted, 3 synthetic and monitored, 4 virtual, 5 mobile.
+        station_type: u8 = Uint<3>;
+        /// Type of aid: below 32 as in type 21, from there on those of table 85.
+        aid_type: u8 = Uint<7>;
+        /// Number of its maritime resource name, 0 for none.
+        iala_mrn: u32 = Uint<17>;
+        /// What the two dimensions mean: an area and its height, a swing circle, course and speed of a mobile aid, ...
+        dimension_type: u8 = Uint<4>;
+        dimension_a: u16 = Uint<9>;
+        dimension_b: u16 = Uint<11>;
+        /// Other reports of this MMSI give dimensions of other types.
+        more_dimensions: bool = Flag;
+        charted: bool = Flag;
+        /// 0 on its station; the others say what is wrong with it.
+        station_status: u8 = Uint<4>;
+        /// Status bits of the aid, as sent.
+        status: u8 = Uint<8>, spare 1;
+        /// Authentication flag (IALA G1192).
+        authenticated: bool = Flag;
     }
 }
 

@@ -1,4 +1,4 @@
-//! Messages that carry bits of another layout: types 6, 8, 17, 25 and 26, and 28, whose layout is not known here.
+//! Messages that carry bits of another layout: types 6, 8, 17, 25 and 26.
 
 use super::Reject;
 use super::bits::{AppBits, Bits, BitsOut};
@@ -34,13 +34,6 @@ layout! {
         place: Coordinates = CoarsePlace, spare 5;
         /// Differential correction words of ITU-R M.823.
         content: AppBits = RestBits, as "app_hex";
-    }
-}
-
-layout! {
-    /// Type 28 (ITU-R M.1371-6), whose layout no public source that could be checked tells: kept as bits.
-    Undecoded {
-        content: AppBits = RestBits, as "hex";
     }
 }
 

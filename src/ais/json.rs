@@ -15,7 +15,6 @@ pub fn write_fields(message: &Message, out: &mut Vec<u8>) {
     match message {
         Message::StaticBPartA(_) => tell_text("part", "A", out),
         Message::StaticBPartB(_) => tell_text("part", "B", out),
-        Message::Undecoded(_) => true.tell("undecoded", out),
         _ => {}
     }
     message.tell(out);

@@ -1,4 +1,4 @@
-//! AIS messages of ITU-R M.1371-5: bits to structs and back.
+//! AIS messages of ITU-R M.1371-5, and type 28 of its sixth edition: bits to structs and back.
 
 mod aid;
 mod application;
@@ -16,7 +16,7 @@ mod safety;
 mod static_a;
 mod static_b;
 
-pub use aid::{Aid, AidBody};
+pub use aid::{Aid, AidBody, SlotAid};
 pub use application::{
     Application, AreaNotice, ArrivalAnswer, ArrivalRequest, ExtendedStatic, Gauge, Hundredths, InlandPersons,
     InlandShip, Leg, MetHydro, Persons, Route, RouteHead, Stretch, SubArea, Target, TargetId, Targets, Tenths,
@@ -99,7 +99,7 @@ pub enum Message {
     /// Type 27.
     LongRange(LongRange),
     /// Type 28.
-    Undecoded(Undecoded),
+    SlotAid(SlotAid),
 }
 
 /// Why a payload is no message.
@@ -182,7 +182,7 @@ static ROWS: [Row; 28] = [
     row!(25, 40, SlotBinary?),
     row!(26, 60, SlotBinary?),
     row!(27, 96, LongRange),
-    row!(28, 38, Undecoded),
+    row!(28, 168, SlotAid),
 ];
 
 /// Bits of type, repeat indicator and MMSI.
@@ -264,13 +264,13 @@ macro_rules! each {
             Message::StaticBPartB($report) => $what,
             Message::SlotBinary($report) => $what,
             Message::LongRange($report) => $what,
-            Message::Undecoded($report) => $what,
+            Message::SlotAid($report) => $what,
         }
     };
 }
 
 impl Message {
-    /// ITU-R M.1371-5 message type.
+    /// ITU-R M.1371 message type.
     pub fn message_type(&self) -> u8 {
         match self {
             Self::PositionA(report) => report.message_type,
@@ -295,7 +295,7 @@ impl Message {
             Self::StaticBPartA(_) | Self::StaticBPartB(_) => 24,
             Self::SlotBinary(report) => report.message_type,
             Self::LongRange(_) => 27,
-            Self::Undecoded(_) => 28,
+            Self::SlotAid(_) => 28,
         }
     }
 

@@ -34,6 +34,15 @@ fn known_messages() {
             0,
             r#""type":18,"mmsi":272016100,"repeat":0,"sog_kn":11.5,"#,
         ),
+        (
+            "L1mg=5@@G:uk?S:I0@ph>A5E>L@1",
+            0,
+            concat!(
+                r#""type":28,"mmsi":123456789,"repeat":0,"utc_second":1,"lon":10.123712,"lat":54.349133,"restricted_use":0,"#,
+                r#""station_type":1,"aid_type":7,"iala_mrn":12345,"dimension_type":1,"dimension_a":42,"dimension_b":1337,"#,
+                r#""more_dimensions":true,"charted":true,"station_status":1,"status":0,"authenticated":true"#
+            ),
+        ),
     ] {
         let out = told(armoured, fill).unwrap();
         assert!(out.starts_with(words), "{out}");
@@ -275,6 +284,20 @@ prop_compose! {
 }
 
 prop_compose! {
+    fn slot_aid()(repeat in bits(2), mmsi in bits(30), utc_second in bits(6), place in place(600_000),
+        restricted_use in bits(2), station_type in bits(3), aid_type in bits(7), iala_mrn in bits(17),
+        dimensions in (bits(4), bits(9), bits(11)), flags in any::<[bool; 3]>(), station_status in bits(4),
+        status in any::<u8>()) -> Message {
+        let (dimension_type, dimension_a, dimension_b) = dimensions;
+        let [more_dimensions, charted, authenticated] = flags;
+        Message::SlotAid(SlotAid {
+            repeat, mmsi, utc_second, place, restricted_use, station_type, aid_type, iala_mrn, dimension_type,
+            dimension_a, dimension_b, more_dimensions, charted, station_status, status, authenticated,
+        })
+    }
+}
+
+prop_compose! {
     fn texts()(repeat in bits(2), mmsi in bits(30), seqno in bits(2), dest_mmsi in bits(30),
         retransmit in any::<bool>(), short in text(), long in text(), is_addressed in any::<bool>()) -> Message {
         if is_addressed {
@@ -304,7 +327,6 @@ prop_compose! {
             }),
             1 => Message::BroadcastBinary(BroadcastBinary { repeat, mmsi, dac, fi, content }),
             2 => Message::GnssCorrections(GnssCorrections { repeat, mmsi, place, content }),
-            3 if flags[0] => Message::Undecoded(Undecoded { repeat, mmsi, content }),
             3 => slot(25, Radio::default()),
             _ => slot(26, Radio(radio)),
         }
@@ -369,7 +391,15 @@ prop_compose! {
 fn any_message() -> impl Strategy<Value = Message> {
     prop_oneof![
         prop_oneof![position_a(), long_range(), position_b(), extended_b(), static_a()],
-        prop_oneof![part_a(), part_b(), base_station(), sar_aircraft(), aid(), texts()],
+        prop_oneof![
+            part_a(),
+            part_b(),
+            base_station(),
+            sar_aircraft(),
+            aid(),
+            slot_aid(),
+            texts()
+        ],
         prop_oneof![applications(), lists(), areas()],
     ]
 }
