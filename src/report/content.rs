@@ -40,7 +40,7 @@ fn content(message: &Message) -> Content {
         Message::BaseStation(report) => return Content::Place(report.place.position()),
         Message::AddressedSafety(safety) => safety.text.map(|text| widened(&text)),
         Message::BroadcastSafety(safety) => safety.text,
-        Message::BroadcastBinary(_) => return weather(message),
+        Message::BroadcastBinary(_) | Message::SlotBinary(_) => return weather(message),
         _ => None,
     };
     text.map_or(Content::Other, Content::SafetyText)

@@ -1,4 +1,4 @@
-//! Application messages: what the bits that types 6 and 8 carry mean, by designated area and function.
+//! Application messages: what the bits that types 6, 8, 25 and 26 carry mean, by designated area and function.
 //!
 //! Nothing here is read until somebody asks: decoding a message keeps its application's bits as they are.
 
@@ -87,7 +87,7 @@ applications! {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     id: ApplicationId,
-    /// Which message type carries it.
+    /// Which message type carries it: 6 addressed, 8 to all.
     carrier: u8,
     /// Fewest bits, spare ones at its end aside.
     min_bits: usize,
@@ -156,11 +156,17 @@ impl Row {
 }
 
 impl Message {
-    /// What the application's bits in a message of type 6 or 8 mean, if their layout is known and they suffice for it.
+    /// What the application's bits in a message mean, if their layout is known and they suffice for it. Types 25 and 26
+    /// carry what type 6 does where they are addressed, and else what type 8 does.
     pub fn application(&self) -> Option<Application> {
         match self {
             Self::AddressedBinary(message) => Application::of(6, message.dac, message.fi, &message.content),
             Self::BroadcastBinary(message) => Application::of(8, message.dac, message.fi, &message.content),
+            Self::SlotBinary(message) => {
+                let ApplicationId { dac, fi } = message.application?;
+                let like = if message.dest_mmsi.is_some() { 6 } else { 8 };
+                Application::of(like, dac, fi, &message.content)
+            }
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::ais::{Radio, SlotBinary, json};
 
 /// Bits of any length that a message may carry.
 fn content() -> impl Strategy<Value = AppBits> {
@@ -54,6 +55,39 @@ const LENGTHS: &[Lengths] = &[
     (6, 200, 55, Some("inland_persons"), &[29, 80, 143]),
     (8, 200, 55, None, &[80]),
 ];
+
+/// Types 25 and 26 carry what types 6 and 8 do, if they say which application it is.
+#[test]
+fn slot_messages_carry_applications() {
+    let persons = AppBits::new(&[0, 0xC0], 13).unwrap();
+    for (message_type, dest_mmsi, application, is_known) in [
+        (25, None, Some((1, 16)), true),
+        (25, Some(416_001_234), Some((1, 16)), true),
+        (26, None, Some((1, 16)), true),
+        (26, None, Some((1, 55)), false),
+        (26, Some(416_001_234), Some((1, 31)), false),
+        (25, None, None, false),
+    ] {
+        let message = Message::SlotBinary(SlotBinary {
+            message_type,
+            repeat: 0,
+            mmsi: 416_000_001,
+            dest_mmsi,
+            application: application.map(|(dac, fi)| ApplicationId { dac, fi }),
+            content: persons.clone(),
+            radio: Radio::default(),
+        });
+        let mut out = Vec::new();
+        json::write_fields(&message, &mut out);
+        let told = String::from_utf8(out).unwrap();
+        assert_eq!(
+            told.contains(r#""application":{"kind":"persons","persons":24}"#),
+            is_known,
+            "{told}"
+        );
+        assert!(told.contains(r#""app_hex":"00c0""#), "{told}");
+    }
+}
 
 #[test]
 fn bits_that_make_a_content() {
