@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Encapsulated, Outcome};
+use super::{Encapsulated, Outcome, Tag};
 use crate::time::{Span, Timestamp};
 
 /// The last fragment comes at most this long after the first.
@@ -54,12 +54,34 @@ struct Group {
 struct Key {
     stream: u16,
     group: Option<u32>,
-    /// Only without a group.
-    station: Option<u16>,
+    /// Named in the tag block; only without a group.
+    tagged: Option<u16>,
     address: [u8; 5],
     channel: u8,
     sequence: Option<u8>,
     total: u8,
+}
+
+/// Where a fragment comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Number of its station, 0 if none is named.
+    station: u16,
+    /// The same if the tag block names it: then only fragments that name it there join.
+    tagged: u16,
+    /// Number of its group of lines.
+    group: Option<u32>,
+}
+
+impl Origin {
+    /// That of a line with this tag block, of the station with this number.
+    pub fn new(tag: &Tag<'_>, station: u16) -> Self {
+        Self {
+            station,
+            tagged: if tag.source.is_some() { station } else { 0 },
+            group: tag.group,
+        }
+    }
 }
 
 /// A whole message.
@@ -118,38 +140,36 @@ impl Assembly {
         &self.joined
     }
 
-    /// Takes a fragment of the line just counted, with the numbers of its station (0 if none is named) and of its group
-    /// of lines: the message it completes, or what became of the line.
+    /// Takes a fragment of the line just counted: the message it completes, or what became of the line.
     #[inline]
     pub fn join<'a>(
         &'a mut self,
         time: Timestamp,
-        station: u16,
-        group: Option<u32>,
+        origin: Origin,
         part: &Encapsulated<'a>,
     ) -> Result<Message<'a>, Outcome> {
         if part.total == 1 {
             return Ok(Message {
                 payload: part.payload,
                 fill_bits: part.fill_bits,
-                station,
+                station: origin.station,
                 first_line: self.lines,
                 last_line: self.lines,
             });
         }
-        self.join_part(time, station, group, part)
+        self.join_part(time, origin, part)
     }
 
     /// Takes one of several fragments.
     fn join_part<'a>(
         &'a mut self,
         time: Timestamp,
-        station: u16,
-        group: Option<u32>,
+        origin: Origin,
         part: &Encapsulated<'a>,
     ) -> Result<Message<'a>, Outcome> {
-        let key = Key::of(self.stream, station, group, part);
-        let found = self.open.iter().position(|group| group.key == key);
+        let key = Key::of(self.stream, origin, part);
+        let station = origin.station;
+        let found = self.find(&key, station);
         if part.number == 1 {
             if let Some(unfinished) = found {
                 self.counts.discarded += 1;
@@ -161,6 +181,15 @@ impl Assembly {
         let at = found.ok_or(Outcome::Orphan)?;
         self.extend(at, time, part)?;
         Ok(self.complete(at, station, part))
+    }
+
+    /// The open group of this key and station; a suffix need not stand behind each of its fragments.
+    fn find(&self, key: &Key, station: u16) -> Option<usize> {
+        let of = |fits: fn(u16, u16) -> bool| {
+            let group = |group: &Group| group.key == *key && fits(group.station, station);
+            self.open.iter().position(group)
+        };
+        of(|named, station| named == station).or_else(|| of(|named, station| named == 0 || station == 0))
     }
 
     fn begin(&mut self, key: Key, time: Timestamp, station: u16, part: &Encapsulated<'_>) {
@@ -221,7 +250,7 @@ impl Assembly {
 }
 
 impl Key {
-    fn of(stream: u16, station: u16, group: Option<u32>, part: &Encapsulated<'_>) -> Self {
+    fn of(stream: u16, origin: Origin, part: &Encapsulated<'_>) -> Self {
         let Encapsulated {
             address,
             channel,
@@ -231,8 +260,8 @@ impl Key {
         } = *part;
         Self {
             stream,
-            group,
-            station: group.is_none().then_some(station),
+            group: origin.group,
+            tagged: origin.group.is_none().then_some(origin.tagged),
             address,
             channel,
             sequence,
@@ -246,9 +275,19 @@ mod tests {
     use super::*;
     use crate::nmea::Sentence;
 
-    /// Lines as (second, station, line number counted before it, fields), and what becomes of each: `.` a part, `o` an
-    /// orphan, else the payload it completes.
+    /// Lines as (second, station of the tag block, lines before it, fields), and what becomes of each: `.` a part, `o`
+    /// an orphan, else the payload it completes.
     fn check(lines: &[(i64, u16, u64, &str)], wanted: &[&str]) -> GroupCounts {
+        let tagged = |station| Origin {
+            station,
+            tagged: station,
+            group: None,
+        };
+        check_from(tagged, lines, wanted)
+    }
+
+    /// The same of lines whose station makes their origin.
+    fn check_from(origin: impl Fn(u16) -> Origin, lines: &[(i64, u16, u64, &str)], wanted: &[&str]) -> GroupCounts {
         let mut assembly = Assembly::default();
         let told: Vec<String> = lines
             .iter()
@@ -265,7 +304,7 @@ mod tests {
                     .encapsulated
                     .unwrap()
                     .unwrap();
-                match assembly.join(Timestamp::from_s(*second), *station, None, &part) {
+                match assembly.join(Timestamp::from_s(*second), origin(*station), &part) {
                     Ok(message) => String::from_utf8(message.payload.to_vec()).unwrap(),
                     Err(Outcome::Part) => ".".into(),
                     Err(Outcome::Orphan) => "o".into(),
@@ -320,6 +359,34 @@ mod tests {
             &[".", "o", "."],
         );
         check(&[(0, 0, 0, "2,2,1,A,b,0"), (0, 0, 0, "1,1,,A,c,0")], &["o", "c"]);
+    }
+
+    #[test]
+    fn stations_of_suffixes_join_with_lines_that_name_none() {
+        let untagged = |station| Origin {
+            station,
+            ..Origin::default()
+        };
+        let (first, last) = ("2,1,1,A,a,0", "2,2,1,A,b,0");
+        for (stations, wanted) in [
+            (&[1, 1][..], &[".", "ab"][..]),
+            (&[0, 1], &[".", "ab"]),
+            (&[1, 0], &[".", "ab"]),
+            (&[1, 2], &[".", "o"]),
+        ] {
+            check_from(
+                untagged,
+                &[(0, stations[0], 0, first), (0, stations[1], 0, last)],
+                wanted,
+            );
+        }
+        let two = [
+            (0, 1, 0, first),
+            (0, 2, 0, "2,1,1,A,c,0"),
+            (0, 2, 0, last),
+            (0, 1, 0, last),
+        ];
+        check_from(untagged, &two, &[".", ".", "cb", "ab"]);
     }
 
     #[test]

@@ -6,11 +6,12 @@ pub mod instruments;
 mod outgoing;
 mod sentence;
 mod stamp;
+mod suffix;
 mod summed;
 mod tag;
 mod timed;
 
-pub use assembly::{Assembly, GroupCounts, Message};
+pub use assembly::{Assembly, GroupCounts, Message, Origin};
 pub use framer::{Framed, Framer, MAX_LINE};
 pub use outgoing::{Outgoing, Part, write_tag};
 pub use sentence::{Encapsulated, Fault, Sentence, Words};

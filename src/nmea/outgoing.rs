@@ -121,7 +121,7 @@ fn append(out: &mut Vec<u8>, words: std::fmt::Arguments<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nmea::{Assembly, Sentence};
+    use crate::nmea::{Assembly, Origin, Sentence};
 
     /// What a payload's lines are, and that they join to it again.
     fn check(payload: &str, fill_bits: u8, lines: &[&str]) {
@@ -147,7 +147,7 @@ mod tests {
             let sentence = Sentence::parse(line.as_bytes(), false);
             let part = sentence.words.unwrap().encapsulated.unwrap().unwrap();
             assembly.count_line();
-            if let Ok(message) = assembly.join(message.time, 1, sentence.tag.group, &part) {
+            if let Ok(message) = assembly.join(message.time, Origin::new(&sentence.tag, 1), &part) {
                 joined.push((message.payload.to_vec(), message.fill_bits));
             }
         }

@@ -4,7 +4,7 @@ use memchr::memchr3;
 
 use super::summed::Summed;
 use super::tag::Block;
-use super::{Tag, TagOutcome};
+use super::{Tag, TagOutcome, suffix};
 use crate::ais::is_armoured;
 use crate::time::Timestamp;
 
@@ -105,6 +105,13 @@ impl<'a> Sentence<'a> {
     /// The time in its tag block.
     pub fn tag_time(&self) -> Option<Timestamp> {
         self.tag.time
+    }
+
+    /// The station that heard it: its tag block's, else that of the suffix behind its checksum.
+    pub fn source(&self) -> Option<&'a [u8]> {
+        self.tag
+            .source
+            .or_else(|| suffix::station(self.words.as_ref().ok()?.after))
     }
 
     /// What became of its tag blocks, if it had any.

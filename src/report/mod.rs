@@ -35,12 +35,12 @@ pub struct FeedId(pub u16);
 #[serde(transparent)]
 pub struct StreamId(pub u16);
 
-/// A station named in tag blocks, numbered per core in the order first heard; 0 is "no source named".
+/// A station named in tag blocks or suffixes, numbered per core in the order first heard; 0 is "no source named".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SourceId(pub u16);
 
-/// Who heard it: a feed and, within it, the source named in the tag block.
+/// Who heard it: a feed and, within it, the source named in the tag block or the suffix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Station {
     pub feed: FeedId,
@@ -53,7 +53,7 @@ pub struct Report {
     /// Event time of the line that completed it.
     pub time: Timestamp,
     pub station: Station,
-    /// The station's name in tag blocks.
+    /// The station's name in tag blocks or suffixes.
     pub source: Option<ArrayString<MAX_SOURCE>>,
     /// The time on the clock of a live station, if the sentence tells it.
     pub clock: Option<Timestamp>,

@@ -1,7 +1,7 @@
 //! The payloads in one input's lines, for whoever wants every message of it and no reports: duplicates are among them.
 
 use super::Sources;
-use crate::nmea::{Assembly, Framed, Message, Sentence, Stamper};
+use crate::nmea::{Assembly, Framed, Message, Origin, Sentence, Stamper};
 use crate::time::Timestamp;
 
 /// Fragments of one input on their way to whole payloads.
@@ -31,7 +31,8 @@ impl Payloads {
         let sentence = Sentence::parse(line, false);
         self.time = self.stamper.stamp(&sentence).unwrap_or(self.time);
         let part = sentence.words.as_ref().ok()?.encapsulated.as_ref()?.as_ref().ok()?;
-        let station = sentence.tag.source.map_or(0, |name| self.sources.number(name).0);
-        self.assembly.join(self.time, station, sentence.tag.group, part).ok()
+        let station = sentence.source().map_or(0, |name| self.sources.number(name).0);
+        let origin = Origin::new(&sentence.tag, station);
+        self.assembly.join(self.time, origin, part).ok()
     }
 }

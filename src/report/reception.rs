@@ -4,7 +4,7 @@ use super::hearings::Hearing;
 use super::{Content, FeedId, HashKey, Hearings, Reading, Report, Said, SourceId, Sources, Station, StreamId};
 use crate::ais::{self, Payload};
 use crate::nmea::instruments::{self, Unread};
-use crate::nmea::{Assembly, Encapsulated, Fault, GroupCounts, Outcome, Sentence, Words};
+use crate::nmea::{Assembly, Encapsulated, Fault, GroupCounts, Origin, Outcome, Sentence, Words};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -160,7 +160,7 @@ impl Reception {
             }
         };
         // Of a group of lines the first names the station, and the others are its too.
-        let source = match (sentence.tag.source, sentence.tag.group) {
+        let source = match (sentence.source(), sentence.tag.group) {
             (Some(name), _) => self.sources.number(name),
             (None, Some(group)) => SourceId(assembly.station_of(group).unwrap_or(0)),
             (None, None) => SourceId(0),
@@ -175,7 +175,7 @@ impl Reception {
             ..Report::of(time, Station { feed, source }, None)
         };
         let taken = if lets_through {
-            self.take(&mut report, words, sentence.tag.group)
+            self.take(&mut report, words, Origin::new(&sentence.tag, source.0))
         } else {
             Err(Unheard::Because(Outcome::Filtered))
         };
@@ -194,12 +194,12 @@ impl Reception {
     }
 
     /// Puts into the report what the sentence says.
-    fn take(&mut self, report: &mut Report, words: &Words<'_>, group: Option<u32>) -> Result<(), Unheard> {
+    fn take(&mut self, report: &mut Report, words: &Words<'_>, origin: Origin) -> Result<(), Unheard> {
         match words.encapsulated {
             None => report.own = Some(Box::new(instruments::read(words.text, report.time)?)),
             Some(Err(fault)) => return Err(Unheard::Because(outcome_of(fault))),
             Some(Ok(part)) => {
-                let said = self.join(report, group, &part).map_err(Unheard::Because)?;
+                let said = self.join(report, origin, &part).map_err(Unheard::Because)?;
                 let again = said.content == Content::Again;
                 report.said = Some(said);
                 if again {
@@ -211,14 +211,14 @@ impl Reception {
     }
 
     /// What the fragment completes: a message, or one of a type that says nothing to the picture yet.
-    fn join(&mut self, report: &mut Report, group: Option<u32>, part: &Encapsulated<'_>) -> Result<Said, Outcome> {
+    fn join(&mut self, report: &mut Report, origin: Origin, part: &Encapsulated<'_>) -> Result<Said, Outcome> {
         let Self {
             feeds,
             hearings,
             sources,
         } = self;
         let assembly = &mut feeds[usize::from(report.station.feed.0)].1;
-        let message = assembly.join(report.time, report.station.source.0, group, part)?;
+        let message = assembly.join(report.time, origin, part)?;
         if report.station.source.0 != message.station {
             report.station.source = SourceId(message.station);
             report.source = sources.name(report.station.source);
@@ -280,6 +280,37 @@ mod tests {
                 outcome,
                 "{line} in {stream}"
             );
+        }
+    }
+
+    #[test]
+    fn suffixes_tell_stations_apart() {
+        let mut reception = Reception::new(vec![Listening::default()], HashKey(1, 2));
+        let first = "!AIVDM,2,1,0,A,538CQ>02A;h?D9QC800pu8@T>0P4l9E8L0000017Ah:;;5r50Ahm5;C0,0*06";
+        let last = "!AIVDM,2,2,0,A,F@V@00000000000,2*34";
+        for (line, outcome, source) in [
+            (
+                format!("{first},s27302,d-101,r08TPHI1,1242958962"),
+                Outcome::Part,
+                "r08TPHI1",
+            ),
+            (format!("{last},r07RPAL1,1242958962"), Outcome::Orphan, "r07RPAL1"),
+            (format!("{last},r08TPHI1,1242958962"), Outcome::Ok, "r08TPHI1"),
+            (
+                "!AIVDM,1,1,,A,13bcqL0P00PFW8>MvSd>4?vj2>`<,0*4A,b003669794".into(),
+                Outcome::Ok,
+                "b003669794",
+            ),
+            (
+                "\\s:ST4*7A\\!AIVDM,1,1,,A,13bcqL0P00PFW8>MvSd>4?vj2>`<,0*4A,b003669794".into(),
+                Outcome::Duplicate,
+                "ST4",
+            ),
+        ] {
+            let heard = reception.hear(FeedId(0), Timestamp(0), &Sentence::parse(line.as_bytes(), false));
+            assert_eq!(heard.outcome, outcome, "{line}");
+            let named = heard.report.and_then(|report| report.source);
+            assert_eq!(named.as_deref(), Some(source), "{line}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Names of stations in tag blocks, numbered in the order first heard.
+//! Names of stations in tag blocks and suffixes, numbered in the order first heard.
 
 use std::collections::BTreeMap;
 

@@ -10,7 +10,7 @@ use super::*;
 use crate::ais::{Application, MetHydro, Mmsi, Payload, Tenths};
 use crate::geo::Plane;
 use crate::geo::Position;
-use crate::nmea::{Assembly, Sentence, TagOutcome};
+use crate::nmea::{Assembly, Origin, Sentence, TagOutcome};
 use crate::register::{Declarations, Register};
 use crate::report::AisClass;
 
@@ -44,7 +44,7 @@ fn messages(lines: &[Transmission]) -> Vec<(Timestamp, usize, Message)> {
             .encapsulated
             .expect(&sent.line)
             .expect(&sent.line);
-        let Ok(joined) = assembly.join(sent.time, 0, sentence.tag.group, &part) else {
+        let Ok(joined) = assembly.join(sent.time, Origin::new(&sentence.tag, 0), &part) else {
             continue;
         };
         let payload = Payload {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use harborwatch::ais::{self, Message, Payload};
-use harborwatch::nmea::{Assembly, Sentence, Words};
+use harborwatch::nmea::{Assembly, Origin, Sentence, Words};
 use harborwatch::time::Timestamp;
 
 /// A folder of fixtures.
@@ -62,7 +62,7 @@ impl Ears {
         };
         let joined = part
             .ok()
-            .map(|part| self.assembly.join(time, 0, sentence.tag.group, &part));
+            .map(|part| self.assembly.join(time, Origin::new(&sentence.tag, 0), &part));
         let Some(Ok(joined)) = joined else {
             return Heard::Nothing;
         };
