@@ -39,6 +39,8 @@ pub struct Metrics {
     /// By feed.
     pub feed_dropped: IntCounterVec,
     /// By feed.
+    pub feed_datagrams_lost: IntCounterVec,
+    /// By feed.
     pub feed_reconnects: IntCounterVec,
     /// By feed.
     pub feed_clock_offset: GaugeVec,
@@ -114,7 +116,16 @@ impl Metrics {
             ),
             feed_up: number("feed_up", &["feed"], "Whether the feed is connected and not silent."),
             feed_last_sentence: gauge(LAST_SENTENCE, &["feed"], "Event time of the last valid sentence."),
-            feed_dropped: counter("feed_dropped_total", &["feed"], "Lines dropped: the engine was behind."),
+            feed_dropped: counter(
+                "feed_dropped_total",
+                &["feed"],
+                "Lines dropped, the engine being behind; a lost datagram counts as one.",
+            ),
+            feed_datagrams_lost: counter(
+                "feed_datagrams_lost_total",
+                &["feed"],
+                "Datagrams that the system had no room for.",
+            ),
             feed_reconnects: counter("feed_reconnects_total", &["feed"], "Times connected anew."),
             feed_clock_offset: gauge(CLOCK_OFFSET, &["feed"], "Seconds the feed's own times are ahead."),
             vessels: number("vessels", &["class", "state"], "Vessels in the picture."),

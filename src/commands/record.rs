@@ -132,7 +132,7 @@ impl Keeper {
             }
             What::Connected => self.state = "receiving".into(),
             What::Disconnected { error } | What::Trouble { error } => self.state.clone_from(error),
-            What::Dropped(lines) => self.lost += lines,
+            What::Dropped { lines, datagrams } => self.lost += lines + datagrams,
             What::Ended => self.state = "ended".into(),
         }
         Ok(())

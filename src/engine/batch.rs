@@ -49,8 +49,10 @@ pub struct FeedRow {
     /// Vessels whose last accepted position it brought.
     pub vessels: u32,
     pub reconnects: u64,
-    /// Lines dropped because the engine did not keep up.
+    /// Lines dropped because the engine did not keep up; a lost datagram, of which nobody saw the lines, counts as one.
     pub dropped: u64,
+    /// Datagrams of those that the system had no room for.
+    pub datagrams_lost: u64,
     /// How far its own time stamps are ahead of the time of receipt.
     pub clock_offset_s: Option<f64>,
     /// Why it is down.

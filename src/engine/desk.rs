@@ -57,6 +57,7 @@ struct Counters {
     clock_offset: Gauge,
     reconnects: IntCounter,
     dropped: IntCounter,
+    datagrams_lost: IntCounter,
     up: IntGauge,
 }
 
@@ -74,6 +75,7 @@ impl Counters {
             clock_offset: metrics.feed_clock_offset.with_label_values(&[feed]),
             reconnects: metrics.feed_reconnects.with_label_values(&[feed]),
             dropped: metrics.feed_dropped.with_label_values(&[feed]),
+            datagrams_lost: metrics.feed_datagrams_lost.with_label_values(&[feed]),
             up: metrics.feed_up.with_label_values(&[feed]),
         }
     }
@@ -92,6 +94,7 @@ impl FeedDesk {
                 vessels: 0,
                 reconnects: 0,
                 dropped: 0,
+                datagrams_lost: 0,
                 clock_offset_s: None,
                 error: None,
             },
@@ -150,9 +153,11 @@ impl FeedDesk {
                 standing.row.error = Some(error.as_str().into());
                 standing.urgent = true;
             }
-            What::Dropped(lines) => {
-                standing.row.dropped += lines;
-                standing.counters.dropped.inc_by(*lines);
+            What::Dropped { lines, datagrams } => {
+                standing.row.dropped += lines + datagrams;
+                standing.row.datagrams_lost += datagrams;
+                standing.counters.dropped.inc_by(lines + datagrams);
+                standing.counters.datagrams_lost.inc_by(*datagrams);
             }
             What::Ended => {
                 standing.connected = false;

@@ -26,8 +26,9 @@ pub enum What {
     Disconnected { error: String },
     /// It works, but not wholly.
     Trouble { error: String },
-    /// So many lines were dropped because the engine was behind.
-    Dropped(u64),
+    /// So many lines were dropped because the engine was behind, and so many datagrams were lost before anybody could
+    /// look into them, because the system had no more room.
+    Dropped { lines: u64, datagrams: u64 },
     /// A file or a pipe has been read to its end.
     Ended,
 }
@@ -52,6 +53,14 @@ impl Lines {
                 self.ends.push(Some(end));
             }
         }
+    }
+
+    /// Adds lines behind these.
+    pub fn append(&mut self, others: &Self) {
+        let start = u32::try_from(self.bytes.len()).expect("a block of lines is far below 4 GiB");
+        self.bytes.extend_from_slice(&others.bytes);
+        self.ends
+            .extend(others.ends.iter().map(|end| end.map(|end| start + end)));
     }
 
     /// The lines in order; `None` for one that was too long.

@@ -5,6 +5,7 @@
 
 mod arrival;
 mod backoff;
+mod datagrams;
 mod file;
 mod keepalive;
 mod plotters;

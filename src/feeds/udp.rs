@@ -7,17 +7,14 @@ use std::time::Duration;
 use nix::net::if_::if_nametoindex;
 use socket2::{Domain, InterfaceIndexOrAddress, Protocol, Socket, Type};
 use tokio::net::UdpSocket;
-use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::backoff::Backoff;
+use super::datagrams::{Inbox, Waiting};
 use super::{Arrival, Feed, Gone, Interface, Lines, Multicast, UdpFormat, What};
 use crate::clock;
 use crate::nmea::{Framed, Framer};
-use crate::report::StreamId;
 
-/// Largest datagram there is.
-const LARGEST: usize = 1 << 16;
 /// Bytes asked of the system to hold datagrams while the feed is not reading; it may give less.
 const HELD: usize = 1 << 22;
 /// Longest wait between two tries to open the port.
@@ -26,6 +23,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// What a datagram of sentences begins with (IEC 61162-450, clause 7.1.2).
 pub(super) const SENTENCES: &[u8] = b"UdPbC\0";
+/// Datagrams taken at once, before it is seen whether the engine has room.
+const AT_ONCE: usize = 64;
 /// Bytes told of a datagram that holds no sentences.
 const SHOWN: usize = 32;
 
@@ -105,17 +104,21 @@ async fn receive(
     let joined = named.and_then(|name| index_of(name).ok());
     let mut look = interval(LOOK_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut datagram = vec![0; LARGEST];
-    let mut dropped = 0;
+    let mut inbox = match Inbox::of(socket) {
+        Ok(inbox) => inbox,
+        Err(error) => return Ok(error),
+    };
+    let mut waiting = Waiting::default();
     loop {
         tokio::select! {
-            received = socket.recv(&mut datagram) => match received {
-                Ok(count) => dropped += offer(feed, &datagram[..count], format)?,
-                Err(error) => return Ok(error),
+            ready = socket.readable() => if let Err(error) = ready.and_then(|()| take_some(socket, &mut inbox, format, &mut waiting)) {
+                return Ok(error);
             },
-            room = feed.arrivals.reserve(), if dropped > 0 => {
-                let what = What::Dropped(std::mem::take(&mut dropped));
-                room.map_err(|_| Gone)?.send(Arrival { feed: feed.id, what });
+            room = feed.arrivals.reserve(), if !waiting.is_empty() => {
+                let room = room.map_err(|_| Gone)?;
+                if let Some(what) = waiting.pop() {
+                    room.send(Arrival { feed: feed.id, what });
+                }
             }
             // An interface that went and came back is another one, and the group is not joined there.
             _ = look.tick(), if named.is_some() => {
@@ -130,23 +133,19 @@ async fn receive(
     }
 }
 
-/// Gives the engine a datagram's lines if it has room for them; how many were lost.
-fn offer(feed: &Feed, datagram: &[u8], format: UdpFormat) -> Result<u64, Gone> {
-    let lines = lines_of(datagram, format);
-    if lines.is_empty() {
-        return Ok(0);
+/// Takes the datagrams that are there, a number of them.
+fn take_some(socket: &UdpSocket, inbox: &mut Inbox, format: UdpFormat, waiting: &mut Waiting) -> io::Result<()> {
+    for _ in 0..AT_ONCE {
+        match inbox.take(socket) {
+            Ok((datagram, lost)) => {
+                waiting.lose(lost);
+                waiting.push(clock::now(), &lines_of(datagram, format));
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+            Err(error) => return Err(error),
+        }
     }
-    let count = lines.len() as u64;
-    let what = What::Lines {
-        stream: StreamId::default(),
-        received: clock::now(),
-        lines,
-    };
-    match feed.arrivals.try_send(Arrival { feed: feed.id, what }) {
-        Ok(()) => Ok(0),
-        Err(TrySendError::Full(_)) => Ok(count),
-        Err(TrySendError::Closed(_)) => Err(Gone),
-    }
+    Ok(())
 }
 
 /// A datagram's lines. One of IEC 61162-450 that holds something else, as an image, is one malformed line: its beginning.

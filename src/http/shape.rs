@@ -181,7 +181,10 @@ pub struct Feed<'a> {
     outcomes: Outcomes,
     vessels: u32,
     reconnects: u64,
+    /// Lines dropped because the engine was behind; a lost datagram counts as one.
     dropped: u64,
+    /// Datagrams that the system had no room for.
+    datagrams_lost: u64,
     clock_offset_s: Option<f64>,
     error: Option<&'a str>,
 }
@@ -356,6 +359,7 @@ impl<'a> Feed<'a> {
             vessels: row.vessels,
             reconnects: row.reconnects,
             dropped: row.dropped,
+            datagrams_lost: row.datagrams_lost,
             clock_offset_s: row.clock_offset_s.map(hundredths),
             error: row.error.as_deref(),
         }

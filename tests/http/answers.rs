@@ -19,7 +19,7 @@ const VESSEL: &str = "mmsi class kind ais_class name name_zh call_sign imo flag 
 const ALERT_KEYS: &str = "alert rule rule_version kind priority state desk mmsi other_mmsi zone reason position value limit \
     unit message raised rectified closed acknowledged verdict shelved_until shadow indicative simulated";
 const SITE: &str = "name timezone bbox desks simulated version commit";
-const FEED: &str = "name kind state since last_sentence sentences_per_s outcomes vessels reconnects dropped clock_offset_s \
+const FEED: &str = "name kind state since last_sentence sentences_per_s outcomes vessels reconnects dropped datagrams_lost clock_offset_s \
     error";
 const STATION: &str = "station mmsi feed source position position_time last_heard deaf_s sentences messages vessels reports_last_h reports_usual_h coverage clock_offset_s \
     weather alarms text signal";

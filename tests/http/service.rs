@@ -511,6 +511,7 @@ pub fn feed_row() -> FeedRow {
         vessels: 1,
         reconnects: 2,
         dropped: 0,
+        datagrams_lost: 0,
         clock_offset_s: None,
         error: None,
     }

@@ -110,7 +110,7 @@ impl Ear {
             }
             What::Connected => self.state = State::Receiving,
             What::Disconnected { error } | What::Trouble { error } => self.state = State::Down(error.clone()),
-            What::Dropped(lines) => self.dropped += lines,
+            What::Dropped { lines, datagrams } => self.dropped += lines + datagrams,
             What::Ended => self.state = State::Ended,
         }
         Vec::new()

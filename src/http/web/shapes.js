@@ -97,6 +97,7 @@
  * @property {number} vessels
  * @property {number} reconnects
  * @property {number} dropped
+ * @property {number} datagrams_lost
  * @property {number | null} clock_offset_s
  * @property {string | null} error
  */
