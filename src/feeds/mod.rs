@@ -7,7 +7,7 @@ mod arrival;
 mod backoff;
 mod datagrams;
 mod file;
-mod keepalive;
+mod peer;
 mod plotters;
 pub mod recording;
 mod serial;
@@ -22,18 +22,21 @@ pub use arrival::{Arrival, Lines, What};
 pub use plotters::Plotters;
 pub use settings::{FeedSettings, Input, Interface, Multicast, Pace, TimeSource, UdpFormat};
 
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
 
 use crate::clock;
 use crate::nmea::Framer;
 use crate::report::{FeedId, StreamId};
 use crate::time::Timestamp;
 
-/// Bytes read at once.
-const BLOCK: usize = 1 << 16;
+/// Bytes read at once: two hundred lines, so that those of one feed do not keep another's waiting for long.
+const BLOCK: usize = 1 << 14;
 
 /// A feed at work: where its lines go, and how it hears that the service ends.
 pub struct Feed {
@@ -53,7 +56,7 @@ pub(crate) struct Gone;
 pub(crate) enum End {
     /// The other side closed it.
     Closed,
-    Failed(std::io::Error),
+    Failed(io::Error),
     Gone,
 }
 
@@ -109,14 +112,20 @@ impl Feed {
             .map_err(|_| Gone)
     }
 
-    /// Reads a stream to its end, line by line, waiting while the engine is behind.
-    pub(crate) async fn read_stream(&self, number: StreamId, mut stream: impl AsyncRead + Unpin) -> End {
+    /// Reads a stream to its end, line by line, waiting while the engine is behind. Gives it up when nothing came for as
+    /// long as `patience`, if any is given.
+    pub(crate) async fn read_stream(
+        &self,
+        number: StreamId,
+        mut stream: impl AsyncRead + Unpin,
+        patience: Option<Duration>,
+    ) -> End {
         let mut framer = Framer::default();
         let mut block = vec![0; BLOCK];
         loop {
-            let count = match stream.read(&mut block).await {
+            let count = match within(patience, stream.read(&mut block)).await {
                 Ok(count) => count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return End::Failed(error),
             };
             let mut lines = Lines::default();
@@ -141,6 +150,13 @@ impl Feed {
             }
         }
     }
+}
+
+/// What was read, or that nothing came in time.
+async fn within(patience: Option<Duration>, read: impl Future<Output = io::Result<usize>>) -> io::Result<usize> {
+    let Some(patience) = patience else { return read.await };
+    let nothing = |_| io::Error::other(format!("nothing came for {} s", patience.as_secs_f64()));
+    timeout(patience, read).await.map_err(nothing)?
 }
 
 impl End {

@@ -13,14 +13,17 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::broadcast::{Receiver, Sender, error::RecvError};
 use tokio::time::{sleep, timeout};
 
-use super::keepalive::ask_when_silent;
+use super::peer;
 use super::udp::SENTENCES;
 use crate::metrics::Metrics;
+use crate::time::Span;
 
 /// Plotters connected at once; one more is refused and counted.
 const MAX_CLIENTS: usize = 64;
 /// How long a plotter may leave what we write unread; then it is let go.
 const UNREAD: Duration = Duration::from_secs(5);
+/// A plotter need not say anything; one that is silent for so long is long known to be there, or gone.
+const SILENT_AFTER: Span = Span::s(120);
 /// The wait after a plotter could not be taken, as when no more files may be open.
 const BREATHER: Duration = Duration::from_millis(200);
 /// Largest datagram sent: it fits an Ethernet frame, and is what IEC 61162-450 allows.
@@ -107,7 +110,7 @@ async fn take_clients(listener: &TcpListener, blocks: Sender<Arc<[u8]>>, metrics
 
 /// Gives one plotter the feed until it goes, or falls behind.
 async fn give(mut stream: TcpStream, from: SocketAddr, mut blocks: Receiver<Arc<[u8]>>, metrics: &Metrics) {
-    ask_when_silent(&stream);
+    peer::prepare(&stream, SILENT_AFTER);
     tracing::info!(%from, "plotter connected");
     let (mut said, mut hears) = stream.split();
     let mut ignored = [0; 512];

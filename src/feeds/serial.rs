@@ -24,7 +24,7 @@ pub(super) async fn run(feed: &Feed, path: &Path, baud: u32) -> Result<(), Gone>
                 feed.tell(What::Connected).await?;
                 backoff.reset();
                 // A line that was unplugged reads as ended, for ever: it is opened again.
-                match feed.read_stream(StreamId::default(), line).await {
+                match feed.read_stream(StreamId::default(), line, None).await {
                     End::Gone => return Err(Gone),
                     End::Closed => What::Disconnected {
                         error: format!("{} was unplugged", path.display()),

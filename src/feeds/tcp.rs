@@ -6,8 +6,7 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
 use super::backoff::Backoff;
-use super::keepalive::ask_when_silent;
-use super::{End, Feed, Gone, What};
+use super::{End, Feed, Gone, What, peer};
 use crate::clock;
 use crate::report::StreamId;
 use crate::time::Span;
@@ -18,9 +17,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// A connection that lasted so long was a good one; the next try comes soon. One that is closed at once is not, and its
 /// peer is asked less and less often.
 const GOOD: Span = Span::s(10);
+/// A connection that brings nothing for so many times as long as makes a feed silent is given up: whoever stands between
+/// may hold it open though the receiver is gone.
+const SILENCES: u32 = 2;
 
 pub(super) async fn run(feed: &Feed, address: &str) -> Result<(), Gone> {
     let mut backoff = Backoff::up_to(LONGEST_WAIT);
+    let patience = Duration::from_secs_f64(feed.settings.silent_after.as_s()) * SILENCES;
     loop {
         let connected = timeout(CONNECT_WITHIN, TcpStream::connect(address)).await;
         let what = match connected {
@@ -31,10 +34,10 @@ pub(super) async fn run(feed: &Feed, address: &str) -> Result<(), Gone> {
                 error: format!("{address}: {error}"),
             },
             Ok(Ok(stream)) => {
-                ask_when_silent(&stream);
+                peer::prepare(&stream, feed.settings.silent_after);
                 feed.tell(What::Connected).await?;
                 let since = clock::now();
-                let end = feed.read_stream(StreamId::default(), stream).await;
+                let end = feed.read_stream(StreamId::default(), stream, Some(patience)).await;
                 if clock::now().since(since) >= GOOD {
                     backoff.reset();
                 }

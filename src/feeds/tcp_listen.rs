@@ -9,8 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
 use super::backoff::Backoff;
-use super::keepalive::ask_when_silent;
-use super::{End, Feed, Gone, What};
+use super::{End, Feed, Gone, What, peer};
 use crate::report::StreamId;
 
 /// Longest wait between two tries to open the port.
@@ -64,10 +63,10 @@ async fn take_peers(feed: &Feed, listener: &TcpListener, max_peers: usize) -> Re
     }
 }
 
-async fn listen_to(feed: &Feed, number: StreamId, peer: TcpStream, from: SocketAddr) -> End {
-    ask_when_silent(&peer);
+async fn listen_to(feed: &Feed, number: StreamId, stream: TcpStream, from: SocketAddr) -> End {
+    peer::prepare(&stream, feed.settings.silent_after);
     tracing::info!(feed = &*feed.settings.name, %from, "peer connected");
-    let end = feed.read_stream(number, peer).await;
+    let end = feed.read_stream(number, stream, None).await;
     match &end {
         End::Failed(error) => tracing::warn!(feed = &*feed.settings.name, %from, %error, "peer lost"),
         End::Closed | End::Gone => tracing::info!(feed = &*feed.settings.name, %from, "peer gone"),
