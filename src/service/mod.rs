@@ -54,10 +54,11 @@ use crate::watch::{Ground, Orders, Text, Watch};
 
 use upkeep::Upkeep;
 
-/// Blocks of lines that wait for the engine: feeds that can wait do, UDP drops and counts.
-const ARRIVALS: usize = 256;
-/// Batches that wait for the view; then the engine waits.
-const BATCHES: usize = 64;
+/// Blocks of lines that wait for the engine, 1 MB at most, so that no line is old before it is taken: feeds that can wait
+/// do, UDP drops and counts.
+const ARRIVALS: usize = 64;
+/// Batches that wait for the view, a third of a second; then the engine waits.
+const BATCHES: usize = 16;
 /// Blocks of lines that wait for a plotter, some seconds of them; one that is farther behind is let go.
 const RELAYED: usize = 512;
 
