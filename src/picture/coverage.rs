@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use super::habit::LEAST_DAYS;
 use crate::geo::{Metres, Plane, Position};
 
 /// Sectors of bearing, the first from north on clockwise.
@@ -57,6 +58,25 @@ impl Coverage {
                 ranges.days.pop_front();
             }
         }
+    }
+
+    /// What share of its usual range it reached on a day that is over: the median over those sectors in which it heard
+    /// anything on at least `LEAST_DAYS` of the days before. None if there is no such sector, or if it heard nothing all
+    /// day, which is no matter of range.
+    pub fn share(&self, day: i64) -> Option<f64> {
+        let mut heard = false;
+        let share = |ranges: &Ranges| {
+            let of_day = ranges.days.iter().rfind(|(known, _)| *known == day);
+            heard |= of_day.is_some();
+            let before = ranges.days.iter().filter(|(known, _)| *known < day);
+            let mut before: Vec<f64> = before.map(|(_, metres)| f64::from(*metres)).collect();
+            before.sort_unstable_by(f64::total_cmp);
+            let usual = super::median(&before).filter(|usual| before.len() >= LEAST_DAYS && *usual > 0.0)?;
+            Some(of_day.map_or(0.0, |(_, metres)| f64::from(*metres)) / usual)
+        };
+        let mut shares: Vec<f64> = self.0.iter().filter_map(share).collect();
+        shares.sort_unstable_by(f64::total_cmp);
+        super::median(&shares).filter(|_| heard)
     }
 
     /// The sectors in which anything was heard, from north on clockwise.

@@ -14,8 +14,8 @@ pub const LONGEST_WINDOW: Span = Span::s(HOUR_S);
 const KEPT_S: i64 = 2 * HOUR_S;
 /// Days of which an hour is kept. At the bound the oldest goes.
 const MAX_DAYS: usize = 28;
-/// Days of which an hour must be known before it tells what is usual.
-const LEAST_DAYS: usize = 7;
+/// Days of which an hour, or a sector of the range, must be known before it tells what is usual.
+pub(super) const LEAST_DAYS: usize = 7;
 
 /// The accepted position reports that one station brought.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

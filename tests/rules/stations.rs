@@ -235,3 +235,43 @@ fn reception_is_not_judged_before_seven_days_nor_after_an_absence() {
     let learned = told.traffic.picture().stations.learned(Station::default()).unwrap();
     assert_eq!(learned.habit.usual(on_day_8(8, 0, 0)), Some(12.0));
 }
+
+/// The station hears a ship at this longitude every hour of a day.
+fn hears_at(told: &mut Story, day: i64, lon: f64) {
+    told.is_reloaded = false;
+    for hour in 0..24 {
+        told.ship(day * DAY_S + hour * HOUR_S + 1, lon, 0.0, 0);
+    }
+    told.is_reloaded = true;
+}
+
+#[test]
+fn reception_tells_that_a_station_no_longer_hears_far() {
+    // Twelve miles to the east of its antenna on seven days, then less than half of it, then all of it again.
+    let check = |days: i64, near: f64, wanted: &[&str]| {
+        let mut told = story("reception", json!({"drop": 0.5, "clear_s": 0}));
+        let place = Position {
+            lon: 118.0,
+            lat: UNDER_WAY.lat,
+        };
+        told.bring(Report {
+            own: Some(Box::new(Reading::Fix {
+                clock: None,
+                position: Some(place),
+            })),
+            ..Report::of(Timestamp::from_s(0), Station::default(), None)
+        });
+        (0..days).for_each(|day| hears_at(&mut told, day, 118.2));
+        hears_at(&mut told, days, near);
+        hears_at(&mut told, days + 1, 118.2);
+        told.to((days + 2) * DAY_S).tells(wanted);
+    };
+    let raised = 8 * DAY_S;
+    let wanted = [
+        format!("{raised}+r north 0.45/0.5"),
+        format!("{}-r north 0.45/0.5", raised + DAY_S),
+    ];
+    check(7, 118.09, &wanted.each_ref().map(String::as_str));
+    check(7, 118.11, NOTHING);
+    check(6, 118.09, NOTHING);
+}
