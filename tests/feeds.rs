@@ -2,21 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
+#[path = "pty/mod.rs"]
+mod pty;
+
 use std::io::Write;
 use std::net::SocketAddr;
-use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use harborwatch::feeds::{Arrival, Feed, FeedSettings, Input, Pace, UdpFormat, What};
 use harborwatch::report::{FeedId, StreamId};
-use harborwatch::time::Timestamp;
-use nix::pty::openpty;
-use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
+use harborwatch::time::{Span, Timestamp};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::{mpsc, watch};
+
+use pty::Receiver;
 
 const LINE: &str = "!AIVDM,1,1,,A,168rOKiP018N5G0=u<400?v00000,0*5A";
 /// Longer than any back-off: a test that waits so long has failed.
@@ -31,11 +33,15 @@ struct Work {
 
 impl Work {
     fn begin(input: Input, room: usize) -> Self {
+        Self::under(FeedSettings::new("test", input), room)
+    }
+
+    fn under(settings: FeedSettings, room: usize) -> Self {
         let (sender, arrivals) = mpsc::channel(room);
         let (shutdown, ending) = watch::channel(false);
         let feed = Feed {
             id: FeedId(3),
-            settings: Arc::new(FeedSettings::new("test", input)),
+            settings: Arc::new(settings),
             started: Timestamp(0),
             arrivals: sender,
             shutdown: ending,
@@ -165,6 +171,36 @@ async fn a_tcp_peer_may_reset_close_and_come_back() {
     work.stop().await;
 }
 
+/// Passes on what a receiver says, and holds the line when the receiver has gone.
+async fn silent_proxy(receiver: TcpStream, mut feed: TcpStream) -> TcpStream {
+    let (mut said, _) = receiver.into_split();
+    tokio::io::copy(&mut said, &mut feed).await.unwrap();
+    feed
+}
+
+#[tokio::test]
+async fn a_proxy_that_holds_the_line_of_a_receiver_that_is_gone_is_left() {
+    let (behind, _) = tcp_peer().await;
+    let (listener, input) = tcp_peer().await;
+    let settings = FeedSettings {
+        silent_after: Span(100),
+        ..FeedSettings::new("test", input)
+    };
+    let mut work = Work::under(settings, 16);
+    for _ in 0..2 {
+        let (feed, _) = listener.accept().await.unwrap();
+        let mut receiver = TcpStream::connect(behind.local_addr().unwrap()).await.unwrap();
+        let proxy = tokio::spawn(silent_proxy(behind.accept().await.unwrap().0, feed));
+        work.connected().await;
+        receiver.write_all(format!("{LINE}\r\n").as_bytes()).await.unwrap();
+        assert_eq!(work.lines(1).await, [LINE]);
+        drop(receiver);
+        assert_eq!(work.disconnected().await, "nothing came for 0.2 s");
+        drop(proxy.await.unwrap());
+    }
+    work.stop().await;
+}
+
 #[tokio::test]
 async fn a_peer_may_dribble_and_ramble() {
     let (listener, input) = tcp_peer().await;
@@ -241,31 +277,6 @@ async fn many_may_push_each_its_own_stream_and_one_too_many_is_refused() {
     work.stop().await;
 }
 
-/// A receiver on a pseudo-terminal behind a link.
-struct Receiver(OwnedFd);
-
-impl Receiver {
-    fn plug_in(link: &Path) -> Self {
-        let pair = openpty(None, None).unwrap();
-        let mut settings = tcgetattr(&pair.slave).unwrap();
-        cfmakeraw(&mut settings);
-        tcsetattr(&pair.slave, SetArg::TCSANOW, &settings).unwrap();
-        let name = nix::unistd::ttyname(pair.slave.as_fd()).unwrap();
-        let fresh = link.with_extension("new");
-        std::os::unix::fs::symlink(name, &fresh).unwrap();
-        std::fs::rename(&fresh, link).unwrap();
-        Self(pair.master)
-    }
-
-    fn say(&self, text: &str) {
-        let mut rest = text.as_bytes();
-        while !rest.is_empty() {
-            let count = nix::unistd::write(&self.0, rest).unwrap();
-            rest = &rest[count..];
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_serial_line_may_be_unplugged_and_plugged_in_again() {
     let folder = Folder::new("serial");
@@ -312,7 +323,8 @@ async fn udp_drops_what_nobody_takes_and_counts_it() {
         .unwrap();
     assert_eq!(work.lines(2).await, [LINE, LINE]);
     sender.send_to(b"", listen).await.unwrap();
-    let sent = 500;
+    // More than may wait.
+    let sent = 20_000;
     for _ in 0..sent {
         sender.send_to(LINE.as_bytes(), listen).await.unwrap();
         tokio::task::yield_now().await;
@@ -321,7 +333,7 @@ async fn udp_drops_what_nobody_takes_and_counts_it() {
     while taken + dropped < sent {
         match work.next().await {
             What::Lines { lines, .. } => taken += lines.len() as u64,
-            What::Dropped(count) => dropped += count,
+            What::Dropped { lines, datagrams } => dropped += lines + datagrams,
             what => panic!("{what:?}"),
         }
     }

@@ -1,18 +1,19 @@
-//! Multicast across networks of the test's own: two hosts, a cable between them that is cut and mended.
+//! Multicast and TCP across networks of the test's own: two hosts, a cable between them that is cut and mended.
 //!
 //! Hosts are network namespaces, which only root may make; elsewhere the test says that it did nothing, under CI it fails.
 
 #![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use harborwatch::feeds::{Arrival, Feed, FeedSettings, Input, Interface, Multicast, UdpFormat, What};
 use harborwatch::report::FeedId;
-use harborwatch::time::Timestamp;
+use harborwatch::time::{Span, Timestamp};
 
 const LINE: &str = "!AIVDM,1,1,,A,168rOKiP018N5G0=u<400?v00000,0*5A";
 const GROUP: Ipv4Addr = Ipv4Addr::new(239, 192, 0, 1);
@@ -33,8 +34,8 @@ fn ip(arguments: &str) -> bool {
 
 impl Hosts {
     /// None where namespaces cannot be made.
-    fn new() -> Option<Self> {
-        let name = |end: &str| format!("hw-{}-{end}", std::process::id());
+    fn new(test: &str) -> Option<Self> {
+        let name = |end: &str| format!("hw-{}-{test}-{end}", std::process::id());
         let hosts = Self {
             here: name("here"),
             there: name("there"),
@@ -84,8 +85,21 @@ impl Drop for Hosts {
     }
 }
 
-/// A feed of the group on a host; what it tells, and the end of it when its receiver goes.
-fn listen(host: &str, interface: Interface) -> Receiver<What> {
+/// The group, joined on an interface.
+fn group(interface: Interface) -> FeedSettings {
+    let input = Input::Udp {
+        listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, PORT)),
+        multicast: Some(Multicast {
+            group: IpAddr::V4(GROUP),
+            interface: Some(interface),
+        }),
+        format: UdpFormat::Iec450,
+    };
+    FeedSettings::new("test", input)
+}
+
+/// A feed at work on a host; what it tells, and the end of it when its receiver goes.
+fn listen(host: &str, settings: FeedSettings) -> Receiver<What> {
     let (teller, told) = channel();
     Hosts::on(host, move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -95,17 +109,9 @@ fn listen(host: &str, interface: Interface) -> Receiver<What> {
         runtime.block_on(async {
             let (arrivals, mut arrived) = tokio::sync::mpsc::channel::<Arrival>(16);
             let (_shutdown, ending) = tokio::sync::watch::channel(false);
-            let input = Input::Udp {
-                listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, PORT)),
-                multicast: Some(Multicast {
-                    group: IpAddr::V4(GROUP),
-                    interface: Some(interface),
-                }),
-                format: UdpFormat::Iec450,
-            };
             let feed = Feed {
                 id: FeedId(0),
-                settings: Arc::new(FeedSettings::new("test", input)),
+                settings: Arc::new(settings),
                 started: Timestamp(0),
                 arrivals,
                 shutdown: ending,
@@ -158,8 +164,8 @@ fn send_until_heard(hosts: &Hosts, told: &Receiver<What>) -> Vec<String> {
 
 #[test]
 fn a_group_is_heard_again_after_its_link_was_down_or_replaced() {
-    let Some(hosts) = Hosts::new() else { return };
-    let told = listen(&hosts.here, Interface::Named("hw0".into()));
+    let Some(hosts) = Hosts::new("group") else { return };
+    let told = listen(&hosts.here, group(Interface::Named("hw0".into())));
     assert_eq!(send_until_heard(&hosts, &told), ["connected"]);
 
     ip(&format!("-n {} link set hw0 down", hosts.here));
@@ -187,10 +193,70 @@ fn a_group_is_heard_again_after_its_link_was_down_or_replaced() {
     let before = send_until_heard(&hosts, &told);
     assert_eq!(before.last().map(String::as_str), Some("connected"), "{before:?}");
 
-    let by_address = listen(&hosts.here, Interface::At(Ipv4Addr::new(10, 99, 0, 1)));
+    let by_address = listen(&hosts.here, group(Interface::At(Ipv4Addr::new(10, 99, 0, 1))));
     assert_eq!(
         send_until_heard(&hosts, &by_address),
         ["connected"],
         "two programs may listen to one group"
     );
+}
+
+/// Sends the line to the next who connects on the host there.
+fn say_to_next(hosts: &Hosts, listener: &TcpListener) -> TcpStream {
+    let listener = listener.try_clone().unwrap();
+    let saying = Hosts::on(&hosts.there, move || {
+        let mut peer = listener.accept().unwrap().0;
+        peer.write_all(format!("{LINE}\r\n").as_bytes()).unwrap();
+        peer
+    });
+    saying.join().unwrap()
+}
+
+/// Waits until the feed tells what is wanted.
+fn wait_until(told: &Receiver<What>, wanted: impl Fn(&What) -> bool) -> What {
+    loop {
+        let what = told.recv_timeout(PATIENCE).expect("it is not told");
+        if wanted(&what) {
+            return what;
+        }
+    }
+}
+
+#[test]
+fn a_peer_that_vanishes_without_a_word_is_noticed_and_sought_again() {
+    let Some(hosts) = Hosts::new("peer") else { return };
+    let listener = Hosts::on(&hosts.there, || TcpListener::bind(("10.99.0.2", PORT)).unwrap());
+    let listener = listener.join().unwrap();
+    let settings = FeedSettings {
+        silent_after: Span::s(6),
+        ..FeedSettings::new(
+            "test",
+            Input::Tcp {
+                address: format!("10.99.0.2:{PORT}"),
+            },
+        )
+    };
+    let told = listen(&hosts.here, settings);
+    let _peer = say_to_next(&hosts, &listener);
+    wait_until(&told, |what| matches!(what, What::Lines { .. }));
+
+    // Its end of the cable: here the system does not see that it was pulled out.
+    ip(&format!("-n {} link set hw0 down", hosts.there));
+    let cut = Instant::now();
+    let gone = wait_until(&told, |what| matches!(what, What::Disconnected { .. }));
+    let noticed = cut.elapsed();
+    ip(&format!("-n {} link set hw0 up", hosts.there));
+    let mended = Instant::now();
+    let _peer = say_to_next(&hosts, &listener);
+    wait_until(&told, |what| matches!(what, What::Lines { .. }));
+    println!(
+        "| TCP peer gone without a word, silent_after_s 6 | {gone:?} | noticed after {:.1} s | heard again {:.1} s after it was back |",
+        noticed.as_secs_f64(),
+        mended.elapsed().as_secs_f64()
+    );
+    // Not by the idle limit, which is twice `silent_after_s`, but because it was asked and did not answer.
+    let What::Disconnected { error } = gone else {
+        unreachable!()
+    };
+    assert!(!error.contains("nothing came"), "{error}");
 }

@@ -1,10 +1,13 @@
 //! A service of its own for a test, with the feeds that it names.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use super::served::Served;
 
@@ -63,6 +66,39 @@ impl Service {
             .collect()
     }
 
+    /// Waits until a feed is up.
+    pub fn wait_for_feed(&self, feed: &str) {
+        let up = format!("harborwatch_feed_up{{feed=\"{feed}\"}}");
+        wait_for(|| (self.metrics()[&up] == 1.0).then_some(()));
+    }
+
+    /// The events that a console asks for, line by line.
+    pub fn events(&self, query: &str) -> BufReader<TcpStream> {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.served.port)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        // By HTTP/1.0, so that they do not come in chunks.
+        let request = format!(
+            "GET /api/v1/events?{query} HTTP/1.0\r\nHost: 127.0.0.1:{}\r\n\r\n",
+            self.served.port
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut events = BufReader::new(stream);
+        let mut line = String::new();
+        while line != "event: hello\n" {
+            line.clear();
+            assert!(events.read_line(&mut line).unwrap() > 0, "no events");
+        }
+        events
+    }
+
+    /// Does something while the service stands still, as one that the system gives no time.
+    pub fn suspended(&self, act: impl FnOnce()) {
+        let process = Pid::from_raw(self.served.child.id().try_into().unwrap());
+        kill(process, Signal::SIGSTOP).unwrap();
+        act();
+        kill(process, Signal::SIGCONT).unwrap();
+    }
+
     /// Bytes of memory it holds, and files it has open.
     pub fn holds(&self) -> (u64, usize) {
         let process = format!("/proc/{}", self.served.child.id());
@@ -92,6 +128,11 @@ pub fn wait_for<T>(mut ask: impl FnMut() -> Option<T>) -> T {
         assert!(began.elapsed() < PATIENCE, "it does not come");
         std::thread::park_timeout(Duration::from_millis(5));
     }
+}
+
+/// A number that the environment gives.
+pub fn environment(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
 /// A port that nobody has.
