@@ -1,6 +1,6 @@
 //! How alerts are doing: how many there are, how soon they are acknowledged, how many are a nuisance; as JSON and CSV.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ use super::shape::{Time, hundredths};
 use super::{App, Setting};
 use crate::alerts::{Alert, Finding, Priority};
 use crate::time::Span;
+use crate::watch::{Edition, Editions};
 
 const CSV: &str = "text/csv; charset=utf-8";
 const HOUR_MS: i64 = 3_600_000;
@@ -58,7 +59,7 @@ struct Figures {
     shelved: usize,
 }
 
-/// Alerts by rule, desk, local hour and version: of those that stand and the last that are closed.
+/// Alerts by rule, desk, local hour and version: of those that stand, and of the last 10 000 that were closed.
 #[utoipa::path(
     get, path = "/api/v1/statistics/alerts", tag = "alerts",
     params(("from" = Option<String>, Query, description = "raised at or after"),
@@ -74,24 +75,25 @@ async fn alerts(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Res
     let fits = |alert: &&Arc<Alert>| {
         !alert.shadow && from.is_none_or(|from| alert.raised >= from) && to.is_none_or(|to| alert.raised <= to)
     };
-    let (now, found) = app.view.read(|picture| {
+    let (now, editions, found) = app.view.read(|picture| {
         let found: Vec<Arc<Alert>> = picture.alerts().filter(fits).cloned().collect();
-        (picture.clock, found)
+        (picture.clock, picture.editions.clone(), found)
     });
     let setting = app.setting();
+    let warnings = Warnings::of(&editions, &setting);
     let local = setting.local();
     let by = |name: &dyn Fn(&Alert) -> String| {
         let mut groups: BTreeMap<String, Vec<&Alert>> = BTreeMap::new();
         for alert in &found {
             groups.entry(name(alert)).or_default().push(alert);
         }
-        let figures = |(name, alerts): (String, Vec<&Alert>)| (name, Figures::of(&alerts, &setting));
+        let figures = |(name, alerts): (String, Vec<&Alert>)| (name, Figures::of(&alerts, &warnings));
         groups.into_iter().map(figures).collect()
     };
     let all: Vec<&Alert> = found.iter().map(|alert| &**alert).collect();
     let statistics = Statistics {
         now: Time(now),
-        total: Figures::of(&all, &setting),
+        total: Figures::of(&all, &warnings),
         by_rule: by(&|alert| alert.rule.to_string()),
         by_desk: by(&|alert| alert.desk.as_deref().unwrap_or("none").into()),
         by_hour: by(&|alert| format!("{:02}", local.time_of_day(alert.raised).0 / HOUR_MS)),
@@ -109,8 +111,32 @@ async fn alerts(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Res
     Ok(reply::json(&wish, &statistics))
 }
 
+/// Which rules raise warnings, by version: an alarm of one of these was escalated.
+struct Warnings<'s> {
+    by_version: BTreeMap<u32, BTreeSet<Arc<str>>>,
+    /// What stands now, for versions that are known no longer.
+    setting: &'s Setting,
+}
+
+impl<'s> Warnings<'s> {
+    fn of(editions: &Editions, setting: &'s Setting) -> Self {
+        let of_edition = |edition: &Edition| (edition.version, edition.of_priority("warning").into_iter().collect());
+        Self {
+            by_version: editions.iter().map(of_edition).collect(),
+            setting,
+        }
+    }
+
+    fn have(&self, alert: &Alert) -> bool {
+        match self.by_version.get(&alert.rule_version) {
+            Some(rules) => rules.contains(&alert.rule),
+            None => self.setting.is_of(&alert.rule, "warning"),
+        }
+    }
+}
+
 impl Figures {
-    fn of(alerts: &[&Alert], setting: &Setting) -> Self {
+    fn of(alerts: &[&Alert], warnings: &Warnings<'_>) -> Self {
         let acknowledged = |alert: &&Alert| Some(alert.acknowledged.as_ref()?.time.since(alert.raised));
         let mut waits: Vec<Span> = alerts.iter().filter_map(acknowledged).collect();
         waits.sort_unstable();
@@ -124,7 +150,7 @@ impl Figures {
             acknowledge_p95_s: percentile(&waits, 95),
             judged,
             nuisance_share: (judged > 0).then(|| hundredths(nuisance as f64 / judged as f64)),
-            escalated: count(&|alert| alert.priority == Priority::Alarm && setting.is_of(&alert.rule, "warning")),
+            escalated: count(&|alert| alert.priority == Priority::Alarm && warnings.have(alert)),
             shelved: count(&|alert| alert.shelved_until.is_some()),
         }
     }

@@ -209,17 +209,27 @@ fn read_rules(
 impl Edition {
     /// The rules whose day of review is before this date, as in `2027-03-31`; those that are off are not looked at.
     pub fn overdue(&self, today: &str) -> Vec<Arc<str>> {
-        let tables: Vec<Map<String, Json>> = serde_json::from_str(&self.text.rules).unwrap_or_default();
-        let text = |table: &Map<String, Json>, key: &str| table.get(key).and_then(Json::as_str).map(Arc::<str>::from);
-        let is_overdue = |table: &&Map<String, Json>| {
-            text(table, "review_by").is_some_and(|by| *by < *today) && text(table, "mode").as_deref() != Some("off")
-        };
-        tables
-            .iter()
-            .filter(is_overdue)
-            .filter_map(|table| text(table, "id"))
-            .collect()
+        self.rules_where(|rule| {
+            text(rule, "review_by").is_some_and(|by| *by < *today) && text(rule, "mode") != Some("off")
+        })
     }
+
+    /// The rules whose alerts are raised with this priority, as in `warning`.
+    pub fn of_priority(&self, priority: &str) -> Vec<Arc<str>> {
+        self.rules_where(|rule| text(rule, "priority") == Some(priority))
+    }
+
+    /// The ids of the rules that fit.
+    fn rules_where(&self, fits: impl Fn(&Map<String, Json>) -> bool) -> Vec<Arc<str>> {
+        let rules: Vec<Map<String, Json>> = serde_json::from_str(&self.text.rules).unwrap_or_default();
+        let found = rules.iter().filter(|rule| fits(rule));
+        found.filter_map(|rule| text(rule, "id").map(Arc::from)).collect()
+    }
+}
+
+/// A key of a rule, if it is a text.
+fn text<'r>(rule: &'r Map<String, Json>, key: &str) -> Option<&'r str> {
+    rule.get(key).and_then(Json::as_str)
 }
 
 impl Statute {

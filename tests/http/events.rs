@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
 use tokio::net::TcpStream;
 
+use crate::rules::editions;
 use crate::service::{MMSI, Service, feed_row, raised, raised_later, row};
 
 struct Stream {
@@ -302,4 +303,19 @@ async fn the_end_of_the_service_ends_streams() {
     service.end.take();
     while stream.next().await.is_some() {}
     service.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn the_next_version_of_the_rules_is_told_whatever_the_topics() {
+    let mut service = Service::start().await;
+    for query in ["", "?topics=vessels"] {
+        let mut stream = Stream::open(&service, query, None).await;
+        stream.expect("hello").await;
+        service.tell_editions(editions(2)).await;
+        let told = stream.expect("rules").await.data;
+        assert_eq!(
+            (&told["version"], &told["author"], &told["reason"]),
+            (&json!(3), &json!("a"), &json!("r"))
+        );
+    }
 }

@@ -9,3 +9,4 @@ mod page;
 mod refusals;
 mod rules;
 mod service;
+mod statistics;

@@ -12,27 +12,35 @@ use crate::service::{NOW, Service};
 const RULES: &str = "/api/v1/rules";
 const DRY_RUN: &str = "/api/v1/rules/dry_run";
 
-/// A service of so many rules, the first of them to be reviewed by a day that is past.
-async fn with_rules(count: usize) -> Service {
+/// A third version of so many rules, the first of them to be reviewed by a day that is past.
+pub fn editions(count: usize) -> Editions {
     let rule = |n: usize| {
         json!({"id": format!("r{n:03}"), "kind": "speed_limit", "limit_kn": n % 50 + 1, "priority": "warning",
             "review_by": if n == 0 { "2026-01-31" } else { "2027-01-31" }})
     };
-    let rules: Vec<Value> = (0..count).map(rule).collect();
+    edition(3, &(0..count).map(rule).collect())
+}
+
+/// A version of these rules that stands alone.
+pub fn edition(version: u32, rules: &Value) -> Editions {
     let mut editions = Editions::default();
     editions.add(Edition {
-        version: 3,
+        version,
         time: NOW,
         author: "a".into(),
         reason: "r".into(),
         minutes: None,
         text: Text {
-            rules: json!(rules).to_string().into(),
+            rules: rules.to_string().into(),
             zones: Text::collection(&serde_json::Map::new(), &[]),
         },
     });
+    editions
+}
+
+async fn with_rules(count: usize) -> Service {
     let mut service = Service::start().await;
-    service.tell_editions(editions).await;
+    service.tell_editions(editions(count)).await;
     service
 }
 
@@ -103,6 +111,18 @@ async fn a_change_must_be_of_all_rules_and_not_of_those_of_a_page() {
 }
 
 #[tokio::test]
+async fn nobody_signs_as_the_files_do() {
+    let service = with_rules(1).await;
+    let headers = [("Content-Type", "application/json"), ("If-Match", "*")];
+    let body = json!({"reason": "r", "author": "file", "items": []}).to_string();
+    let reply = service.ask("PUT", RULES, &headers, &body).await;
+    assert_eq!(
+        (reply.status, &reply.json()["errors"][0]["where"]),
+        (400, &json!("author"))
+    );
+}
+
+#[tokio::test]
 async fn the_overdue_are_listed() {
     let service = with_rules(3).await;
     for (query, ids) in [
@@ -122,10 +142,21 @@ async fn the_overdue_are_listed() {
 }
 
 /// Sends a change to be tried, whose answer is to be read later.
-async fn send(service: &Service) -> TcpStream {
-    let headers = [("Content-Type", "application/json"), ("If-Match", "*")];
+async fn send(service: &Service, key: &str) -> TcpStream {
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("If-Match", "*"),
+        ("Idempotency-Key", key),
+    ];
     let path = format!("{RULES}?dry_run_h=24&save=false");
     service.send("PUT", &path, &headers, &body(&json!([]))).await
+}
+
+/// Whether the answer is of this status, and holds this.
+async fn answered(mut connection: TcpStream, status: u16, part: &str) -> bool {
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    answer.starts_with(&format!("HTTP/1.1 {status}")) && answer.contains(part)
 }
 
 #[tokio::test]
@@ -135,7 +166,7 @@ async fn one_dry_run_at_a_time_is_followed_and_ended() {
     assert_eq!(service.get(DRY_RUN).await.json(), idle);
     assert_eq!(service.ask("DELETE", DRY_RUN, &[], "").await.status, 404);
 
-    let mut tried = send(&service).await;
+    let tried = send(&service, "a").await;
     let rehearsal = service.rehearsals.recv().await.unwrap();
     assert_eq!((&*rehearsal.text.rules, rehearsal.hours), ("[]", 24.0));
     service.progress.send_replace(Progress {
@@ -146,34 +177,25 @@ async fn one_dry_run_at_a_time_is_followed_and_ended() {
     });
     let running = json!({"running": true, "hours": 24.0, "left_h": 6.0, "share": 0.75});
     assert_eq!(service.get(DRY_RUN).await.json(), running);
-    let (status, busy) = put(&service, "*", "?dry_run_h=1&save=false", &json!([])).await;
-    assert_eq!((status, &busy["type"]), (429, &json!("/problems/too_many_requests")));
+    assert!(answered(send(&service, "b").await, 429, "/problems/too_many_requests").await);
 
     let ended = service.ask("DELETE", DRY_RUN, &[], "").await;
     assert_eq!((ended.status, ended.json()), (200, running));
-    let mut answer = String::new();
-    tried.read_to_string(&mut answer).await.unwrap();
-    assert!(
-        answer.starts_with("HTTP/1.1 409") && answer.contains("/problems/cancelled"),
-        "{answer}"
-    );
+    assert!(answered(tried, 409, "/problems/cancelled").await);
     assert!(rehearsal.reply.is_closed(), "nobody works for it any more");
+
+    // Whoever was refused for another's sake tries again under the same key.
+    let tried = send(&service, "b").await;
+    let rehearsal = service.rehearsals.recv().await.unwrap();
+    rehearsal.reply.send(Err("it is torn".into())).unwrap();
+    assert!(answered(tried, 503, "/problems/unavailable").await);
 }
 
 #[tokio::test]
 async fn whoever_hangs_up_ends_a_dry_run() {
     let mut service = with_rules(2).await;
-    let tried = send(&service).await;
+    let tried = send(&service, "a").await;
     let mut rehearsal = service.rehearsals.recv().await.unwrap();
     drop(tried);
     rehearsal.reply.closed().await;
-    let mut next = send(&service).await;
-    let rehearsal = service.rehearsals.recv().await.unwrap();
-    rehearsal.reply.send(Err("it is torn".into())).unwrap();
-    let mut answer = String::new();
-    next.read_to_string(&mut answer).await.unwrap();
-    assert!(
-        answer.starts_with("HTTP/1.1 503") && !answer.contains("torn"),
-        "{answer}"
-    );
 }
