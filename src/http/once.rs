@@ -89,7 +89,8 @@ async fn bounded(app: &App, request: Request, next: Next) -> Result<Response, Pr
     }
     let run = || async {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-        if response.status().is_server_error() {
+        // Nothing has happened, and may yet when it is tried again.
+        if response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS {
             return Err(response);
         }
         Stored::of(response).await.map_err(IntoResponse::into_response)
