@@ -24,7 +24,7 @@ use crate::engine::Unrehearsed;
 use crate::review::{Matches, Outcome};
 use crate::rules::Rule;
 use crate::traffic::{Answer, Change, Key, Order};
-use crate::watch::{Edition, Ground, Minutes, Misread, Part, Text};
+use crate::watch::{Edition, FILE, Ground, Minutes, Misread, Part, Text};
 use crate::zone::Zones;
 
 /// A change is tried on so many hours before it is saved, unless the query says otherwise.
@@ -285,9 +285,18 @@ fn check_words(reason: &str, author: &str) -> Result<(), Problem> {
         let want = "who decided it, and why";
         text.trim().is_empty().then(|| Wrong::new(name, "is empty", want))
     };
+    let is_files = author.trim() == FILE;
+    let of_files = is_files.then(|| {
+        Wrong::new(
+            "author",
+            format!("is {FILE}, as versions read from files are"),
+            "a name",
+        )
+    });
     let faults: Vec<Wrong> = [
         empty("reason", reason),
         empty("author", author),
+        of_files,
         too_long("reason", Some(reason), COMMENT),
         too_long("author", Some(author), BY),
     ]
@@ -373,7 +382,10 @@ fn too_many(outcome: &Outcome, app: &App) -> Option<Problem> {
     // The load of a few minutes says little about an hour.
     let budgets = proposed.times_budget * outcome.hours.min(1.0);
     if budgets > MOST_BUDGETS && proposed.alerts > baseline.alerts {
-        let what = format!("would make {budgets:.0} times the alerts that operators can take");
+        let what = format!(
+            "would raise {} alerts in {:.1} h, where what stands raises {}: {budgets:.0} times what operators can take",
+            proposed.alerts, outcome.hours, baseline.alerts
+        );
         let want = format!(
             "at most {MOST_BUDGETS} times [review] alerts_per_hour = {}, or force=true",
             outcome.alerts_per_hour

@@ -16,8 +16,8 @@ use crate::traffic::{Change, Order};
 use crate::view::View;
 use crate::watch::{FILE, Ground, Text};
 
-/// How often overdue reviews are looked for.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// How often it is looked whether another version stands or another day has begun.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Kind of the caution that reviews are overdue.
 const SYSTEM_REVIEW: &str = "system_review";
 
@@ -30,11 +30,19 @@ pub struct Upkeep {
     pub ground: Ground,
 }
 
+/// What was told of overdue reviews.
+#[derive(Default)]
+struct Told {
+    /// The version and the day for which they were looked for last.
+    looked: Option<(u32, String)>,
+    overdue: Option<Vec<Arc<str>>>,
+}
+
 impl Upkeep {
     /// Works until the service ends. `config` is read again at every SIGHUP.
     pub async fn run(self, config: Option<PathBuf>, mut ending: watch::Receiver<bool>) {
         let mut beat = tokio::time::interval(LOOK_EVERY);
-        let mut told: Option<Vec<Arc<str>>> = None;
+        let mut told = Told::default();
         let mut hang_up = signal(SignalKind::hangup()).ok();
         loop {
             tokio::select! {
@@ -46,15 +54,20 @@ impl Upkeep {
     }
 
     /// Raises a caution that names the rules that are overdue, and ends it when none is.
-    fn look(&self, told: &mut Option<Vec<Arc<str>>>) {
+    fn look(&self, told: &mut Told) {
         let (now, editions) = self.view.read(|picture| (picture.clock, picture.editions.clone()));
         let Some(edition) = editions.newest() else { return };
-        let overdue = edition.overdue(&self.local.date(now));
-        if told.as_ref() == Some(&overdue) {
+        let today = self.local.date(now);
+        if matches!(&told.looked, Some((version, day)) if (*version, day) == (edition.version, &today)) {
+            return;
+        }
+        let overdue = edition.overdue(&today);
+        told.looked = Some((edition.version, today));
+        if told.overdue.as_ref() == Some(&overdue) {
             return;
         }
         let kind: Arc<str> = SYSTEM_REVIEW.into();
-        if told.is_some() || overdue.is_empty() {
+        if told.overdue.is_some() || overdue.is_empty() {
             self.orders.give_own(Order::Rectify { kind: kind.clone() });
         }
         if !overdue.is_empty() {
@@ -64,7 +77,7 @@ impl Upkeep {
                 reason: overdue.join(", ").into(),
             });
         }
-        *told = Some(overdue);
+        told.overdue = Some(overdue);
     }
 
     /// Rules and zones of the files become the next version, if they are others and without a mistake.

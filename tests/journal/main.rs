@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
+mod accident;
 mod carried;
 mod changes;
 mod faults;
@@ -12,3 +13,4 @@ mod past;
 mod recovery;
 #[path = "../served/mod.rs"]
 mod served;
+mod upkeep;
