@@ -21,7 +21,7 @@ max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1b2733;background:#fff}h1
 table{border-collapse:collapse;width:100%}th,td{padding:.2rem .5rem;border-bottom:1px solid #cfd8e0;text-align:right;\
 font-variant-numeric:tabular-nums}th:first-child,td:first-child{text-align:left;word-break:break-word}svg{width:100%;height:auto;\
 border:1px solid #cfd8e0}.sea{fill:#d9e8f5}.land{fill:#e8dfc4;stroke:#8a7f5c;stroke-width:.6}.land.open{fill:none}\
-.zone{fill:#6b3fa01a;stroke:#6b3fa0;stroke-width:.8;stroke-dasharray:4 2}.zone.open{fill:none}.come{fill:#c4410b;stroke:#fff;stroke-width:.6}\
+.zone{fill:#6b3fa012;stroke:#6b3fa0;stroke-width:.8;stroke-dasharray:4 2}.zone.open{fill:none}.come{fill:#c4410b;stroke:#fff;stroke-width:.6}\
 .go{fill:none;stroke:#0b5394;stroke-width:2}.before{fill:#8fb3d9}.after{fill:#c4410b}.dot{fill:#0b5394}text{font-size:11px;fill:#1b2733}\
 .flag{border-left:4px solid #c4410b;padding-left:.6rem;margin:.4rem 0}dt{font-weight:600}dd{margin:0 0 .5rem}";
 
@@ -51,7 +51,7 @@ pub fn page(outcome: &Outcome, sheet: &Sheet<'_>) -> String {
     let moment = |time: Timestamp| local(sheet.local, time);
     let _ = write!(
         out,
-        "<p>{} – {}({:.1} 小時 · hours)。結束時 {} 艘船 · {} vessels at the end.<br>每位值班人員每小時可處理 {} 則,值班 {} 人 · \
+        "<p>{} – {}（{:.1} 小時 · hours）。結束時 {} 艘船 · {} vessels at the end.<br>每位值班人員每小時可處理 {} 則，值班 {} 人 · \
          one operator can take {} alerts an hour; operators: {}.</p>",
         moment(outcome.from),
         moment(outcome.to),
@@ -65,8 +65,9 @@ pub fn page(outcome: &Outcome, sheet: &Sheet<'_>) -> String {
     );
     minutes(&mut out, sheet.minutes);
     loads(&mut out, outcome);
-    for flag in &outcome.flags {
-        tell_flag(&mut out, flag);
+    tell_flags(&mut out, "", &outcome.flags);
+    for setting in &outcome.settings {
+        tell_flags(&mut out, &set(&setting.set), &setting.flags);
     }
     over_time(&mut out, outcome, sheet.local);
     precision(&mut out, outcome);
@@ -159,12 +160,21 @@ fn loads(out: &mut String, outcome: &Outcome) {
     out.push_str("</table>");
 }
 
-fn tell_flag(out: &mut String, flag: &Flag) {
-    let (zh, en) = match flag.matches {
-        Matches::Everything => ("幾乎每艘船都觸發", "matches everything"),
-        Matches::Nothing => ("從未觸發", "matches nothing"),
-    };
-    let _ = write!(out, "<p class=\"flag\">{} {zh} · {en}</p>", escaped(&flag.rule));
+/// The rules that match everything, and those that match nothing, under a setting of this name.
+fn tell_flags(out: &mut String, setting: &str, flags: &[Flag]) {
+    for (matches, words) in [
+        (Matches::Everything, "幾乎每艘船都觸發 · matches everything"),
+        (Matches::Nothing, "從未觸發 · matches nothing"),
+    ] {
+        let rules = flags.iter().filter(|flag| flag.matches == matches);
+        let rules: Vec<String> = rules.map(|flag| escaped(&flag.rule)).collect();
+        if rules.is_empty() {
+            continue;
+        }
+        let at = if setting.is_empty() { "" } else { "：" };
+        let (setting, rules) = (escaped(setting), rules.join("、"));
+        let _ = write!(out, "<p class=\"flag\">{setting}{at}<b>{words}</b>　{rules}</p>");
+    }
 }
 
 /// Alerts of both sides, so many hours a bar.
@@ -186,7 +196,7 @@ fn over_time(out: &mut String, outcome: &Outcome, clocks: &LocalTime) {
         out,
         "<h2>時間分布 · Over time</h2><p><svg viewBox=\"0 0 12 12\" style=\"width:12px;border:0\"><rect class=\"before\" \
          width=\"12\" height=\"12\"/></svg> 現行 · baseline　<svg viewBox=\"0 0 12 12\" style=\"width:12px;border:0\"><rect \
-         class=\"after\" width=\"12\" height=\"12\"/></svg> 擬議 · proposed　(每格 {each} 小時 · hours a bar)</p>\
+         class=\"after\" width=\"12\" height=\"12\"/></svg> 擬議 · proposed　（每格 {each} 小時 · hours a bar）</p>\
          <svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"警報時間分布 · alerts over time\">\
          <text x=\"4\" y=\"14\">{most}</text>"
     );
