@@ -5,15 +5,21 @@
 //! request. Arguments choose among the measurements: `cargo bench --bench live -- events`.
 
 mod clients;
+mod day;
 mod feed;
+#[path = "../sea.rs"]
+mod sea;
 mod site;
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use harborwatch::clock;
+use serde_json::{Value, json};
+
 use clients::{Crowd, Told};
 use feed::{LoadFeed, Sent};
-use site::Site;
+use site::{Ground, Site};
 
 /// Vessels in the picture, probes aside.
 const VESSELS: u32 = 10_000;
@@ -33,6 +39,12 @@ fn main() {
     let wants = |name: &str| chosen.is_empty() || chosen.iter().any(|word| word == name);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
+    if wants("rehearsal") {
+        runtime.block_on(rehearsal());
+    }
+    if chosen == ["rehearsal"] {
+        return;
+    }
     let feed = LoadFeed::open(VESSELS);
     let site = Site::start(&feed.address.to_string());
     feed.set_rate(VESSELS, true);
@@ -65,6 +77,45 @@ async fn latency(site: &Site, feed: &LoadFeed) {
     println!("10 000 sentences/s over TCP, {VESSELS} vessels, two listeners; our process: {cpu:.2} core");
     told("line sent → alert read", raised);
     told("line sent → position read", placed);
+}
+
+/// A dry run of a port-day of 8.6 million sentences, and line sent to event read before it and beside it.
+async fn rehearsal() {
+    let feed = LoadFeed::open(VESSELS);
+    let ground = Ground::of_kinmen(&feed.address.to_string());
+    day::write(
+        &ground.folder.join("site.toml"),
+        &ground.folder.join("data"),
+        clock::now(),
+    );
+    let site = Site::on(ground);
+    feed.set_rate(VESSELS, true);
+    tokio::time::sleep(SETTLED).await;
+    latency(&site, &feed).await;
+    let answer = site.get("/api/v1/rules?limit=1000");
+    let list = answer.split("\r\n\r\n").nth(1).expect("a body");
+    let list: Value = serde_json::from_str(list).expect("a list of rules");
+    let mut items = list["items"].clone();
+    let fairway = items.as_array_mut().expect("a list").iter_mut();
+    fairway.for_each(|rule| {
+        if rule["id"] == "fairway-speed" {
+            rule["limit_kn"] = json!(10.0);
+        }
+    });
+    let body = json!({"reason": "a bench", "author": "the bench", "items": items}).to_string();
+    let (port, path) = (site.port, format!("/api/v1/rules?dry_run_h={}&save=false", day::HOURS));
+    let begun = Instant::now();
+    let asking = std::thread::spawn(move || Site::put(port, &path, &body).map(|answer| (answer, begun.elapsed())));
+    latency(&site, &feed).await;
+    let beside = !asking.is_finished();
+    let (answer, took) = asking.join().expect("it asks").expect("it is answered");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let within = if beside {
+        "all of the figures above were taken beside it"
+    } else {
+        "it ended before the figures above"
+    };
+    println!("a dry run of {} h: {:.1} s; {within}", day::HOURS, took.as_secs_f64());
 }
 
 /// The alert's line is the last of its vessel that speeds.
