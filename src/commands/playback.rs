@@ -33,14 +33,34 @@ impl Playback<'_> {
         let mut out = BufWriter::new(std::io::stdout().lock());
         let mut standing: Option<Standing> = None;
         let (began, mut counts) = (clock::stopwatch(), Counts::default());
-        while let Some((number, record)) = reader.next_record()? {
+        let mut tell = |standing: &Standing| -> anyhow::Result<()> {
+            counts.raised += replay::tell(standing.changes(), &mut out)?;
+            standing.player.done.iter().for_each(|done| counts.count(done));
+            Ok(())
+        };
+        let is_early = |record: &Record<'_>| self.from.is_some_and(|from| record.time < from);
+        let is_late = |record: &Record<'_>| self.to.is_some_and(|to| record.time >= to);
+        let is_wanted = |record: &Record<'_>| !is_early(record) && !is_late(record);
+        loop {
+            if let Some(standing) = &mut standing {
+                service::play_ahead(&mut reader, standing, is_wanted, |standing, number, told, _| {
+                    match told.record() {
+                        Some(record) => self.play(standing, number, &record)?,
+                        None => standing.take(number, told)?,
+                    };
+                    tell(standing)
+                })??;
+            }
+            let Some((number, record)) = reader.next_record()? else {
+                break;
+            };
             if let Entry::Start(bytes) = record.entry {
                 start = Some(bytes.to_vec());
             }
-            if self.from.is_some_and(|from| record.time < from) {
+            if is_early(&record) {
                 continue;
             }
-            if self.to.is_some_and(|to| record.time >= to) {
+            if is_late(&record) {
                 break;
             }
             let standing = match &mut standing {
@@ -50,10 +70,8 @@ impl Playback<'_> {
                     none.insert(self.begin(Start::from_bytes(first)?, &record)?)
                 }
             };
-            counts.raised += replay::tell(self.play(standing, number, &record)?, &mut out)?;
-            if let Some(done) = &standing.player.done {
-                counts.count(done);
-            }
+            self.play(standing, number, &record)?;
+            tell(standing)?;
         }
         out.flush()?;
         counts.vessels = standing.map_or(0, |standing| standing.player.core.traffic().picture().len());

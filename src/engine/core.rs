@@ -84,6 +84,16 @@ impl Core {
         &self.reception
     }
 
+    /// Its ears, for lines to be heard ahead of the traffic. Until they are given back it hears nothing.
+    pub fn lend_reception(&mut self) -> Reception {
+        std::mem::replace(&mut self.reception, Reception::new(Vec::new(), HashKey(0, 0)))
+    }
+
+    /// Its ears are back, and have heard what the traffic has been told.
+    pub fn take_back(&mut self, reception: Reception) {
+        self.reception = reception;
+    }
+
     /// Whether there is such a feed.
     pub fn has_feed(&self, feed: FeedId) -> bool {
         self.traffic.picture().stations.feed(feed).is_some()

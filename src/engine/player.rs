@@ -3,7 +3,7 @@
 use super::{Core, Done, Setup};
 use crate::alerts::AlertChange;
 use crate::journal::{Entry, Judged, Record};
-use crate::report::FeedId;
+use crate::report::{FeedId, Heard};
 use crate::time::Timestamp;
 use crate::traffic::{Changes, Order};
 
@@ -97,11 +97,22 @@ impl Player {
             Entry::Stop { judged } => self.compare(number, record.time, judged),
             Entry::Cut { .. } => {}
         }
+        self.note(changes);
+        Ok(())
+    }
+
+    /// Plays a line that was heard ahead; what changed stands in `changes` alone.
+    pub fn hear(&mut self, heard: &Heard, changes: &mut Changes) {
+        changes.clear();
+        self.done = Some(Done::by(heard, self.core.traffic_mut(), changes));
+        self.note(changes);
+    }
+
+    fn note(&mut self, changes: &Changes) {
         add(&mut self.judged, changes);
         if let Some((_, change)) = changes.alerts.last() {
             self.told = Some(change.clone());
         }
-        Ok(())
     }
 
     /// Goes on under another setup; see [`Core::adopt`].

@@ -105,6 +105,11 @@ impl Reception {
         }
     }
 
+    /// Whether there is such a feed.
+    pub fn has_feed(&self, feed: FeedId) -> bool {
+        usize::from(feed.0) < self.feeds.len()
+    }
+
     /// The names of stations heard.
     pub fn sources(&self) -> &Sources {
         &self.sources

@@ -9,12 +9,12 @@ use crate::time::Timestamp;
 use crate::traffic::Traffic;
 
 /// Lines of a batch.
-const LINES: usize = 2048;
+pub(super) const LINES: usize = 2048;
 /// Batches that wait for the traffic; then the reading waits.
-const BATCHES: usize = 4;
+pub(super) const BATCHES: usize = 4;
 
 /// Lines that the traffic looks ahead at once: what they touch fits into the nearer caches of a processor.
-const LOOKED_AT: usize = 64;
+pub(super) const LOOKED_AT: usize = 64;
 
 /// Lines heard, in order.
 #[derive(Debug)]

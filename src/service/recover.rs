@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
+use super::playing::{Told, play_ahead};
 use super::start::{Start, this_build};
 use crate::engine::{Core, Difference, Player};
 use crate::journal::{
@@ -91,6 +92,19 @@ impl Standing {
             self.begin(number, Start::from_bytes(bytes)?, record)?;
         } else {
             self.player.play(number, record, &mut self.changes)?;
+        }
+        Ok(&self.changes)
+    }
+
+    /// Plays a record that was read ahead; what it changed.
+    pub fn take(&mut self, number: u64, told: &Told) -> anyhow::Result<&Changes> {
+        match (told, told.record()) {
+            (Told::Heard(heard), _) => self.player.hear(heard, &mut self.changes),
+            (_, Some(record)) => return self.play(number, &record),
+            _ => {
+                self.player.done = None;
+                self.changes.clear();
+            }
         }
         Ok(&self.changes)
     }
@@ -300,21 +314,34 @@ impl Differences {
 /// Plays all that a journal holds; where it is damaged, what stands behind the damage.
 fn take_up(reader: &mut Reader, standing: &mut Option<Standing>, faults: &mut Vec<String>) -> anyhow::Result<u64> {
     let (mut read, mut differences) = (0, Differences::default());
+    let mut note = |standing: &mut Standing, file: Option<&Path>| {
+        read += 1;
+        if let Some(difference) = standing.player.difference.take() {
+            differences.note(&difference, &standing.start.build, file);
+        }
+    };
     loop {
-        match reader.next_record() {
+        let ahead = match standing {
+            Some(standing) => play_ahead(
+                reader,
+                standing,
+                |_| true,
+                |standing, number, told, file| {
+                    standing.take(number, told)?;
+                    note(standing, Some(file));
+                    Ok(())
+                },
+            )?,
+            None => Ok(()),
+        };
+        match ahead.and_then(|()| reader.next_record()) {
             Ok(Some((number, record))) => {
-                read += 1;
                 play_on(standing, number, &record)?;
-                if let Some(standing) = standing
-                    && let Some(difference) = standing.player.difference.take()
-                {
-                    differences.note(&difference, &standing.start.build, reader.file());
+                if let Some(standing) = standing {
+                    note(standing, reader.file());
                 }
             }
-            Ok(None) => {
-                differences.tell(faults);
-                return Ok(read);
-            }
+            Ok(None) => break,
             Err(error) if error.is_damage() => {
                 faults.push(error.to_string());
                 if let Some(standing) = standing {
@@ -325,6 +352,8 @@ fn take_up(reader: &mut Reader, standing: &mut Option<Standing>, faults: &mut Ve
             Err(error) => return Err(error.into()),
         }
     }
+    differences.tell(faults);
+    Ok(read)
 }
 
 /// Plays a record on a core that may only begin with it.
