@@ -24,7 +24,7 @@ const BEAT: Duration = Duration::from_secs(1);
 /// A snapshot after so long ...
 const SNAPSHOT_EVERY: Duration = Duration::from_secs(300);
 /// ... or so many records, if that is sooner: they are played again in about a second.
-const SNAPSHOT_RECORDS: u64 = 1_000_000;
+const SNAPSHOT_RECORDS: u64 = 500_000;
 /// How often old segments are looked for.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 const SYSTEM_DISK: &str = "system_disk";
@@ -52,6 +52,13 @@ struct Place {
     /// Record after which the last snapshot was taken.
     kept: u64,
     when: Instant,
+}
+
+impl Place {
+    /// Records since the last snapshot.
+    fn grown(&self) -> u64 {
+        self.reader.records().saturating_sub(self.kept)
+    }
 }
 
 impl Follower {
@@ -115,7 +122,8 @@ impl Follower {
         })
     }
 
-    /// Plays what was written since, and keeps a snapshot when one is due.
+    /// Plays what was written since, and keeps a snapshot when one is due: behind a fast feed, too, before it has caught
+    /// up.
     fn follow(&self, place: &mut Place, ends: bool) -> anyhow::Result<()> {
         let mut gap = None;
         while let Some((number, record)) = place.reader.next_record()? {
@@ -124,6 +132,9 @@ impl Follower {
                 break;
             }
             place.standing.play(number, &record)?;
+            if place.grown() >= SNAPSHOT_RECORDS {
+                self.keep(place);
+            }
         }
         if let Some(gap) = gap {
             // What was lost stands only in the snapshot that the engine gave after it.
@@ -133,14 +144,17 @@ impl Follower {
             *place = self.at(record, standing)?;
             return Ok(());
         }
-        let records = place.reader.records();
-        let grown = records.saturating_sub(place.kept);
-        if grown > 0 && (ends || grown >= SNAPSHOT_RECORDS || place.when.elapsed() >= SNAPSHOT_EVERY) {
-            save_snapshot(&snapshot_folder(&self.data), records, &place.standing.to_bytes())
-                .unwrap_or_else(|error| tracing::error!(%error, "a snapshot cannot be kept"));
-            (place.kept, place.when) = (records, clock::stopwatch());
+        if place.grown() > 0 && (ends || place.when.elapsed() >= SNAPSHOT_EVERY) {
+            self.keep(place);
         }
         Ok(())
+    }
+
+    fn keep(&self, place: &mut Place) {
+        let record = place.reader.records();
+        save_snapshot(&snapshot_folder(&self.data), record, &place.standing.to_bytes())
+            .unwrap_or_else(|error| tracing::error!(%error, "a snapshot cannot be kept"));
+        (place.kept, place.when) = (record, clock::stopwatch());
     }
 
     fn compress(&self, complained: &mut bool) {

@@ -1,10 +1,16 @@
-//! How many records a second go to the disk and come back, and how many bytes a sentence takes there, with gzip of the
-//! raw text beside.
+//! How many records a second go to the disk and come back, how many bytes a sentence takes there, with gzip of the raw
+//! text beside, and what part of the live throughput that costs. `cargo bench --bench journal -- restart` measures restarts
+//! behind journals of different lengths instead.
+
+mod cost;
+mod restart;
+#[path = "../sea.rs"]
+mod sea;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use harborwatch::journal::{Disk, Entry, Folder, Journal, Reader, Record, Verify, compress_closed, size};
@@ -31,9 +37,7 @@ fn lines() -> Lines {
 }
 
 fn folder() -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("harborwatch-bench-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    folder
+    std::env::temp_dir().join(format!("harborwatch-bench-{}", std::process::id()))
 }
 
 /// Everything appended, written in pieces, and at the end brought to the disk.
@@ -70,17 +74,17 @@ fn gzipped(lines: &Lines) -> usize {
     out.finish().expect("memory has room").len()
 }
 
-fn benches(criterion: &mut Criterion) {
-    let lines = lines();
+fn benches(criterion: &mut Criterion, lines: &Lines) {
     let bytes: usize = lines.iter().map(|(_, _, line)| line.len() + 1).sum();
     let folder = folder();
+    let _ = std::fs::remove_dir_all(&folder);
     let mut group = criterion.benchmark_group("journal");
     group.sample_size(10);
     group.throughput(Throughput::Elements(LINES as u64));
     group.bench_function("append, to the disk", |bench| {
         bench.iter(|| {
             let _ = std::fs::remove_dir_all(&folder);
-            append(&folder, &lines)
+            append(&folder, lines)
         });
     });
     group.throughput(Throughput::Bytes(bytes as u64));
@@ -102,10 +106,17 @@ fn benches(criterion: &mut Criterion) {
         "bytes a sentence: text {:.1}, journal compressed {:.2}, gzip of the text {:.2}",
         a_line(bytes as f64),
         a_line(kept as f64),
-        a_line(gzipped(&lines) as f64)
+        a_line(gzipped(lines) as f64)
     );
-    let _ = std::fs::remove_dir_all(&folder);
 }
 
-criterion_group!(journal, benches);
-criterion_main!(journal);
+fn main() {
+    if std::env::args().any(|argument| argument == "restart") {
+        restart::measure();
+        return;
+    }
+    let lines = lines();
+    benches(&mut Criterion::default().configure_from_args(), &lines);
+    cost::measure(&folder(), &lines);
+    let _ = std::fs::remove_dir_all(folder());
+}
