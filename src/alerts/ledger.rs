@@ -185,6 +185,13 @@ impl Ledger {
         standing.map(|alert| Arc::new(alert.clone())).or_else(closed)
     }
 
+    /// Forgets the alerts that were closed before a time; their ids, oldest first.
+    pub fn forget(&mut self, before: Timestamp) -> impl Iterator<Item = Arc<str>> {
+        let is_old = |alert: &Arc<Alert>| alert.closed.is_some_and(|closed| closed < before);
+        let old = self.closed.partition_point(is_old);
+        self.closed.drain(..old).map(|alert| alert.id.clone())
+    }
+
     /// Notes what an alert was found to be, closed or not.
     pub fn assess(&mut self, id: &str, finding: Finding) -> Option<Arc<Alert>> {
         let place = match self.by_id.get(id) {

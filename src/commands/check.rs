@@ -76,6 +76,17 @@ fn tell(config: &Config, out: &mut dyn Write) -> io::Result<()> {
     for rule in &config.rules {
         tell_rule(config, rule, out)?;
     }
+    let kept = &config.retention;
+    let alerts = kept.alerts_days.map(|days| format!(", closed alerts {days} days"));
+    writeln!(
+        out,
+        "kept          the journal {} days{}",
+        kept.journal_days(),
+        alerts.unwrap_or_default()
+    )?;
+    for note in kept.notes() {
+        writeln!(out, "note          {note}")?;
+    }
     for key in &config.without_effect {
         writeln!(out, "note          {key} is right, but without effect in this version")?;
     }

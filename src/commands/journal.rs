@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use harborwatch::journal::{Entry, Folder, Reader, Verify, cut_before, size, snapshots};
+use harborwatch::journal::{self, Entry, Folder, Reader, Verify, due_before, size, snapshots};
 use harborwatch::service::{self, DataFolder, FolderError, Start};
 use harborwatch::time::Timestamp;
 
-use super::playback::journal;
+use super::playback;
 use super::replay::time;
 use super::usage;
 
@@ -46,7 +46,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
-    let folder = Folder(journal(data)?);
+    let folder = Folder(playback::journal(data)?);
     let held = size(&folder)?;
     println!(
         "segments   {} to {}, {} bytes on the disk",
@@ -88,7 +88,7 @@ fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
 }
 
 fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
-    let mut reader = Reader::new(Box::new(Folder(journal(data)?)), 0, Verify::Seals)?;
+    let mut reader = Reader::new(Box::new(Folder(playback::journal(data)?)), 0, Verify::Seals)?;
     let (mut records, mut faults) = (0_u64, 0_u64);
     loop {
         match reader.next_record() {
@@ -114,15 +114,19 @@ fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
 }
 
 fn cut(data: &std::path::Path, before: Timestamp) -> anyhow::Result<ExitCode> {
-    let folder = journal(data)?;
+    let folder = playback::journal(data)?;
     let _held = match DataFolder::take(data) {
         Ok(held) => held,
         Err(error @ FolderError::Taken(_)) => return Ok(usage(&error.to_string())),
         Err(error) => return Err(error.into()),
     };
-    match cut_before(&Folder(folder), before, u64::MAX)? {
-        Some(last) => println!("segments up to {last} are deleted"),
-        None => println!("no segment holds only what is older"),
-    }
+    let folder = Folder(folder);
+    let Some(due) = due_before(&folder, before, u64::MAX)? else {
+        println!("no segment holds only what is older");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let last = journal::cut(&folder, &due)?;
+    journal::cut_snapshots(&service::snapshot_folder(data), due.records)?;
+    println!("segments up to {last} are deleted");
     Ok(ExitCode::SUCCESS)
 }

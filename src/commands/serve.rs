@@ -32,6 +32,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     for key in &config.without_effect {
         tracing::warn!("{key} has no effect in this version");
     }
+    for note in config.retention.notes() {
+        tracing::warn!("{note}");
+    }
     runtime()?.block_on(async {
         let service = Service::bind(config, folder).await?;
         println!("harborwatch listens at http://{}", service.address());

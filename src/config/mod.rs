@@ -192,12 +192,9 @@ fn require<'a>(whole: &Section<'a>, key: &'static str, want: &str) -> Option<Sec
 
 /// Sections and keys whose work is still to come.
 fn without_effect(whole: &Section<'_>) -> Vec<&'static str> {
-    const LATER: [(&str, &str, &str); 5] = [
+    const LATER: [(&str, &str, &str); 2] = [
         ("listen", "tls_cert", "[listen] tls_cert"),
         ("listen", "insecure", "[listen] insecure"),
-        ("retention", "positions_days", "[retention] positions_days"),
-        ("retention", "alerts_days", "[retention] alerts_days"),
-        ("retention", "audit_days", "[retention] audit_days"),
     ];
     let stands = |section: &str, key: &str| whole.has(section) && whole.has_within(section, key);
     let mut named: Vec<&str> = LATER

@@ -40,13 +40,42 @@ pub struct JournalSettings {
     pub disk_free_mb: u64,
 }
 
-/// `[retention]`: how many days what is kept; none: for ever.
+/// `[retention]`: how many days what is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Retention {
+    /// The journal: every line, and every decision among them.
     pub raw_days: u64,
+    /// Positions; none: as long as the lines that hold them.
     pub positions_days: Option<u64>,
+    /// Alerts that are closed; none: as long as there is room for them.
     pub alerts_days: Option<u64>,
+    /// Decisions; none: as long as the journal.
     pub audit_days: Option<u64>,
+}
+
+impl Retention {
+    /// How many days the journal is kept: its lines are positions, so that the shorter of the two counts.
+    pub fn journal_days(&self) -> u64 {
+        self.raw_days.min(self.positions_days.unwrap_or(self.raw_days))
+    }
+
+    /// What is asked for and is kept otherwise, in words.
+    pub fn notes(&self) -> Vec<String> {
+        let days = self.journal_days();
+        let mut notes = Vec::new();
+        if let Some(positions) = self.positions_days.filter(|positions| *positions != self.raw_days) {
+            notes.push(format!(
+                "[retention] positions_days = {positions}, raw_days = {}: positions are the journal's lines, which are kept {days} days",
+                self.raw_days
+            ));
+        }
+        if let Some(audit) = self.audit_days.filter(|audit| *audit != days) {
+            notes.push(format!(
+                "[retention] audit_days = {audit}: decisions are in the journal, which is kept {days} days"
+            ));
+        }
+        notes
+    }
 }
 
 /// `[review]`: what one operator can take.

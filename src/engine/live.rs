@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::book::Book;
 use super::desk::FeedDesk;
+use super::own::{OF_ONE_SERVICE, SYSTEM_CLOCK, SYSTEM_JOURNAL};
 use super::relay::Relay;
 use super::roll::Roll;
 use super::{Batch, Core, FromKeeper, Kept, OrderQueue, QuestionQueue, Refused, Reply};
@@ -24,10 +25,6 @@ use crate::watch::{Editions, Watch};
 
 /// Changes are published no later than this after they happened.
 const PUBLISH_WITHIN: Duration = Duration::from_millis(20);
-/// Kind of the alert that nothing can be kept.
-const SYSTEM_JOURNAL: &str = "system_journal";
-/// Kind of the alert that the system's clock was set.
-const SYSTEM_CLOCK: &str = "system_clock";
 /// Time is told to be ahead of the system's clock when it is by more than this.
 const LEAD_TOLD: Span = Span::s(10);
 /// A tag's time counts if it is at most this far from the receipt.
@@ -69,13 +66,22 @@ struct Unpublished {
     removed: Vec<Mmsi>,
     alerts: Vec<AlertChange>,
     amended: Vec<Arc<Alert>>,
+    forgotten: Vec<Arc<str>>,
     /// Receipt of the oldest line in it.
     since: Option<Timestamp>,
 }
 
 impl Unpublished {
     fn is_empty(&self) -> bool {
-        self.vessels.is_empty() && self.removed.is_empty() && self.alerts.is_empty() && self.amended.is_empty()
+        let Self {
+            vessels,
+            removed,
+            alerts,
+            amended,
+            forgotten,
+            ..
+        } = self;
+        vessels.is_empty() && removed.is_empty() && alerts.is_empty() && amended.is_empty() && forgotten.is_empty()
     }
 
     fn take(&mut self, changes: &mut Changes) {
@@ -83,6 +89,7 @@ impl Unpublished {
         self.described.append(&mut changes.described);
         self.removed.append(&mut changes.removed);
         self.amended.append(&mut changes.amended);
+        self.forgotten.append(&mut changes.forgotten);
         self.alerts.extend(changes.alerts.drain(..).map(|(_, change)| change));
     }
 }
@@ -253,7 +260,7 @@ impl Engine {
     fn take_stock(&mut self) {
         let now = self.now();
         self.tick(now);
-        for kind in [SYSTEM_JOURNAL, SYSTEM_CLOCK] {
+        for kind in OF_ONE_SERVICE {
             let watches = self.core.traffic().watches();
             if watches
                 .first()
@@ -449,13 +456,15 @@ impl Engine {
             described,
             removed,
             alerts,
+            forgotten,
             ..
         } = &mut self.unpublished;
         for slots in [&mut *vessels, described] {
             slots.sort_unstable();
             slots.dedup();
         }
-        let mut events = Vec::with_capacity(vessels.len() + described.len() + removed.len() + alerts.len());
+        let mut events =
+            Vec::with_capacity(vessels.len() + described.len() + removed.len() + alerts.len() + forgotten.len());
         for vessel in removed.drain(..) {
             self.desk.remove(vessel);
             events.push(Event::Removed(vessel));
@@ -473,6 +482,7 @@ impl Engine {
         let particulars = described.drain(..).filter_map(|slot| traffic.particulars(slot));
         events.extend(particulars.map(|particulars| Event::Particulars(Box::new(particulars))));
         events.extend(alerts.drain(..).map(Event::Alert));
+        events.extend(forgotten.drain(..).map(Event::Forgotten));
         events
     }
 }

@@ -192,7 +192,7 @@ impl Setting {
 }
 
 /// What the service says of itself, by kind.
-const OWN: [(&str, &str, &str); 6] = [
+const OWN: [(&str, &str, &str); 7] = [
     (
         "system_journal",
         "日誌無法寫入:現況照常顯示,但決定無法保存",
@@ -213,6 +213,11 @@ const OWN: [(&str, &str, &str); 6] = [
         "system_recovery",
         "重新啟動後的判斷與當時記錄不同",
         "After the restart the rules judge otherwise than was recorded",
+    ),
+    (
+        "system_retention",
+        "一次到期的記錄過多，未予刪除：請檢查時鐘；若時鐘無誤，請停止服務後以 harborwatch journal cut 刪除",
+        "Too much is past its retention at once and was not deleted: see that the clock is right; if it is, stop the service and use harborwatch journal cut",
     ),
     (
         "system_review",

@@ -53,20 +53,53 @@ pub fn compress_closed(folder: &Folder, open: u64) -> Result<usize, JournalError
     Ok(done)
 }
 
-/// Deletes the segments that hold only what is older than `before`, never one from `keep` on; the last one deleted.
-pub fn cut_before(folder: &Folder, before: Timestamp, keep: u64) -> Result<Option<u64>, JournalError> {
+/// Segments that hold only what is older than is to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Their numbers, ascending; there is at least one.
+    pub segments: Vec<u64>,
+    /// When the first of them was begun.
+    pub from: Timestamp,
+    /// When the first that stays was begun.
+    pub until: Timestamp,
+    /// Records in those before the first that stays.
+    pub records: u64,
+}
+
+/// The segments that hold only what is older than `before`, never one from `keep` on; none if there is none.
+pub fn due_before(folder: &Folder, before: Timestamp, keep: u64) -> Result<Option<Due>, JournalError> {
     let numbers = folder.list()?;
-    let mut last = None;
+    let mut due: Option<Due> = None;
     // A segment holds nothing newer than the beginning of the next.
     for (number, next) in numbers.iter().zip(numbers.iter().skip(1)) {
-        if *next > keep || head(folder, *next)?.time > before {
+        let follows = head(folder, *next)?;
+        if *next > keep || follows.time > before {
             break;
         }
+        let from = match &due {
+            Some(due) => due.from,
+            None => head(folder, *number)?.time,
+        };
+        let mut segments = due.map(|due| due.segments).unwrap_or_default();
+        segments.push(*number);
+        due = Some(Due {
+            segments,
+            from,
+            until: follows.time,
+            records: follows.records,
+        });
+    }
+    Ok(due)
+}
+
+/// Deletes segments, the oldest first; the number of the last.
+pub fn cut(folder: &Folder, due: &Due) -> Result<u64, JournalError> {
+    let mut last = 0;
+    for number in &due.segments {
         for path in [folder.open_file(*number), folder.closed_file(*number)] {
             match std::fs::remove_file(&path) {
-                Ok(()) => last = Some(*number),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(JournalError::io(&path, error)),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(JournalError::io(&path, error)),
+                _ => last = *number,
             }
         }
     }

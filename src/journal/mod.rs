@@ -71,12 +71,12 @@ mod varint;
 
 pub use disk::{Disk, Found};
 pub use frame::Hash;
-pub use keep::{Size, compress_closed, cut_before, size};
+pub use keep::{Due, Size, compress_closed, cut, due_before, size};
 pub use memory::Memory;
 pub use reader::{Reader, Verify};
 pub use record::{Entry, Judged, Record};
 pub use segment::{Folder, SegmentHead, Segments};
-pub use snapshot::{read_snapshot, save_snapshot, snapshots};
+pub use snapshot::{cut_snapshots, read_snapshot, save_snapshot, snapshots};
 pub use tail::Tail;
 
 use std::path::{Path, PathBuf};

@@ -66,8 +66,20 @@ pub fn save_snapshot(folder: &Path, record: u64, state: &[u8]) -> Result<(), Jou
     })?;
     let mut up_to = snapshots(folder)?;
     up_to.retain(|other| *other <= record);
-    for old in superfluous(&up_to) {
-        let path = file(folder, old);
+    remove(folder, &superfluous(&up_to))
+}
+
+/// Deletes the snapshots before a record that the journal no longer reaches back to; the newest two stay.
+pub fn cut_snapshots(folder: &Path, record: u64) -> Result<(), JournalError> {
+    let mut old = snapshots(folder)?;
+    old.drain(..old.len().min(KEPT));
+    old.retain(|other| *other < record);
+    remove(folder, &old)
+}
+
+fn remove(folder: &Path, snapshots: &[u64]) -> Result<(), JournalError> {
+    for record in snapshots {
+        let path = file(folder, *record);
         std::fs::remove_file(&path).map_err(|error| JournalError::io(&path, error))?;
     }
     Ok(())

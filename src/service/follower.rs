@@ -1,6 +1,6 @@
 //! The follower: a second core that reads the journal behind the engine and keeps snapshots of itself, so that the
-//! engine never stops for one. Its thread also compresses closed segments, deletes old ones and looks after the room
-//! on the disk.
+//! engine never stops for one. Its thread also compresses closed segments, and looks after the room on the disk and
+//! after what has been kept long enough.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,15 +8,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use tokio::sync::mpsc::Sender;
 
 use super::recover::{Standing, journal_folder, snapshot_folder};
+use super::retention::Retention;
 use crate::alerts::Priority;
 use crate::clock;
-use crate::engine::{FromKeeper, Orders};
-use crate::journal::{Entry, Folder, Reader, Tail, Verify, compress_closed, cut_before, save_snapshot, size};
+use crate::engine::{Orders, SYSTEM_DISK};
+use crate::journal::{Entry, Folder, Reader, Tail, Verify, compress_closed, save_snapshot, size};
 use crate::metrics::Metrics;
-use crate::time::Span;
 use crate::traffic::Order;
 
 /// How often it looks whether the journal has grown.
@@ -27,7 +26,6 @@ const SNAPSHOT_EVERY: Duration = Duration::from_secs(300);
 const SNAPSHOT_RECORDS: u64 = 500_000;
 /// How often old segments are looked for.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
-const SYSTEM_DISK: &str = "system_disk";
 const MEGABYTE: u64 = 1 << 20;
 
 pub struct Follower {
@@ -36,10 +34,9 @@ pub struct Follower {
     pub record: u64,
     pub state: Vec<u8>,
     pub tail: Tail,
-    pub raw_days: u64,
+    pub retention: Retention,
     pub disk_free_mb: u64,
     pub orders: Orders,
-    pub news: Sender<FromKeeper>,
     pub metrics: Arc<Metrics>,
     /// Ends when the engine has.
     pub stop: Receiver<()>,
@@ -63,7 +60,7 @@ impl Place {
 
 impl Follower {
     /// Works until the service ends; then a last snapshot makes the next start short.
-    pub fn run(self) {
+    pub fn run(mut self) {
         let mut place = match self.begin() {
             Ok(place) => Some(place),
             Err(error) => {
@@ -91,7 +88,7 @@ impl Follower {
                 return;
             }
             if tidied.is_none_or(|at| at.elapsed() >= TIDY_EVERY) {
-                self.cut();
+                self.retention.tidy(place.as_ref().map(|at| &at.standing));
                 tidied = Some(clock::stopwatch());
             }
             self.compress(&mut complained);
@@ -165,22 +162,6 @@ impl Follower {
             && !complained_before
         {
             tracing::error!(%error, "a closed segment cannot be compressed");
-        }
-    }
-
-    /// Deletes what is older than is to be kept.
-    fn cut(&self) {
-        let days = i64::try_from(self.raw_days).expect("the configuration bounds it");
-        let before = clock::now().plus(Span::s(-86_400 * days));
-        let (open, _) = self.tail.limit();
-        match cut_before(&Folder(journal_folder(&self.data)), before, open) {
-            Ok(Some(last)) => {
-                tracing::info!(last, "segments older than {days} days are deleted");
-                // The engine only goes when the service ends.
-                let _ = self.news.blocking_send(FromKeeper::Cut(last));
-            }
-            Ok(None) => {}
-            Err(error) => tracing::error!(%error, "old segments cannot be deleted"),
         }
     }
 

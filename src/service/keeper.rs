@@ -12,7 +12,7 @@ use super::recover::{journal_folder, snapshot_folder, snapshot_of};
 use super::start::Start;
 use crate::alerts::Priority;
 use crate::clock;
-use crate::engine::{FromKeeper, Orders, Refused, ToKeeper};
+use crate::engine::{FromKeeper, Orders, Refused, SYSTEM_SLOW, ToKeeper};
 use crate::journal::{Disk, Entry, Journal, Record, Tail, save_snapshot};
 use crate::metrics::Metrics;
 use crate::traffic::Order;
@@ -21,8 +21,6 @@ use crate::traffic::Order;
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// A sync that takes longer is told of.
 const SLOW: Duration = Duration::from_secs(1);
-/// Kind of the alert that they do.
-const SYSTEM_SLOW: &str = "system_disk_slow";
 /// The least time between two syncs without an order.
 const LEAST: Duration = Duration::from_millis(1);
 

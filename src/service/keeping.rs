@@ -14,6 +14,7 @@ use super::historian::Historian;
 use super::keeper::Keeper;
 use super::past::Past;
 use super::recover::Recovered;
+use super::retention::Retention;
 use crate::alerts::Priority;
 use crate::clock;
 use crate::config::Config;
@@ -69,11 +70,17 @@ pub fn keep(
         data: folder.path().to_owned(),
         record: tail.records(),
         state: standing.to_bytes(),
+        retention: Retention {
+            data: folder.path().to_owned(),
+            days: config.retention.clone(),
+            tail: tail.clone(),
+            orders: orders.clone(),
+            news: news_in,
+            told: false,
+        },
         tail,
-        raw_days: config.retention.raw_days,
         disk_free_mb: config.journal.disk_free_mb,
         orders: orders.clone(),
-        news: news_in,
         metrics: metrics.clone(),
         stop: stopped,
     };

@@ -13,6 +13,7 @@ mod playing;
 mod recover;
 mod reel;
 mod rehearsing;
+mod retention;
 mod reviewing;
 mod start;
 mod upkeep;

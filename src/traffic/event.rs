@@ -1,5 +1,7 @@
 //! Events: what changed, as whoever watches from outside is told it.
 
+use std::sync::Arc;
+
 use arrayvec::ArrayString;
 
 use crate::ais::{Kind, Mmsi};
@@ -25,6 +27,8 @@ pub enum Event {
     /// A vessel has left the picture.
     Removed(Mmsi),
     Alert(AlertChange),
+    /// The alert of this id is no longer known.
+    Forgotten(Arc<str>),
 }
 
 /// What is seldom new of a vessel, with when and by whom it was heard.

@@ -87,6 +87,8 @@ pub struct Changes {
     pub trials: Vec<(usize, AlertChange)>,
     /// Alerts that changed without a transition.
     pub amended: Vec<Arc<Alert>>,
+    /// Ids of alerts that are no longer known.
+    pub forgotten: Vec<Arc<str>>,
 }
 
 impl Changes {
@@ -98,6 +100,7 @@ impl Changes {
         self.alerts.clear();
         self.trials.clear();
         self.amended.clear();
+        self.forgotten.clear();
     }
 }
 
@@ -344,6 +347,12 @@ impl Traffic {
             }
             Order::Change(change) => self.change(change, changes),
             Order::Rectify { kind } => self.live(|watch, now| watch.settle(kind, now)),
+            Order::Forget { closed_before } => {
+                for watch in &mut self.watches {
+                    changes.forgotten.extend(watch.forget_closed(*closed_before));
+                }
+                Answer::Forgotten
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alerts::{Alert, Finding, Priority, Shelf, Shelving};
 use crate::register::Entered;
+use crate::time::Timestamp;
 use crate::watch::Minutes;
 
 /// A decision: a person's, or the service's about itself.
@@ -38,6 +39,8 @@ pub enum Order {
     },
     /// What the service said of itself is over.
     Rectify { kind: Arc<str> },
+    /// Alerts that were closed before a time have been kept long enough.
+    Forget { closed_before: Timestamp },
 }
 
 /// Rules, zones or both are to be others.
@@ -83,7 +86,7 @@ impl Order {
 
     /// Whether the service gives it to itself.
     pub fn is_own(&self) -> bool {
-        matches!(self, Self::Raise { .. } | Self::Rectify { .. })
+        matches!(self, Self::Raise { .. } | Self::Rectify { .. } | Self::Forget { .. })
     }
 }
 
@@ -97,6 +100,8 @@ pub enum Answer {
     Shelf(Shelf),
     /// The row is entered.
     Entered,
+    /// What was to be forgotten is.
+    Forgotten,
     /// There is no such alert that is not closed, or no such shelf.
     Unknown,
     /// There are as many shelves as there may be.
@@ -129,6 +134,7 @@ impl Done {
             Answer::Shelf(shelf) => Some(Self::Shelf(shelf.clone())),
             Answer::Version(version) => Some(Self::Version(*version)),
             Answer::Entered
+            | Answer::Forgotten
             | Answer::Unknown
             | Answer::NoRoom
             | Answer::KeyTaken

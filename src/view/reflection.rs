@@ -284,6 +284,7 @@ impl Reflection {
                     self.remove(mmsi);
                 }
                 Event::Alert(change) => self.settle(change),
+                Event::Forgotten(id) => self.forget(&id),
             }
         }
         for alert in batch.known {
@@ -405,6 +406,14 @@ impl Reflection {
             self.alerts.remove(&oldest);
         }
         self.told.alert(change);
+    }
+
+    /// A closed alert is no longer known; most often it is the one closed longest ago.
+    fn forget(&mut self, id: &str) {
+        self.alerts.remove(id);
+        if let Some(at) = self.closed.iter().position(|closed| **closed == *id) {
+            self.closed.remove(at);
+        }
     }
 
     /// A change of state is told at once, counters once a second.

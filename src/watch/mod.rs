@@ -170,6 +170,11 @@ impl Watch {
         alert
     }
 
+    /// Forgets the alerts that were closed before a time; their ids.
+    pub fn forget_closed(&mut self, before: Timestamp) -> impl Iterator<Item = Arc<str>> {
+        self.state.ledger.forget(before)
+    }
+
     /// What it remembers.
     pub fn state(&self) -> &State {
         &self.state

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use harborwatch::journal::{
-    Disk, Entry, Folder, Journal, JournalError, Judged, Memory, Reader, Record, Verify, compress_closed, cut_before,
-    size,
+    Disk, Entry, Folder, Journal, JournalError, Judged, Memory, Reader, Record, Verify, compress_closed, cut,
+    due_before, size,
 };
 use harborwatch::report::FeedId;
 use harborwatch::time::{Span, Timestamp};
@@ -234,13 +234,16 @@ fn closed_segments_are_compressed_and_old_ones_go() {
     assert_eq!(compress_closed(&of_journal, last).unwrap(), 0);
     assert_eq!(all(&disk, 0), records);
     assert_eq!(all(&disk, 300), records[300..]);
-    assert_eq!(cut_before(&of_journal, NOW, last).unwrap(), None);
-    let gone = cut_before(&of_journal, NOW.plus(Span::s(25)), last).unwrap().unwrap();
+    assert_eq!(due_before(&of_journal, NOW, last).unwrap(), None);
+    let due = due_before(&of_journal, NOW.plus(Span::s(25)), last).unwrap().unwrap();
+    let gone = cut(&of_journal, &due).unwrap();
     let kept = size(&of_journal).unwrap();
+    assert_eq!((due.from, Some(due.until)), (NOW, kept.oldest));
     assert_eq!((kept.first, kept.last), (gone + 1, last));
     assert!(kept.oldest.unwrap() <= NOW.plus(Span::s(25)));
     let left = all(&disk, 0);
     assert_eq!(left[..], records[records.len() - left.len()..]);
+    assert_eq!(left.len() as u64, records.len() as u64 - due.records);
     std::fs::remove_file(folder.0.join(format!("{:08}.hwj.zst", gone + 2))).unwrap();
     assert!(matches!(read(&folder.0), Err(JournalError::Lacking(from, to)) if (from, to) == (gone + 2, gone + 2)));
 }

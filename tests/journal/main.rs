@@ -11,6 +11,7 @@ mod history;
 mod kill;
 mod past;
 mod recovery;
+mod retention;
 #[path = "../served/mod.rs"]
 mod served;
 mod upkeep;

@@ -1,5 +1,7 @@
 //! What becomes of alerts: waiting, ending, acknowledging, their order and their ids.
 
+use harborwatch::time::Timestamp;
+use harborwatch::traffic::{Answer, Order};
 use serde_json::{Value as Json, json};
 
 use crate::story::*;
@@ -41,6 +43,24 @@ fn a_warning_nobody_acknowledges_becomes_an_alarm() {
         .acknowledge(20, &format!("r-{SHIP}-10"))
         .to(200)
         .tells(&["10+r bay", "20ar bay"]);
+}
+
+#[test]
+fn a_closed_alert_is_forgotten_in_its_time() {
+    let mut told = story(
+        "zone_entry",
+        json!({"zones": ["bay"], "priority": "caution", "clear_s": 0}),
+    );
+    let closed = |told: &Story| told.traffic.watches()[0].ledger().closed().count();
+    told.ship(10, 118.09, 5.0, 0)
+        .ship(60, 118.101, 5.0, 0)
+        .ship(120, 118.09, 5.0, 0);
+    let forget = |second| Order::Forget {
+        closed_before: Timestamp::from_s(second),
+    };
+    assert_eq!((told.order(130, &forget(60)), closed(&told)), (Answer::Forgotten, 1));
+    assert_eq!((told.order(140, &forget(61)), closed(&told)), (Answer::Forgotten, 0));
+    assert_eq!(told.standing().len(), 1, "one that stands stays");
 }
 
 #[test]
