@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::faults::{items, until};
 use super::files::Temporary;
-use super::kill::{PATIENCE, Radio, Service, replayed, site};
+use super::kill::{PATIENCE, Radio, Service, replayed, site, steps};
 
 const RULES: &str = "/api/v1/rules";
 
@@ -206,7 +206,7 @@ fn changes_under_load_lose_and_double_no_alert() {
     };
     assert!(of("twin-").len() > 20);
     assert_eq!(of("changed-"), of("twin-"));
-    let replayed = replayed(&folder.0.join("site.toml"), &data, now);
+    let replayed = replayed(&steps(&folder.0.join("site.toml"), &data, now));
     assert!(replayed.values().all(|(_, raised, _)| *raised == 1));
     let states: BTreeMap<String, String> = replayed.into_iter().map(|(id, (state, ..))| (id, state)).collect();
     assert_eq!(alerts, states);

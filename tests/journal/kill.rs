@@ -225,8 +225,8 @@ fn acknowledge(port: u16, stop: &AtomicBool, confirmed: &Mutex<Vec<String>>) {
     }
 }
 
-/// Each alert's last state, and how often it was raised and acknowledged, by a replay.
-pub fn replayed(config: &Path, data: &Path, now: Timestamp) -> BTreeMap<String, (String, u32, u32)> {
+/// The transitions that a replay of the journal tells up to a time.
+pub fn steps(config: &Path, data: &Path, now: Timestamp) -> Vec<Json> {
     let output = Command::new(env!("CARGO_BIN_EXE_harborwatch"))
         .args(["replay", "--config"])
         .args([config, data])
@@ -234,9 +234,15 @@ pub fn replayed(config: &Path, data: &Path, now: Timestamp) -> BTreeMap<String, 
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Each alert's last state, and how often it was raised and acknowledged, by these transitions; the service's own left
+/// out.
+pub fn replayed(steps: &[Json]) -> BTreeMap<String, (String, u32, u32)> {
     let mut alerts: BTreeMap<String, (String, u32, u32)> = BTreeMap::new();
-    for (n, line) in (1..).zip(String::from_utf8(output.stdout).unwrap().lines()) {
-        let step: Json = serde_json::from_str(line).unwrap();
+    for (n, step) in (1..).zip(steps) {
         assert_eq!(step["seq"], n);
         if step["rule"].as_str().unwrap().starts_with("system_") {
             continue;
@@ -287,7 +293,7 @@ fn a_killed_service_goes_on_where_it_was() {
     let service = Service::start(&config);
     let (now, alerts) = service.alerts();
     service.kill();
-    let replayed = replayed(&config, &data, now);
+    let replayed = replayed(&steps(&config, &data, now));
     let confirmed = confirmed.into_inner().unwrap();
     eprintln!(
         "{kills} kills: {} alerts, {} confirmed, slowest start {slowest:?}",
@@ -348,5 +354,9 @@ fn what_was_decided_stands_and_happens_once_over_a_restart() {
     );
     let (now, _) = service.alerts();
     service.kill();
-    assert_eq!(replayed(&config, &data, now)[&id].2, 1, "it was acknowledged once");
+    assert_eq!(
+        replayed(&steps(&config, &data, now))[&id].2,
+        1,
+        "it was acknowledged once"
+    );
 }

@@ -14,4 +14,5 @@ mod recovery;
 mod retention;
 #[path = "../served/mod.rs"]
 mod served;
+mod stepped;
 mod upkeep;
