@@ -2,6 +2,7 @@
 
 use memchr::memchr3;
 
+use super::instruments::Signal;
 use super::summed::Summed;
 use super::tag::Block;
 use super::{Tag, TagOutcome, suffix};
@@ -121,6 +122,11 @@ impl<'a> Sentence<'a> {
 }
 
 impl Words<'_> {
+    /// How its station heard it, if a suffix says it.
+    pub fn signal(&self) -> Option<Signal> {
+        suffix::signal(self.after)
+    }
+
     /// The two letters of the talker; one for a proprietary sentence.
     pub fn talker(&self) -> &[u8] {
         let address = &self.text[1..];

@@ -61,7 +61,8 @@ pub struct Report {
     pub simulated: bool,
     /// What was said, if the sentence completed a message.
     pub said: Option<Said>,
-    /// What the station said of itself. Boxed: few sentences do, and all reports would be as large.
+    /// What the station said of itself, or how it heard the message. Boxed: few sentences tell it, and all reports
+    /// would be as large.
     pub own: Option<Box<Reading>>,
 }
 

@@ -205,6 +205,7 @@ impl Reception {
             Some(Err(fault)) => return Err(Unheard::Because(outcome_of(fault))),
             Some(Ok(part)) => {
                 let said = self.join(report, origin, &part).map_err(Unheard::Because)?;
+                report.own = words.signal().map(|signal| Box::new(Reading::Signal(signal)));
                 let again = said.content == Content::Again;
                 report.said = Some(said);
                 if again {
@@ -317,6 +318,17 @@ mod tests {
             let named = heard.report.and_then(|report| report.source);
             assert_eq!(named.as_deref(), Some(source), "{line}");
         }
+    }
+
+    #[test]
+    fn a_suffix_tells_how_a_message_was_heard() {
+        let line = "!AIVDM,1,1,,A,13bcqL0P00PFW8>MvSd>4?vj2>`<,0*4A,s28089,d-103,S1832,r08TPHI1,1242958962";
+        let mut reception = Reception::new(vec![Listening::default()], HashKey(1, 2));
+        let heard = reception.hear(FeedId(0), Timestamp(0), &Sentence::parse(line.as_bytes(), false));
+        let Some(Reading::Signal(signal)) = heard.report.and_then(|report| report.own).as_deref().cloned() else {
+            panic!("no signal");
+        };
+        assert_eq!((signal.slot, signal.strength_dbm), (Some(1832), Some(-103.0)));
     }
 
     #[test]

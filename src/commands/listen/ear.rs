@@ -195,7 +195,10 @@ impl Ear {
                 Content::SafetyText(_) => Tone::Loud,
                 _ => Tone::Plain,
             };
-            let text = self.told(said);
+            let mut text = self.told(said);
+            if let Some(signal) = report.own.as_deref() {
+                let _ = write!(text, " {}", reading(signal));
+            }
             return Some(Line {
                 time: self.time,
                 tone,

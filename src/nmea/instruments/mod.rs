@@ -35,7 +35,7 @@ pub enum Reading {
     Alarm(Alarm),
     /// TXT.
     Text(Text),
-    /// VSI.
+    /// VSI, or the suffix of a message.
     Signal(Signal),
     /// The sentence is known, but its fields are empty or marked as not valid.
     Nothing,
@@ -54,7 +54,10 @@ pub struct Alarm {
     pub text: Text,
 }
 
-/// How a base station heard the message before (VSI).
+/// Slots of a frame (ITU-R M.1371-5, annex 2, 3.1).
+pub(super) const SLOTS: u32 = 2250;
+
+/// How a base station heard a message: the one before (VSI), or that of the same line (in a suffix).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Signal {
     /// Slot in which it began, 0..=2249.

@@ -1,11 +1,9 @@
 //! What an AIS receiver says of itself: alarms, texts, and how strong the message before was.
 
-use super::{Alarm, Fields, MAX_TEXT, Reading, Signal, Text, Unread};
+use super::{Alarm, Fields, MAX_TEXT, Reading, SLOTS, Signal, Text, Unread};
 
 /// Greatest number of an alarm: seven digits (IEC 62923-2).
 const MAX_ID: u32 = 9_999_999;
-/// Slots of a frame (ITU-R M.1371-5, annex 2, 3.1).
-const SLOTS: u32 = 2250;
 
 /// `$--ALR,hhmmss.ss,NUMBER,A|V,A|V,TEXT` (IEC 61162-1, ALR): condition holds, acknowledged.
 pub(super) fn alr(fields: &Fields<'_>) -> Result<Reading, Unread> {
