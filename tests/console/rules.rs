@@ -243,6 +243,44 @@ fn what_another_saved_meanwhile_is_read_and_ones_own_changes_stay() {
 }
 
 #[test]
+fn a_shadow_shows_its_worth_and_is_promoted_with_minutes() {
+    play(async |stage| {
+        stage.radio.ship(416_000_001, HARBOUR, 7.0, 90.0);
+        let page = open(stage, "lang=zh&tab=rules&item=fast", DESK).await;
+        page.until("harborwatch.picture.vessels.size === 1").await;
+        page.click("[data-act=copy]").await;
+        page.until("harborwatch.work.rules.get('fast-2')?.mode === 'shadow'")
+            .await;
+        write(&page, "#field-limit_kn", "5").await;
+        // It tells nobody, and is tried as if it did.
+        page.click("[data-act=try]").await;
+        page.until("document.querySelectorAll('.trial-alerts li').length === 1")
+            .await;
+        save(&page, "先觀察").await;
+        until_version(&page, 2).await;
+        stage
+            .radio
+            .ship(416_000_001, (HARBOUR.0 + 0.0005, HARBOUR.1), 7.0, 90.0);
+        page.until("harborwatch.work.alertsOf('fast-2') === 1").await;
+        assert_eq!(get(&page, "/statistics/alerts").await["by_rule"]["fast-2"], Json::Null);
+        page.click("[data-act=promote]").await;
+        page.click("#save details summary").await;
+        write(&page, "#save [name=decided]", "改為正式").await;
+        write(&page, "#save [name=author]", "王小明").await;
+        page.click("#save [type=submit]").await;
+        until_version(&page, 3).await;
+        page.until("harborwatch.work.rules.get('fast-2').mode !== 'shadow'")
+            .await;
+        page.click("[data-tab=versions]").await;
+        page.click("[data-version='3']").await;
+        page.until("document.querySelector('.minutes').textContent.includes('改為正式')")
+            .await;
+        page.shot("rules-minutes").await;
+        vec![page]
+    });
+}
+
+#[test]
 fn the_page_of_rules_is_open_to_all() {
     play(async |stage| {
         stage.radio.ship(416_000_001, HARBOUR, 7.0, 90.0);

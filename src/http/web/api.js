@@ -16,8 +16,8 @@ const TRIAL_MS = 600_000;
 /** What was wrong in a request. @typedef {{where: string, what: string, want: string}} Wrong */
 /** A refusal, with the problem document's name and errors. @typedef {Error & {status: number, problem: string, errors: Wrong[]}} Refusal */
 
-/** @param {string} path @param {RequestInit} [options] @returns {Promise<{body: any, tag: string}>} the answer and its ETag; throws a `Refusal` */
-async function ask(path, options = {}) {
+/** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} the answer; throws a `Refusal` */
+async function request(path, options = {}) {
   const answer = await fetch(`/api/v1${path}`, { cache: 'no-store', signal: AbortSignal.timeout(REQUEST_MS), ...options });
   const body = await answer.json().catch(() => null);
   if (!answer.ok) {
@@ -26,12 +26,7 @@ async function ask(path, options = {}) {
     const problem = String(body?.type ?? '').split('/').pop();
     throw Object.assign(new Error(told), { status: answer.status, problem, errors: body?.errors ?? [] });
   }
-  return { body, tag: answer.headers.get('etag') ?? '' };
-}
-
-/** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} */
-async function request(path, options) {
-  return (await ask(path, options)).body;
+  return body;
 }
 
 /** @param {string} path @param {string} [accept] @param {number} [waitMs] @returns {Promise<any>} */
@@ -39,9 +34,9 @@ export function get(path, accept = 'application/json', waitMs = REQUEST_MS) {
   return request(path, { headers: { accept }, signal: AbortSignal.timeout(waitMs) });
 }
 
-/** All pages of a list. @param {string} path @returns {Promise<{now: string, items: any[], tag: string}>} the tag is that of the first */
+/** All pages of a list. @param {string} path @returns {Promise<{now: string, items: any[]}>} */
 export async function getAll(path) {
-  const { body: first, tag } = await ask(path, { headers: { accept: 'application/json' } });
+  const first = await get(path);
   const items = [...first.items];
   let cursor = first.next_cursor;
   while (cursor) {
@@ -50,7 +45,7 @@ export async function getAll(path) {
     items.push(...page.items);
     cursor = page.next_cursor;
   }
-  return { now: first.now, items, tag };
+  return { now: first.now, items };
 }
 
 /** @returns {string} a key that makes a repeated post happen once */

@@ -2,6 +2,7 @@
 
 import { get, getAll } from './api.js';
 import { Bell } from './bell.js';
+import { clampScale, latitude, mercatorY } from './chart/projection.js';
 import { byId, write } from './dom.js';
 import { plain } from './format.js';
 import { t } from './i18n.js';
@@ -10,6 +11,8 @@ import { Header } from './panels/header.js';
 import { Schedule } from './sound.js';
 import { Stream } from './stream.js';
 
+/** Header and lists follow the picture at most this often, ms. */
+export const LISTS_MS = 1000;
 /** How often it is seen whether something must sound, ms. */
 const SOUND_MS = 250;
 /** The site and its chart are asked for again after this, ms. */
@@ -18,10 +21,10 @@ const RETRY_MS = 3000;
 /**
  * What a view is told, beyond what the picture takes by itself.
  * @typedef {object} Tell
- * @property {() => void} changed something of the picture is other
+ * @property {() => void} redraw something of the picture is other, and it is time to show it
  * @property {() => void} loaded the whole picture has come, anew after every break
  * @property {(change: any) => void} alert a transition, and the alert after it
- * @property {(zones: any) => void} grounded site, coast and zones have come
+ * @property {() => void} grounded site, coast and zones have come
  */
 
 export class Desk {
@@ -35,12 +38,37 @@ export class Desk {
     this.bell = new Bell();
     this.header = new Header(page, { schedule: this.schedule, bell: this.bell, silence: () => this.silence() });
     this.duty = new Duty(page, this.bell);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     setInterval(() => this.sound(), SOUND_MS);
   }
 
+  /** Something of the picture is other: the view follows, not oftener than LISTS_MS; alerts it shows at once. */
+  changed() {
+    this.chart.invalidate();
+    this.timer ??= setTimeout(() => this.tell.redraw(), LISTS_MS);
+  }
+
   update() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.duty.update();
     this.header.update(this.page.ours());
+  }
+
+  /** The view of the chart that the address names, else the whole area. */
+  restoreView() {
+    const { chart, page } = this;
+    const { view } = page.place;
+    if (view) chart.setView({ ...chart.view, cx: view.lon, cy: mercatorY(view.lat), scale: clampScale(view.scale) });
+    else chart.home();
+  }
+
+  /** Has the address name the view of the chart as it is. */
+  keepView() {
+    const { cx, cy, scale } = this.chart.view;
+    this.page.place.view = this.chart.placed ? { lon: cx, lat: latitude(cy), scale } : null;
+    this.shell.rememberSoon();
   }
 
   silence() {
@@ -67,7 +95,7 @@ export class Desk {
       this.takeZones(zones.features);
       chart.setGround(coast, zones);
       byId('ground-failed').hidden = true;
-      this.tell.grounded(zones);
+      this.tell.grounded();
     } catch (error) {
       byId('ground-failed').hidden = false;
       write(byId('ground-failed'), t('load.failed', { why: /** @type {Error} */ (error).message }));
@@ -89,7 +117,7 @@ export class Desk {
   async loadRules() {
     try {
       this.page.picture.setRules((await getAll('/rules?limit=1000')).items);
-      this.tell.changed();
+      this.changed();
     } catch {
       // Alerts bring their own words; the next start of the stream asks again.
     }
@@ -109,7 +137,7 @@ export class Desk {
       vessels: (batch) => {
         if (batch.now) clock.set(batch.now);
         picture.applyVessels(batch);
-        this.tell.changed();
+        this.changed();
       },
       alert: (change) => {
         const fresh = picture.applyAlert(change.alert);
@@ -118,12 +146,12 @@ export class Desk {
       },
       feed: (feed) => {
         picture.feeds.set(feed.name, feed);
-        this.tell.changed();
+        this.changed();
       },
       feeds: (list) => {
         clock.set(list.now);
         picture.replaceFeeds(list.items);
-        this.tell.changed();
+        this.changed();
       },
       lost: (since) => this.shell.lost(since),
       back: () => this.shell.lost(null),

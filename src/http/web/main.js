@@ -3,10 +3,9 @@
 import { placeOf } from './address.js';
 import { get } from './api.js';
 import { Chart } from './chart/chart.js';
-import { clampScale, latitude, mercatorY } from './chart/projection.js';
 import { wireButtons } from './chart_commands.js';
 import { keysOf } from './commands.js';
-import { Desk } from './desk.js';
+import { Desk, LISTS_MS } from './desk.js';
 import { byId } from './dom.js';
 import { listenForKeys } from './keys.js';
 import { compareAlerts } from './order.js';
@@ -24,8 +23,6 @@ import { Shell } from './shell.js';
 
 /** @typedef {import('./shapes.js').Alert} Alert */
 
-/** Lists and header follow the picture at most this often, ms. */
-const LISTS_MS = 1000;
 /** How often the shelves are asked for, ms. */
 const SHELVES_MS = 5000;
 
@@ -42,7 +39,7 @@ const page = new Page(placeOf(location.search), {
 const { picture, place } = page;
 const shell = new Shell(page, {
   restored: () => {
-    restoreView();
+    desk.restoreView();
     apply(place.mmsi);
   },
   spoken: () => {
@@ -62,23 +59,17 @@ const vessels = new VesselList(page, (typed) => {
 });
 const tools = new Tools(chart);
 const card = new Card(page, { shown: () => chart.layers.tracks, toggle: () => tools.act('tracks') });
-const desk = new Desk(page, shell, chart, { changed, loaded, alert: takeAlert, grounded });
+const desk = new Desk(page, shell, chart, { redraw, loaded, alert: takeAlert, grounded });
 const shelves = new Shelves(page);
 const zoneList = new ZoneList(page);
 const replay = new Replay(page, chart, changed);
 chart.visible = (vessel) => vessels.visible(vessel);
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let listsTimer;
-/** Lists follow the picture, not oftener than LISTS_MS; alerts are shown at once. */
 function changed() {
-  chart.invalidate();
-  listsTimer ??= setTimeout(redraw, LISTS_MS);
+  desk.changed();
 }
 
 function redraw() {
-  clearTimeout(listsTimer);
-  listsTimer = undefined;
   vessels.update();
   card.update();
   alerts.update();
@@ -161,20 +152,11 @@ function screenX() {
 
 function moved() {
   placeCard(screenX());
-  const { cx, cy, scale } = chart.view;
-  place.view = chart.placed ? { lon: cx, lat: latitude(cy), scale } : null;
-  shell.rememberSoon();
-}
-
-/** The view that the address names, else the whole area. */
-function restoreView() {
-  const { view } = place;
-  if (view) chart.setView({ ...chart.view, cx: view.lon, cy: mercatorY(view.lat), scale: clampScale(view.scale) });
-  else chart.home();
+  desk.keepView();
 }
 
 function grounded() {
-  restoreView();
+  desk.restoreView();
   redraw();
 }
 

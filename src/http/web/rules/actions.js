@@ -43,7 +43,7 @@ export class Actions {
     const changes = work.draft(part).changes.size;
     const idle = changes === 0 || does.blocked();
     return html`
-      <p class="small" role="status">${t(does.blocked() ? 'actions.blocked' : changes > 0 ? 'actions.n' : 'actions.none', { n: changes })}</p>
+      <p class="small" role="status">${t(does.blocked() ? 'actions.blocked' : changes > 0 ? 'actions.n' : 'actions.none', { n: changes })} ${part === 'rules' && work.zones.changes.size > 0 ? t('actions.zones', { n: work.zones.changes.size }) : nothing}</p>
       <p class="row-actions">
         ${trial.offer((hours) => {
           trial.hours = hours;

@@ -19,6 +19,8 @@ export class Draft {
     this.clashes = new Set();
     /** ETag of what stands. */
     this.tag = '';
+    /** Counts what was done to the changes, so that what was found out about them is known to be of now. */
+    this.edits = 0;
   }
 
   /** Takes what stands now; the changes stay over it. @param {Item[]} items @param {string} tag */
@@ -40,23 +42,27 @@ export class Draft {
   /** @param {Item} item puts it in its place */
   put(item) {
     const id = this.idOf(item);
+    this.edits += 1;
     if (same(this.base.get(id), item)) this.undo(id);
     else this.changes.set(id, item);
   }
 
   /** @param {string} id it is to go */
   remove(id) {
+    this.edits += 1;
     if (this.base.has(id)) this.changes.set(id, null);
     else this.undo(id);
   }
 
   /** @param {string} id as it stood */
   undo(id) {
+    this.edits += 1;
     this.changes.delete(id);
     this.clashes.delete(id);
   }
 
   clear() {
+    this.edits += 1;
     this.changes.clear();
     this.clashes.clear();
   }

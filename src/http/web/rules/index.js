@@ -94,10 +94,10 @@ export class Index {
     const { work } = this;
     const rule = work.rules.get(id) ?? {};
     const mode = rule.mode ?? 'live';
-    const count = work.figures?.by_rule[id]?.alerts ?? 0;
+    const count = work.alertsOf(id);
     return html`<li><button type="button" class=${`item ${mode}`} data-rule=${id} aria-current=${String(id === item)} @click=${() => this.does.choose(id)}>
-      <span class="item-top">${icon(PRIORITY_SHAPES[Math.max(0, PRIORITIES.indexOf(rule.priority))], rule.priority, true)} ${said(ruleWords(work, id), 'item-name')} ${mode === 'shadow' ? nothing : html`<span class="item-count" title=${t('rules.day')} aria-label=${t('rules.day.n', { n: count })}>${count}</span>`}</span>
-      <span class="item-bottom">${word('priority', rule.priority)} · <code>${id}</code></span>
+      <span class="item-top">${icon(PRIORITY_SHAPES[Math.max(0, PRIORITIES.indexOf(rule.priority))], rule.priority, true)} ${said(ruleWords(work, id), 'item-name')} ${count === undefined ? nothing : html`<span class="item-count" title=${t(mode === 'shadow' ? 'rules.day.kept' : 'rules.day')}>${count}<span class="unseen"> ${t('rules.day')}</span></span>`}</span>
+      <span class="item-bottom">${word('priority', rule.priority)} · <code>${id}</code> · <code>${rule.kind}</code></span>
       <span class="tags">${this.standing(work.rules, id)}${mode === 'live' ? nothing : html`<span class="tag">${word('mode', mode)}</span>`}${rule.review_by ? html`<span class=${work.overdue.has(id) ? 'tag care' : 'tag'}>${t(work.overdue.has(id) ? 'rules.overdue.by' : 'rules.review', { date: rule.review_by })}</span>` : nothing}</span>
     </button></li>`;
   }

@@ -2,9 +2,9 @@
 
 import { placeOf } from '../address.js';
 import { Chart } from '../chart/chart.js';
-import { clampScale, fit, latitude, mercatorY } from '../chart/projection.js';
+import { fit, latitude } from '../chart/projection.js';
 import { moves, switches, wireButtons } from '../chart_commands.js';
-import { Desk } from '../desk.js';
+import { Desk, LISTS_MS } from '../desk.js';
 import { byId, write } from '../dom.js';
 import { t } from '../i18n.js';
 import { listenForKeys } from '../keys.js';
@@ -27,12 +27,12 @@ import { zonesOf } from './words.js';
 import { Work } from './work.js';
 import { ZoneForm } from './zone_form.js';
 
-/** Header and lists follow the picture at most this often, ms. */
-const LISTS_MS = 1000;
 /** Versions, counts of alerts and what is overdue are asked for so often, ms. */
 const COUNT_MS = 10_000;
 /** What stands is asked for again after this, ms. */
 const RETRY_MS = 3000;
+/** After a review the next is due in so long, half a year, ms. */
+const REVIEW_MS = 182 * 86_400_000;
 /** A zone is shown with so much of its own size around it. */
 const AROUND = 0.6;
 /** Smallest box that is shown, degrees. */
@@ -44,7 +44,7 @@ const { picture, place } = page;
 const work = new Work(page);
 const shell = new Shell(page, {
   restored: () => {
-    restoreView();
+    desk.restoreView();
     open();
   },
   spoken: () => {
@@ -53,15 +53,15 @@ const shell = new Shell(page, {
   },
   painted: () => chart.readTheme(),
 });
-const chart = new Chart(byId('chart'), picture, { choose: point, moved, measured: (text) => tools.measured(text) });
-const desk = new Desk(page, shell, chart, { changed, loaded: redraw, alert: redraw, grounded });
+const chart = new Chart(byId('chart'), picture, { choose: point, moved: () => desk.keepView(), measured: (text) => tools.measured(text) });
+const desk = new Desk(page, shell, chart, { redraw, loaded: redraw, alert: redraw, grounded });
 const tools = new Tools(chart);
 const marks = new Marks(chart, (mark) => trial.pick(mark));
 const sketch = new Sketch(chart, (done) => zoneForm.drawn(done));
 const ruleForm = new RuleForm(work, { changed: edited, copy, promote, reviewed });
-const zoneForm = new ZoneForm(work, sketch, edited);
+const zoneForm = new ZoneForm(work, sketch, { edited, redraw });
 const trial = new TrialPanel(work, marks, { changed: redraw, visit: (to) => chart.goTo(to, 0) });
-const save = new SaveDialog(work, { saved, changed: edited });
+const save = new SaveDialog(work, { saved, changed: edited, tries: (part) => trial.run(part) });
 const versions = new Versions(work, { changed: redraw, choose: (version) => choose(String(version)), saved });
 const index = new Index(work, { choose, turn, fresh: () => fresh.open(side()), changed: redraw });
 const fresh = new FreshDialog(work, (part, id) => {
@@ -83,16 +83,7 @@ function blocked() {
   return place.tab === 'zones' ? zoneForm.fault() !== '' : ruleForm.wrong.size > 0;
 }
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
-function changed() {
-  chart.invalidate();
-  timer ??= setTimeout(redraw, LISTS_MS);
-}
-
 function redraw() {
-  clearTimeout(timer);
-  timer = undefined;
   desk.update();
   tools.update();
   write(byId('watch-count'), String(page.ours().filter(unacknowledged).length));
@@ -175,19 +166,22 @@ function promote(id) {
   save.open('rules', { reason: t('form.promote.reason', { rule: id }) });
 }
 
-/** @param {string} id whose limits were reviewed */
+/** @param {string} id whose limits were reviewed: the next time comes later */
 function reviewed(id) {
+  const next = page.clock.local.stamp(page.clock.now() + REVIEW_MS).slice(0, 10);
+  if ((ruleForm.rule?.review_by ?? '') < next) ruleForm.set('review_by', next);
   save.open('rules', { minutes: true, reason: t('form.reviewed.reason', { rule: id }) });
 }
 
 /** @param {number} version that stands now */
-function saved(version) {
-  stood();
+async function saved(version) {
+  await load();
   shell.say(t('saved', { n: version }));
 }
 
 function discard() {
   work.draft(side()).clear();
+  work.faults = [];
   ruleForm.wrong.clear();
   zoneForm.reset();
   trial.shown(null);
@@ -240,21 +234,8 @@ function point(mmsi) {
   chart.invalidate(false, true);
 }
 
-function moved() {
-  const { cx, cy, scale } = chart.view;
-  place.view = chart.placed ? { lon: cx, lat: latitude(cy), scale } : null;
-  shell.rememberSoon();
-}
-
-/** The view that the address names, else the whole area. */
-function restoreView() {
-  const { view } = place;
-  if (view) chart.setView({ ...chart.view, cx: view.lon, cy: mercatorY(view.lat), scale: clampScale(view.scale) });
-  else chart.home();
-}
-
 async function grounded() {
-  restoreView();
+  desk.restoreView();
   await load();
   if (!place.view) bring();
 }
@@ -287,7 +268,7 @@ desk.loadGround();
 const stream = desk.follow();
 setInterval(() => {
   shell.tellLost();
-  changed();
+  desk.changed();
 }, LISTS_MS);
 setInterval(count, COUNT_MS);
 

@@ -5,8 +5,8 @@ import { toScreen } from '../chart/projection.js';
 
 /** @typedef {import('../chart/projection.js').View} View */
 /** @typedef {import('../chart/theme.js').Theme} Theme */
-/** @typedef {'come' | 'go' | 'move'} Way */
-/** An alert of a trial. @typedef {{way: Way, key: string, alert: any}} Mark */
+/** @typedef {import('./outcome.js').Mark} Mark */
+/** @typedef {import('./outcome.js').Way} Way */
 
 /** A mark is hit within so many pixels. */
 const REACH_PX = 11;

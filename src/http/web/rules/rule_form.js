@@ -56,6 +56,7 @@ export class RuleForm {
   /** @param {string} key @param {any} value undefined leaves it out */
   set(key, value) {
     this.wrong.delete(key);
+    this.work.mend(`${this.id}.${key}`);
     if (this.rule) this.work.rules.put(withValue(this.rule, key, value));
     this.does.changed();
   }
@@ -100,7 +101,7 @@ export class RuleForm {
         ${commonOf(kind, schema).map((parameter) => this.field(parameter, parameter.name))}
         ${['zh', 'en'].map((lang) => textField({ ...this.about(`message.${lang}`), wide: true }, rule.message?.[lang] ?? '', (text) => this.set(`message.${lang}`, text), { max: 200, size: 30 }))}
       </fieldset>
-      ${kind.subject === 'vessel' || kind.subject === 'pair' ? html`<fieldset><legend>${t('form.vessels')}</legend>${FILTERS.map((parameter) => this.field(parameter, `vessels.${parameter.name}`))}</fieldset>` : nothing}
+      ${kind.subject === 'vessel' || kind.subject === 'pair' ? html`<fieldset><legend>${t('form.vessels')}</legend>${kind.default_classes.length > 0 && !rule.vessels ? html`<p class="hint">${t('form.vessels.default', { classes: kind.default_classes.map((one) => word('class', one)).join(', ') })}</p>` : nothing}${FILTERS.map((parameter) => this.field(parameter, `vessels.${parameter.name}`))}</fieldset>` : nothing}
       <fieldset><legend>${t('form.review')}</legend>
         ${textField(this.about('review_by'), this.wrong.get('review_by')?.text ?? rule.review_by ?? '', (text) => this.type(REVIEW_BY, 'review_by', text), { type: 'date' })}
         <p class="row-actions"><button type="button" data-act="reviewed" @click=${() => this.does.reviewed(this.id)}>${t('form.reviewed')}</button></p>

@@ -5,7 +5,7 @@ import { byId } from '../dom.js';
 import { number } from '../format.js';
 import { t, word } from '../i18n.js';
 import { said } from '../panels/parts.js';
-import { refusal } from './trial.js';
+import { faultList, refusal } from './trial.js';
 import { differenceTable, ruleWords, selectorWords } from './words.js';
 
 /** @typedef {import('../panels/parts.js').Part} Part */
@@ -22,7 +22,7 @@ const MOST_TOLD = 20;
 export const MINUTES = ['who', 'traffic', 'tried', 'decided', 'why'];
 
 export class SaveDialog {
-  /** @param {import('./work.js').Work} work @param {{saved: (version: number) => void, changed: () => void}} does */
+  /** @param {import('./work.js').Work} work @param {{saved: (version: number) => void, changed: () => void, tries: (part: Side) => Promise<void>}} does */
   constructor(work, does) {
     this.work = work;
     this.does = does;
@@ -42,9 +42,8 @@ export class SaveDialog {
 
   /** @param {Side} part @param {{minutes?: boolean, reason?: string}} [begin] */
   open(part, { minutes = false, reason = '' } = {}) {
-    const { trial } = this.work;
     this.part = part;
-    const of = trial?.part === part ? trial : null;
+    const of = this.work.tried(part);
     this.words = { reason, author: this.work.page.duty?.by ?? '', tried: of ? this.tried(of) : '' };
     Object.assign(this, { failure: '', stale: false, refused: of?.refused ?? null, force: false, busy: false });
     this.draw(minutes);
@@ -104,9 +103,9 @@ export class SaveDialog {
     };
     return html`
       ${this.failure ? html`<p class="failure" role="alert">${said(this.failure)}</p>` : nothing}
-      ${work.faults.length > 0 && !this.refused ? html`<ul class="faults">${work.faults.map(({ where, what, want }) => html`<li lang="en"><code>${where}</code> ${what}. ${want}</li>`)}</ul>` : nothing}
+      ${this.refused ? nothing : faultList(work.faults)}
       ${this.stale ? html`<p><button type="button" data-act="anew" class="main" @click=${anew}>${t('save.anew')}</button></p>` : nothing}
-      ${this.refused ? html`${refusal(this.refused)}<label class="check"><input type="checkbox" name="force" required .checked=${live(this.force)} @change=${(/** @type {Event} */ event) => (this.force = /** @type {HTMLInputElement} */ (event.target).checked)}> ${t('refused.force')}</label>` : nothing}`;
+      ${this.refused ? html`${refusal(work, this.refused, work.tried(this.part)?.outcome ?? null)}<label class="check"><input type="checkbox" name="force" required .checked=${live(this.force)} @change=${(/** @type {Event} */ event) => (this.force = /** @type {HTMLInputElement} */ (event.target).checked)}> ${t('refused.force')}</label>` : nothing}`;
   }
 
   /** @param {SubmitEvent} event */
@@ -131,9 +130,12 @@ export class SaveDialog {
 
   /** @param {import('../api.js').Refusal} error */
   refuse({ message, problem, errors }) {
+    const { work, part } = this;
     this.stale = problem === 'stale';
-    if (problem === 'too_many_alerts') this.refused = errors;
-    else this.failure = problem ? `${word('problem', problem)} (${message})` : message;
+    if (problem === 'too_many_alerts') {
+      this.refused = errors;
+      if (!work.tried(part)) this.does.tries(part).then(() => this.draw());
+    } else this.failure = problem ? `${word('problem', problem)} (${message})` : message;
     this.does.changed();
   }
 }

@@ -7,13 +7,14 @@ import { mmsiText, number } from '../format.js';
 import { t, word } from '../i18n.js';
 import { choices, icon, said } from '../panels/parts.js';
 import { SHAPES } from './marks.js';
+import { hoursOf, marksOf } from './outcome.js';
 import { ruleWords, selectorWords } from './words.js';
 
 /** @typedef {import('../panels/parts.js').Part} Part */
-/** @typedef {import('./marks.js').Mark} Mark */
-/** @typedef {import('./marks.js').Way} Way */
+/** @typedef {import('./outcome.js').Mark} Mark */
+/** @typedef {import('./outcome.js').Way} Way */
 /** @typedef {import('./work.js').Side} Side */
-/** How many alerts there are on both sides. @typedef {{baseline: number, proposed: number, come: number, go: number, move: number}} Counts */
+/** @typedef {import('./outcome.js').Counts} Counts */
 
 /** Hours that are offered. */
 const HOURS = [1, 6, 24];
@@ -26,22 +27,9 @@ const MOST_RULES = 12;
 const WIDTH = 480;
 const HEIGHT = 90;
 const FOOT = 14;
+/** A record of less than this share of the hours asked for is told to be short. */
+const WHOLE = 0.9;
 const WAYS = /** @type {const} */ (['come', 'go', 'move']);
-/** @param {any} outcome @returns {Mark[]} what comes, goes and moves, by time */
-export function marksOf(outcome) {
-  /** @param {Way} way @param {any} alert @returns {Mark} */
-  const mark = (way, alert) => ({ way, key: `${way} ${alert.alert}`, alert });
-  const moved = outcome.move.map((/** @type {any} */ one) => mark('move', { ...one.proposed, shift_s: one.shift_s }));
-  const all = [...outcome.come.map((/** @type {any} */ one) => mark('come', one)), ...outcome.go.map((/** @type {any} */ one) => mark('go', one)), ...moved];
-  return all.sort((a, b) => (a.alert.raised < b.alert.raised ? -1 : 1));
-}
-
-/** @param {Record<string, Counts>} byHour @param {string} first local hour in which the trial begins, `00` to `23` @returns {[string, Counts][]} hours in the order in which they passed */
-export function hoursOf(byHour, first) {
-  const from = Number(first);
-  return Object.entries(byHour).sort(([a], [b]) => ((Number(a) - from + 24) % 24) - ((Number(b) - from + 24) % 24));
-}
-
 export class TrialPanel {
   /** @param {import('./work.js').Work} work @param {import('./marks.js').Marks} marks @param {{changed: () => void, visit: (place: [number, number]) => void}} does */
   constructor(work, marks, does) {
@@ -115,7 +103,7 @@ export class TrialPanel {
     const { trial } = this.work;
     render(
       html`${this.running ? this.waiting() : nothing}
-        ${this.failure ? html`<p class="failure" role="alert">${said(this.failure)}</p>` : nothing}
+        ${this.failure ? html`<p class="failure" role="alert">${said(this.failure)}</p>${faultList(this.work.faults)}` : nothing}
         ${trial && trial.part === part ? this.result(trial) : nothing}`,
       byId('trial'),
     );
@@ -139,9 +127,11 @@ export class TrialPanel {
     return html`<div class="trial-head" role="status">
         <h2>${t('trial.title', { hours: number(outcome.hours, 1) })}</h2>
         <p>${t('trial.counts', { before: outcome.baseline.alerts, after: outcome.proposed.alerts })}</p>
-        ${outcome.hours < trial.hours * 0.9 ? html`<p class="small">${t('trial.short', { hours: trial.hours })}</p>` : nothing}
+        ${this.work.tried(trial.part) ? nothing : html`<p class="tag care">${t('trial.stale')}</p>`}
+        ${outcome.hours < trial.hours * WHOLE ? html`<p class="small">${t('trial.short', { hours: trial.hours })}</p>` : nothing}
       </div>
-      ${refused ? refusal(refused) : nothing}
+      ${trial.shadows > 0 ? html`<p class="small">${t('trial.shadows', { n: trial.shadows })}</p>` : nothing}
+      ${refused ? refusal(this.work, refused, outcome) : nothing}
       ${this.flags(outcome)}
       <div class="trial-figures">${budget(outcome)}${this.hourly(outcome)}</div>
       ${this.rulesTable(outcome)}
@@ -215,18 +205,31 @@ export class TrialPanel {
   }
 }
 
+/** @param {any} outcome @returns {string} */
+function budgetWords({ baseline, proposed, alerts_per_hour: most, operators }) {
+  return t('trial.budget', { before: number(baseline.alerts_per_hour_and_operator, 1), after: number(proposed.alerts_per_hour_and_operator, 1), most, times: number(proposed.times_budget, 1), operators });
+}
+
 /** What operators can take, and what they would have to. @param {any} outcome @returns {Part} */
 function budget({ baseline, proposed, alerts_per_hour: most, operators }) {
   const top = Math.max(most * 1.25, baseline.alerts_per_hour_and_operator, proposed.alerts_per_hour_and_operator);
   const share = (/** @type {number} */ value) => Math.min(WIDTH, (value / top) * WIDTH);
   const row = (/** @type {string} */ look, /** @type {any} */ load, /** @type {number} */ y) => svg`<rect class=${look} x="0" y=${y} width=${share(load.alerts_per_hour_and_operator)} height="14"></rect>`;
-  const words = t('trial.budget', { before: number(baseline.alerts_per_hour_and_operator, 1), after: number(proposed.alerts_per_hour_and_operator, 1), most, times: number(proposed.times_budget, 1), operators });
+  const words = budgetWords({ baseline, proposed, alerts_per_hour: most, operators });
   return html`<figure class="budget"><figcaption class=${proposed.times_budget > 1 ? 'over' : ''}>${words}</figcaption>
     <svg viewBox="0 0 ${WIDTH} 40" preserveAspectRatio="none" role="img" aria-label=${words}>${row('before', baseline, 3)}${row('after', proposed, 21)}${svg`<rect class="most" x=${share(most) - 1.5} y="0" width="3" height="40"></rect>`}</svg></figure>`;
 }
 
-/** Why a change is saved by force only. @param {import('../api.js').Wrong[]} errors @returns {Part} */
-export function refusal(errors) {
+/** What the service found wrong, in its words. @param {import('../api.js').Wrong[]} faults @returns {Part} */
+export function faultList(faults) {
+  return html`<ul class="faults">${faults.slice(0, MOST_ROWS).map(({ where, what, want }) => html`<li lang="en"><code>${where}</code> ${what}. ${want}</li>`)}</ul>`;
+}
+
+/** Why a change is saved by force only: in figures if it was tried, and in the service's words. @param {import('./work.js').Work} work @param {import('../api.js').Wrong[]} errors @param {any} outcome of a trial, else null @returns {Part} */
+export function refusal(work, errors, outcome) {
+  const everything = outcome?.flags.filter((/** @type {any} */ flag) => flag.matches === 'everything') ?? [];
   return html`<div class="refusal"><p><strong>${t('refused.title')}</strong> ${t('refused.why')}</p>
-    <ul>${errors.map(({ where, what, want }) => html`<li lang="en"><code>${where}</code> ${what}. <span class="small">${want}</span></li>`)}</ul></div>`;
+    ${outcome ? html`<p>${t('trial.title', { hours: number(outcome.hours, 1) })}: ${t('trial.counts', { before: outcome.baseline.alerts, after: outcome.proposed.alerts })}. ${budgetWords(outcome)}</p>` : nothing}
+    <ul>${everything.slice(0, MOST_RULES).map((/** @type {any} */ flag) => html`<li><strong>${said(ruleWords(work, flag.rule))}</strong>: ${word('matches', flag.matches)}</li>`)}</ul>
+    ${faultList(errors)}</div>`;
 }

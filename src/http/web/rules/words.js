@@ -59,7 +59,8 @@ export function valueWords(work, key, value) {
   const group = GROUPS[name];
   if (group) return [value].flat().map((one) => word(group, one)).join(', ').slice(0, MOST) || NONE;
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const flat = Array.isArray(value) && value.every((one) => typeof one !== 'object');
+  const text = flat ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
   return said(text.slice(0, MOST) || NONE);
 }
 

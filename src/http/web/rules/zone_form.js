@@ -33,11 +33,11 @@ function number(name, unit, range) {
 }
 
 export class ZoneForm {
-  /** @param {import('./work.js').Work} work @param {import('./sketch.js').Sketch} sketch @param {() => void} changed the draft is another */
-  constructor(work, sketch, changed) {
+  /** @param {import('./work.js').Work} work @param {import('./sketch.js').Sketch} sketch @param {{edited: () => void, redraw: () => void}} does the draft is another; only what is being drawn */
+  constructor(work, sketch, does) {
     this.work = work;
     this.sketch = sketch;
-    this.changed = changed;
+    this.does = does;
     this.id = '';
     this.decimal = false;
     /** What is typed and cannot be, by key. @type {Map<string, {text: string, words: string}>} */
@@ -73,13 +73,20 @@ export class ZoneForm {
     return this.work.zones.get(this.id);
   }
 
+  /** The draft is another: what the service found wrong with it is past. */
+  changed() {
+    this.work.mend(this.id);
+    this.does.edited();
+  }
+
   /** What the hand on the chart drew. @param {boolean} done */
   drawn(done) {
     const { shape } = this.sketch;
     if (!shape || !this.zone) return;
     this.typed = null;
     this.wrong.delete('geometry');
-    if (done && !faultOf(shape)) this.work.zones.put({ ...this.zone, geometry: geometryOf(shape) });
+    if (!done) return this.does.redraw();
+    if (!faultOf(shape)) this.work.zones.put({ ...this.zone, geometry: geometryOf(shape) });
     this.changed();
   }
 
@@ -206,12 +213,23 @@ export class ZoneForm {
       <p class="hint">${t(sketch.drawing ? 'sketch.draw.on' : 'sketch.draw.off')}</p>
       <label class="wide" for="positions">${t('zone.positions', { n: sketch.points.length })}</label>
       <textarea id="positions" spellcheck="false" autocomplete="off" rows=${Math.min(14, Math.max(4, sketch.points.length + 1))} maxlength=${MOST_TEXT} aria-describedby="positions-hint" aria-invalid=${fault ? 'true' : nothing} .value=${live(text)}
-        @input=${(/** @type {Event} */ event) => this.write(/** @type {HTMLTextAreaElement} */ (event.target).value)} @blur=${() => this.settle()}></textarea>
+        @input=${(/** @type {Event} */ event) => this.write(/** @type {HTMLTextAreaElement} */ (event.target).value)} @blur=${() => this.settle()}
+        @click=${(/** @type {Event} */ event) => this.follow(event)} @keyup=${(/** @type {Event} */ event) => this.follow(event)}></textarea>
       <p class="failure" id="shape-fault" role="status" ?hidden=${!fault}>${fault}</p>
       <p class="hint" id="positions-hint">${t('zone.positions.hint')}</p>
       <label class="check"><input type="checkbox" data-act="decimal" .checked=${live(this.decimal)} @change=${(/** @type {Event} */ event) => this.show(/** @type {HTMLInputElement} */ (event.target).checked)}> ${t('zone.decimal')}</label>
       ${form === 'area' ? this.circleTemplate() : nothing}
     </fieldset>`;
+  }
+
+  /** The point on whose line the caret stands is the one at hand. @param {Event} event */
+  follow({ target }) {
+    const { value, selectionStart } = /** @type {HTMLTextAreaElement} */ (target);
+    const lines = value.split('\n').slice(0, value.slice(0, selectionStart).split('\n').length);
+    const at = lines.filter((line) => line.trim() !== '').length - 1;
+    const { sketch } = this;
+    sketch.picked = this.wrong.has('geometry') || lines[lines.length - 1].trim() === '' || !sketch.points[at] ? null : at;
+    sketch.chart.invalidate(false, true);
   }
 
   /** What was typed and is sound is written as all else is. */
