@@ -441,6 +441,7 @@ export default {
   'sketch.erase': 'Remove the point',
   'sketch.draw.on': 'Click the chart to set points, or move the chart and press Enter for one at the cross; click the first point or press Esc to end.',
   'sketch.draw.off': 'Drag a square to move it, a circle to put in a point; or type positions below.',
+  'sketch.help': 'Arrow keys move, plus and minus zoom, H shows the whole area; while drawing Enter sets a point at the cross in the middle, Backspace removes the point, Escape ends. The list and the form hold the same.',
   'zone.positions': 'Positions, one a line ({n})',
   'zone.positions.hint': 'Degrees and minutes: 24°24.840′N 118°25.500′E, or decimals: 24.414, 118.425 (latitude first).',
   'zone.unread': 'Not a position: line {lines}',

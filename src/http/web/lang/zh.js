@@ -441,6 +441,7 @@ export default {
   'sketch.erase': '刪除此點',
   'sketch.draw.on': '點海圖設點，或移動海圖後按 Enter，把點設在中央十字；點第一點或按 Esc 結束。',
   'sketch.draw.off': '拖曳方點移動，拖曳圓點加點；或在下方輸入座標。',
+  'sketch.help': '方向鍵移動，加減鍵縮放，H 回到全區；繪製時 Enter 設點於中央十字，退格鍵刪除此點，Esc 結束。清單與表單有相同內容。',
   'zone.positions': '座標，一行一點（{n} 點）',
   'zone.positions.hint': '度分：24°24.840′N 118°25.500′E，或十進位：24.414, 118.425（緯度在前）。',
   'zone.unread': '看不懂的座標：第 {lines} 行',

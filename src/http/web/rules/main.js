@@ -80,7 +80,7 @@ function side() {
 
 /** @returns {boolean} something typed or drawn cannot be as it is */
 function blocked() {
-  return place.tab === 'zones' ? zoneForm.fault() !== '' : ruleForm.wrong.size > 0;
+  return place.tab === 'zones' ? zoneForm.fault() !== '' || zoneForm.wrong.size > 0 : ruleForm.wrong.size > 0;
 }
 
 function redraw() {

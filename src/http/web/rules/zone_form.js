@@ -203,7 +203,7 @@ export class ZoneForm {
     const { sketch } = this;
     const fault = this.fault();
     const text = this.typed ?? sketch.points.map((point) => positionText(point, this.decimal)).join('\n');
-    return html`<fieldset class="shape"><legend>${t('zone.shape')}</legend>
+    return html`<fieldset class="drawn"><legend>${t('zone.shape')}</legend>
       ${form === 'area' ? this.rings() : nothing}
       <p class="row-actions" role="group" aria-label=${t('sketch.draw')}>
         <button type="button" data-act="draw" aria-pressed=${String(sketch.drawing)} @click=${() => this.turn(!sketch.drawing)}>${t('sketch.draw')}</button>
