@@ -140,8 +140,11 @@ pub(super) fn desks(sections: &[Section<'_>], chart: &Chart<'_>) -> Vec<Desk> {
         if let (Some(id), Some(selectors), Chart::Sound(all)) = (id, zones, chart)
             && let Ok(zones) = all.select(&selectors)
         {
-            let id = id.into();
-            desks.push(Desk { id, selectors, zones });
+            desks.push(Desk {
+                id: id.into(),
+                selectors,
+                zones: zones.to_vec(),
+            });
         }
     }
     desks

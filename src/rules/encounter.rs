@@ -5,7 +5,7 @@ use crate::geo::{Knots, Metres, distance};
 use crate::picture::{Mover, Reach};
 use crate::register::Class;
 use crate::time::{Span, Timestamp};
-use crate::zone::ZoneIx;
+use crate::zone::ZoneSet;
 
 const DISTANCE_M: Parameter = Parameter::number("distance_m", 1.0, 10_000.0)
     .means("兩船距離不超過", "no farther apart than this")
@@ -50,8 +50,8 @@ struct Encounter {
     distance: Metres,
     /// ... both slower than this, ...
     max: Knots,
-    /// ... neither in one of these, in order.
-    except: Vec<ZoneIx>,
+    /// ... neither in one of these.
+    except: ZoneSet,
 }
 
 impl Judge for Encounter {
@@ -117,7 +117,7 @@ impl Encounter {
     /// Whether it is where vessels may lie together.
     fn is_excepted(&self, party: &Party<'_>) -> bool {
         let mut inside = party.inside.iter();
-        inside.any(|inside| self.except.binary_search(&inside.zone).is_ok())
+        inside.any(|inside| self.except.contains(inside.zone))
     }
 
     fn is_slow(&self, mover: &Mover) -> bool {

@@ -56,11 +56,7 @@ impl Filter {
             return false;
         }
         let length = || track.length_m().map(f64::from);
-        (self.classes.is_none() || named)
-            && self
-                .not_classes
-                .as_ref()
-                .is_none_or(|classes| !classes.contains(&track.class))
+        self.may_pass(track.class)
             && self.mmsi.as_ref().is_none_or(|mmsi| mmsi.contains(&track.mmsi))
             && self.not_mmsi.as_ref().is_none_or(|mmsi| !mmsi.contains(&track.mmsi))
             && self
@@ -78,6 +74,12 @@ impl Filter {
                 .as_ref()
                 .is_none_or(|all| track.nav_status().is_some_and(|status| all.contains(&status)))
             && self.ais_class.is_none_or(|class| track.ais_class == Some(class))
+    }
+
+    /// Whether any vessel of this class may pass.
+    pub fn may_pass(&self, class: Class) -> bool {
+        let holds = |classes: &Vec<Class>| classes.contains(&class);
+        self.classes.as_ref().is_none_or(holds) && !self.not_classes.as_ref().is_some_and(holds)
     }
 
     /// Reads a filter; every fault names its key under `vessels.`.

@@ -6,7 +6,7 @@ use super::Words;
 use super::filter::{integers, mmsi_list};
 use crate::ais::Mmsi;
 use crate::time::Span;
-use crate::zone::{Form, ZoneIx, Zones};
+use crate::zone::{Form, ZoneIx, ZoneSet, Zones};
 
 /// A parameter of a kind, as configured and documented.
 #[derive(Debug)]
@@ -391,7 +391,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Areas, in order.
-    pub fn areas(&mut self, parameter: &Parameter) -> Vec<ZoneIx> {
+    pub fn areas(&mut self, parameter: &Parameter) -> ZoneSet {
         let selectors = self.names(parameter);
         let zones = self.zones;
         match zones.select(&selectors) {
@@ -408,7 +408,7 @@ impl<'a> Reader<'a> {
             }
             Err(unknown) => {
                 self.unknown_zone(parameter.name, unknown, parameter.want());
-                Vec::new()
+                ZoneSet::default()
             }
         }
     }

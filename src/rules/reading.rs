@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::parameters::{names, quoted};
 use super::{Fault, Filter, Judge, KINDS, Kind, Parameter, Reader, Words, ZoneUse};
 use crate::time::Span;
-use crate::zone::{Form, Zone, ZoneIx, ZoneKind, Zones};
+use crate::zone::{Form, Zone, ZoneIx, ZoneKind, ZoneSet, Zones};
 
 /// Keys that every rule may have.
 pub const COMMON_KEYS: [&str; 11] = [
@@ -75,8 +75,8 @@ pub enum Priority {
 pub struct Rule {
     pub id: Arc<str>,
     pub kind: &'static Kind,
-    /// The zones it selects, in id order; none: everywhere.
-    pub zones: Option<Vec<ZoneIx>>,
+    /// The zones it selects; none: everywhere.
+    pub zones: Option<ZoneSet>,
     pub filter: Filter,
     /// The condition must hold so long before an alert is raised.
     pub for_s: Span,
@@ -152,9 +152,7 @@ impl Rule {
 
     /// Whether the rule selects this zone.
     pub fn selects(&self, zone: ZoneIx) -> bool {
-        self.zones
-            .as_ref()
-            .is_some_and(|zones| zones.binary_search(&zone).is_ok())
+        self.zones.as_ref().is_some_and(|zones| zones.contains(zone))
     }
 
     /// Whether alerts name their zone in their id.
@@ -214,7 +212,7 @@ fn read_filter(reader: &mut Reader<'_>, kind: &Kind) -> Filter {
     }
 }
 
-fn read_zones(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones) -> Option<Vec<ZoneIx>> {
+fn read_zones(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones) -> Option<ZoneSet> {
     let must = !matches!(kind.zones, ZoneUse::Inside | ZoneUse::Unnamed | ZoneUse::None);
     let wanted = match kind.zones {
         ZoneUse::Gates => "gates",
@@ -242,7 +240,7 @@ fn read_zones(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones) -> Option<Vec
 }
 
 /// The zones a rule selects, if all of them fit its kind.
-fn select(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones, selectors: &[String]) -> Option<Vec<ZoneIx>> {
+fn select(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones, selectors: &[String]) -> Option<ZoneSet> {
     let selected = match zones.select(selectors) {
         Ok(selected) => selected,
         Err(unknown) => {

@@ -9,7 +9,7 @@ use crate::register::{Papers, Tide};
 use crate::report::{FeedId, Quantity, StaticReport};
 use crate::time::{LocalTime, Span, Timestamp};
 use crate::track::{Fix, Points, Renamed, Track, window};
-use crate::zone::{Crossing, Zone, ZoneIx, Zones};
+use crate::zone::{Crossing, Zone, ZoneIx, ZoneSet, Zones};
 
 /// No SOG is greater (that of a search and rescue aircraft, ITU-R M.1371-5 table 48).
 const FASTEST_KN: f64 = 1022.0;
@@ -61,7 +61,7 @@ pub struct Scene<'a> {
     /// Areas the vessel is in by its last accepted position, in order.
     pub inside: &'a [Inside],
     /// The zones the rule selects; none: everywhere.
-    pub selected: Option<&'a [ZoneIx]>,
+    pub selected: Option<&'a ZoneSet>,
     pub zones: &'a Zones,
     pub papers: &'a Papers,
     pub tide: &'a Tide,
@@ -300,10 +300,8 @@ impl<'a> Scene<'a> {
 
     /// Whether the vessel is in one of the zones that the rule selects.
     pub fn is_in_selected(&self) -> bool {
-        let selected = self.selected.unwrap_or_default();
-        self.inside
-            .iter()
-            .any(|inside| selected.binary_search(&inside.zone).is_ok())
+        let is_selected = |inside: &Inside| self.selected.is_some_and(|selected| selected.contains(inside.zone));
+        self.inside.iter().any(is_selected)
     }
 
     /// The vessel's speed over ground at its last accepted report.

@@ -1,13 +1,12 @@
 //! Which rules are judged when: found once, so that a report meets only the rules that it concerns.
 
-use std::collections::BTreeMap;
-
 use super::Passage;
 use super::standing::Standing;
 use crate::geo::{Position, box_around};
 use crate::picture::{Mover, Reach, Vicinity};
+use crate::register::Class;
 use crate::rules::{On, Rule, Subject, ZoneUse};
-use crate::zone::{ZoneIx, Zones};
+use crate::zone::{ZoneIx, ZoneSet, Zones};
 
 /// Places in the list of rules, in order.
 #[derive(Debug, Default)]
@@ -41,10 +40,20 @@ pub(super) struct Agenda {
 struct Concerned {
     all: Vec<u16>,
     /// Those that it concerns wherever the vessel is.
-    everywhere: Vec<u16>,
-    /// The others, by zone.
-    zones: BTreeMap<ZoneIx, Vec<u16>>,
+    everywhere: Vec<Listed>,
+    /// The others, by zone; empty where there are none.
+    zones: Vec<Vec<Listed>>,
 }
+
+/// A rule, and of vessels of which classes it may have something to say.
+#[derive(Clone, Copy, Debug)]
+struct Listed {
+    rule: u16,
+    /// A bit for each class.
+    classes: u32,
+}
+
+const _: () = assert!(Class::ALL.len() <= u32::BITS as usize);
 
 impl Agenda {
     pub(super) fn of(rules: &[Rule], zones: &Zones) -> Self {
@@ -75,8 +84,9 @@ impl Agenda {
             agenda.passages |= rule.kind.zones == ZoneUse::Passed;
         }
         let of_pairs = agenda.pairs.iter().map(|ix| rules[usize::from(*ix)].zones.as_ref());
-        let all_zones: Option<Vec<&Vec<ZoneIx>>> = of_pairs.collect();
-        agenda.pairs_in = all_zones.and_then(|all| zones.extent(all.into_iter().flatten().copied()));
+        let all_zones: Option<Vec<&ZoneSet>> = of_pairs.collect();
+        let each = |all: Vec<&ZoneSet>| zones.extent(all.into_iter().flat_map(|set| set.iter()).copied());
+        agenda.pairs_in = all_zones.and_then(each);
         agenda
     }
 
@@ -114,22 +124,25 @@ impl Agenda {
         self.on[on as usize].all.binary_search(&rule).is_ok()
     }
 
-    /// The rules that may have something to say when a vessel does this, in order: those that look everywhere, those of
-    /// a zone it is in or had to do with on its way, and those with an open condition.
-    pub(super) fn concerned(&self, on: On, standing: &Standing, passage: &Passage, rules: &mut Vec<u16>) {
+    /// The rules that may have something to say when a vessel of this class does this, in order: those that look
+    /// everywhere, those of a zone it is in or had to do with on its way, and those with an open condition.
+    pub(super) fn concerned(&self, on: On, class: Class, standing: &Standing, passage: &Passage, rules: &mut Vec<u16>) {
         let concerned = &self.on[on as usize];
+        let of_class = |listed: &Listed| (listed.classes & bit(class) != 0).then_some(listed.rule);
         rules.clear();
-        rules.extend(&concerned.everywhere);
+        rules.extend(concerned.everywhere.iter().filter_map(of_class));
+        let in_order = rules.len();
         if !concerned.zones.is_empty() {
-            let of_zone = |zone: ZoneIx| concerned.zones.get(&zone);
+            let of_zone = |zone: ZoneIx| concerned.zones.get(zone.0 as usize);
             let inside = standing.zones.iter().map(|inside| inside.zone);
-            rules.extend(inside.filter_map(of_zone).flatten());
+            rules.extend(inside.filter_map(of_zone).flatten().filter_map(of_class));
             if on == On::Report {
-                rules.extend(passage.zones().filter_map(of_zone).flatten());
+                let passed = passage.zones().filter_map(of_zone).flatten();
+                rules.extend(passed.filter_map(of_class));
             }
         }
         rules.extend(standing.conditions.rules().filter(|rule| self.is_on(on, *rule)));
-        if rules.len() > concerned.everywhere.len() {
+        if rules.len() > in_order {
             rules.sort_unstable();
             rules.dedup();
         }
@@ -139,15 +152,26 @@ impl Agenda {
 impl Concerned {
     fn add(&mut self, ix: u16, rule: &Rule) {
         self.all.push(ix);
+        let passes = |class: &&Class| rule.judge.remembers() || rule.filter.may_pass(**class);
+        let listed = Listed {
+            rule: ix,
+            classes: Class::ALL.iter().filter(passes).fold(0, |all, class| all | bit(*class)),
+        };
         match &rule.zones {
             Some(zones) if !looks_everywhere(rule) => {
-                for &zone in zones {
-                    self.zones.entry(zone).or_default().push(ix);
+                let many = zones.last().map_or(0, |last| last.0 as usize + 1);
+                self.zones.resize_with(self.zones.len().max(many), Vec::new);
+                for zone in zones.iter() {
+                    self.zones[zone.0 as usize].push(listed);
                 }
             }
-            _ => self.everywhere.push(ix),
+            _ => self.everywhere.push(listed),
         }
     }
+}
+
+fn bit(class: Class) -> u32 {
+    1 << class as u32
 }
 
 /// Whether a rule may have something to say, or to remember, of a vessel that is in none of its zones.

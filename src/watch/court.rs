@@ -84,7 +84,7 @@ impl<'a> Evidence<'a> {
             inside_since: None,
             crossing: None,
             inside: &[],
-            selected: rule.zones.as_deref(),
+            selected: rule.zones.as_ref(),
             zones: &self.orders.zones,
             papers: self.papers,
             tide: &self.orders.tide,
@@ -145,7 +145,10 @@ impl<'a> Court<'a> {
         let orders = self.orders;
         let mut rules = std::mem::take(&mut self.room.rules);
         match occasion.on() {
-            Some(on) => self.agenda.concerned(on, standing, passage, &mut rules),
+            Some(on) => {
+                let class = self.picture.track(slot).class;
+                self.agenda.concerned(on, class, standing, passage, &mut rules);
+            }
             None => {
                 let due = |ix: &u16| {
                     orders.rules[usize::from(*ix)].kind.evaluation.on_ticks

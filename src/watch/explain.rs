@@ -307,7 +307,7 @@ fn add_outside(rule: &Rule, places: &mut Vec<Place>) {
         return;
     }
     let known = places.len();
-    let selected = rule.zones.iter().flatten().copied();
+    let selected = rule.zones.iter().flat_map(|zones| zones.iter()).copied();
     let others = selected.filter(|zone| !places[..known].iter().any(|place| place.zone == Some(*zone)));
     let outside: Vec<Place> = others
         .take(MAX_OUTSIDE)

@@ -67,9 +67,9 @@ impl Orders {
     pub fn revised(&self, zones: Arc<Zones>, rules: Vec<Rule>, version: u32, shadow: bool) -> Self {
         let desk = |desk: &Desk| {
             let known = desk.selectors.iter().map(std::slice::from_ref);
-            let zones = known.filter_map(|selector| zones.select(selector).ok()).flatten();
+            let known = known.filter_map(|selector| zones.select(selector).ok());
             Desk {
-                zones: zones.collect(),
+                zones: known.flat_map(|zones| zones.to_vec()).collect(),
                 ..desk.clone()
             }
         };

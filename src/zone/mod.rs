@@ -5,10 +5,12 @@
 mod area;
 mod line;
 mod reading;
+mod set;
 
 pub use area::Area;
 pub use line::{Crossing, Line};
 pub use reading::Fault;
+pub use set::ZoneSet;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -320,9 +322,8 @@ impl Zones {
         nearest.sqrt().min(CLEARANCE_DEG)
     }
 
-    /// The zones that a list of ids and of `kind:NAME` selects, each once, in order; `Err` is the first selector that
-    /// selects nothing known.
-    pub fn select<'s>(&self, selectors: &'s [String]) -> Result<Vec<ZoneIx>, &'s str> {
+    /// The zones that a list of ids and of `kind:NAME` selects; `Err` is the first selector that selects nothing known.
+    pub fn select<'s>(&self, selectors: &'s [String]) -> Result<ZoneSet, &'s str> {
         let mut selected = Vec::new();
         for selector in selectors {
             match selector.strip_prefix("kind:") {
@@ -333,9 +334,7 @@ impl Zones {
                 None => selected.push(self.find(selector).ok_or(selector.as_str())?),
             }
         }
-        selected.sort_unstable();
-        selected.dedup();
-        Ok(selected)
+        Ok(selected.into())
     }
 }
 
@@ -361,7 +360,58 @@ fn envelope(from: Position, to: Position) -> AABB<[f64; 2]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn zones(features: &[serde_json::Value]) -> Zones {
+        let all = serde_json::json!({"type": "FeatureCollection", "features": features});
+        Zones::from_geojson(&all.to_string()).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_come_to_within_the_clearance(
+            lon in -0.04..0.04f64, lat in -0.04..0.04f64, angle in 0.0..6.3f64, part in 0.0..0.999f64,
+        ) {
+            let feature = |id: &str, kind: &str, geometry: serde_json::Value| serde_json::json!({"type": "Feature",
+                "properties": {"id": id, "kind": kind, "name": {"zh": id, "en": id}}, "geometry": geometry});
+            let ring = |by: f64| serde_json::json!([[-by, -by], [by, -by], [by, by], [-by, by], [-by, -by]]);
+            let zones = zones(&[
+                feature("ring", "watch", serde_json::json!({"type": "Polygon", "coordinates": [ring(0.02), ring(0.01)]})),
+                feature("core", "watch", serde_json::json!({"type": "Polygon", "coordinates": [ring(0.004)]})),
+                feature("gate", "gate", serde_json::json!({"type": "LineString", "coordinates": [[-0.03, 0.0], [0.0, 0.03]]})),
+            ]);
+            let from = Position { lon, lat };
+            let clear = zones.clearance_deg(from);
+            prop_assert!(clear <= CLEARANCE_DEG);
+            let to = Position { lon: lon + clear * part * angle.cos(), lat: lat + clear * part * angle.sin() };
+            let (mut here, mut there, mut touched, mut crossed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            zones.areas_at(from, &mut here);
+            zones.areas_at(to, &mut there);
+            zones.areas_touched(from, to, &mut touched);
+            zones.lines_crossed(from, to, &mut crossed);
+            prop_assert_eq!(&here, &there);
+            prop_assert_eq!(&here, &touched);
+            prop_assert!(crossed.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_clearance_is_the_way_to_the_nearest_edge_and_no_more_than_is_looked_for() {
+        let line = serde_json::json!({"type": "Feature", "properties": {"id": "g", "kind": "gate", "name": {"zh": "g", "en": "g"}},
+            "geometry": {"type": "LineString", "coordinates": [[1.0, 0.0], [1.0, 1.0]]}});
+        let zones = zones(&[line]);
+        for (lon, lat, clear) in [
+            (1.003, 0.5, 0.003),
+            (1.003, 1.004, 0.005),
+            (1.1, 0.5, CLEARANCE_DEG),
+            (1.0, 0.2, 0.0),
+        ] {
+            let found = zones.clearance_deg(Position { lon, lat });
+            assert!((found - clear).abs() < 1e-12, "{lon} {lat}: {found}");
+        }
+    }
 
     #[test]
     fn a_way_over_the_antimeridian_is_the_short_one() {
@@ -376,8 +426,7 @@ mod tests {
             feature("far", 0.0, 1.0),
             feature("west", 179.8, 180.0),
         ];
-        let all = serde_json::json!({"type": "FeatureCollection", "features": features}).to_string();
-        let zones = Zones::from_geojson(&all).unwrap();
+        let zones = zones(&features);
         let mut found = Vec::new();
         for (from, to, ids) in [
             (179.7, -179.7, &["east", "west"][..]),
