@@ -7,10 +7,8 @@
 use arrayvec::ArrayVec;
 
 use super::Slot;
-use super::groups::{At, Entry, Group, Groups, NO_GROUP};
-use crate::geo::{
-    Approach, Knots, METRES_PER_DEG, MS_PER_KN, Metres, Motion, Plane, Position, box_around, velocity, wrap_lon,
-};
+use super::groups::{At, Entry, GROUP, Group, Groups, NO_GROUP};
+use crate::geo::{Approach, Knots, METRES_PER_DEG, MS_PER_KN, Metres, Motion, Plane, Position, box_around, velocity};
 use crate::time::Timestamp;
 use crate::track::Fix;
 
@@ -199,7 +197,7 @@ impl Vicinity {
 
     /// Touches what a report of the vessel will change.
     pub(super) fn glance(&self, slot: Slot) -> u32 {
-        self.mover(slot).map_or(0, |mover| self.groups.get(mover.at).heard)
+        self.mover(slot).map_or(0, |mover| self.groups.glance(mover.at))
     }
 
     /// How many vessels have a position.
@@ -235,13 +233,13 @@ impl Vicinity {
         let before = self.movers[n].filter(|before| before.stands() == (layer, cell));
         if let Some(before) = before {
             mover.at = before.at;
-            *self.groups.entry_mut(before.at) = mover.entry(slot);
+            self.groups.set(before.at, &mover.entry(slot));
         } else {
             self.remove(slot);
             self.vessels += 1;
             self.layers[layer].vessels += 1;
             let first = self.layers[layer].first_mut(cell);
-            mover.at = self.groups.push(first, mover.entry(slot));
+            mover.at = self.groups.push(first, &mover.entry(slot));
         }
         self.movers[n] = Some(mover);
     }
@@ -324,48 +322,54 @@ impl Look {
     }
 
     fn through(&self, groups: &mut ArrayVec<&Group, AT_ONCE>, found: &mut Vec<Slot>) {
-        for other in groups.drain(..).flat_map(|group| &group.entries) {
-            if self.sees(other) {
-                found.push(other.slot);
+        for group in groups.drain(..) {
+            let seen: [bool; GROUP] = std::array::from_fn(|place| self.sees(group, place));
+            if seen != [false; GROUP] {
+                let slots = group.slots.iter().zip(seen).filter(|(_, is_seen)| *is_seen);
+                found.extend(slots.map(|(slot, _)| *slot).filter(|slot| *slot != self.own.slot));
             }
         }
     }
 
-    fn sees(&self, other: &Entry) -> bool {
+    /// Whether a vessel of a group is close, or will pass within reach. Nothing here is left out early: so all of a
+    /// group are computed at once.
+    #[inline]
+    fn sees(&self, group: &Group, place: usize) -> bool {
         let own = &self.own;
-        let mut lon = other.lon - own.lon;
-        if lon.abs() > 180.0 {
-            lon = wrap_lon(f64::from(lon)) as f32;
-        }
-        let lat = other.lat - own.lat;
+        let lon = match group.lon[place] - own.lon {
+            lon if lon > 180.0 => lon - 360.0,
+            lon if lon < -180.0 => lon + 360.0,
+            lon => lon,
+        };
+        let lat = group.lat[place] - own.lat;
         let east = lon * (self.east_m_per_deg[0] + self.east_m_per_deg[1] * lat);
         let north = lat * METRES_PER_DEG as f32;
-        let close = east * east + north * north <= self.close_m * self.close_m;
-        (close || self.will_pass(other, east, north)) && other.slot != own.slot
-    }
-
-    /// Whether another that was so many metres off at its report will pass within reach.
-    fn will_pass(&self, other: &Entry, east: f32, north: f32) -> bool {
-        let own = &self.own;
-        let slow = own.sog_kn.max(other.sog_kn) < self.min_sog_kn;
-        if slow || !(own.carries_on && other.carries_on) || own.moored && other.moored {
-            return false;
-        }
+        let is_close = east * east + north * north <= self.close_m * self.close_m;
+        let is_pair = (greater(own.sog_kn, group.sog_kn[place]) >= self.min_sog_kn)
+            & (own.carries_on & group.carries_on[place])
+            & !(own.moored & group.moored[place]);
         // As seen from here at the time of the own report; it may be the older one.
-        let age_s = own.heard.wrapping_sub(other.heard) as i32 as f32 / TICKS as f32;
-        let (east, north) = (east + other.east_ms * age_s, north + other.north_ms * age_s);
-        let (east_ms, north_ms) = (other.east_ms - own.east_ms, other.north_ms - own.north_ms);
-        let until_s = self.ahead_s - age_s.max(0.0);
+        let age_s = own.heard.wrapping_sub(group.heard[place]) as i32 as f32 / TICKS as f32;
+        let (east_ms, north_ms) = (group.east_ms[place], group.north_ms[place]);
+        let (east, north) = (east + east_ms * age_s, north + north_ms * age_s);
+        let (east_ms, north_ms) = (east_ms - own.east_ms, north_ms - own.north_ms);
+        let until_s = self.ahead_s - greater(age_s, 0.0);
         let speed = (east_ms * east_ms + north_ms * north_ms).sqrt();
         let nearing = -(east * east_ms + north * north_ms);
         let across = (east * north_ms - north * east_ms).abs();
         let within_m = self.range_m + speed * until_s;
-        until_s >= 0.0
-            && across <= self.passing_m * speed
-            && nearing >= (-age_s.min(0.0) * speed - SLACK_M) * speed
-            && nearing <= ((self.within_s + until_s) * speed + SLACK_M) * speed
-            && east * east + north * north <= within_m * within_m
+        let will_pass = (until_s >= 0.0)
+            & (across <= self.passing_m * speed)
+            & (nearing >= (greater(-age_s, 0.0) * speed - SLACK_M) * speed)
+            & (nearing <= ((self.within_s + until_s) * speed + SLACK_M) * speed)
+            & (east * east + north * north <= within_m * within_m);
+        is_close | (is_pair & will_pass)
     }
+}
+
+/// The greater of two numbers, without a look at whether they are any.
+fn greater(one: f32, other: f32) -> f32 {
+    if one > other { one } else { other }
 }
 
 /// How far apart a pair within reach may be that makes no more than these speeds.
@@ -441,7 +445,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::geo::{Degrees, distance};
+    use crate::geo::{Degrees, distance, wrap_lon};
     use crate::report::Station;
     use crate::time::Span;
 
