@@ -84,8 +84,8 @@ impl Pairs {
         self.pairs.get_mut(pair.0 as usize)?.take()
     }
 
-    /// Takes back what was handed out, or takes in what is new, and has it judged at `due_s`, and not before; forgets it
-    /// if there is nothing to remember.
+    /// Takes back what was handed out, or takes in what is new, and has it judged at `due_s` at the latest; forgets it if
+    /// there is nothing to remember.
     pub(super) fn keep(&mut self, known: Option<PairIx>, mut pair: Pair, due_s: Option<i64>, timers: &mut Wheel<Due>) {
         if pair.conditions.is_empty() && due_s.is_none() {
             self.forget(known, &mut pair, timers);
@@ -95,7 +95,9 @@ impl Pairs {
             self.refused += 1;
             return;
         };
-        if pair.timer.map(|(due, _)| due) != due_s {
+        // A timer that is due sooner may stand: each report of either moves the second, and it is asked for then.
+        let stands = due_s.is_some_and(|second| pair.timer.is_some_and(|(set, _)| set <= second));
+        if !stands {
             pair.cancel_timer(timers);
             pair.timer = due_s.map(|second| (second, timers.set(second, Due::Pair(ix))));
         }
