@@ -19,11 +19,12 @@ use harborwatch::traffic::Changes;
 
 const START: Timestamp = Timestamp::from_s(1_772_323_200);
 const VESSELS: usize = 300;
-/// Lines until the tables have the size that they keep: the hearings remembered are the most of them.
-const WARM_UP: usize = 350_000;
-const LINES: usize = 50_000;
-/// At most one position report in so many asks the core for memory: one at which something grows that may yet grow.
-const ONE_IN: usize = 20_000;
+/// Lines until the tables have the size that they keep, seven hours of them.
+const WARM_UP: usize = 600_000;
+const LINES: usize = 150_000;
+/// At most one position report in so many asks the core for memory: the first at which more conditions or pairs are open
+/// at once than ever before, which happens ever less often. Two of 86 937 do.
+const ONE_IN: usize = 40_000;
 
 /// How often each stage asked for memory.
 #[derive(Debug, Default)]

@@ -38,6 +38,22 @@ impl Conditions {
         self.0.clear();
     }
 
+    /// Has the room of some that are no longer open, so that its first asks for no memory.
+    pub(super) fn borrow_room(&mut self, spare: &mut Vec<Self>) {
+        if self.0.capacity() == 0
+            && let Some(room) = spare.pop()
+        {
+            *self = room;
+        }
+    }
+
+    /// Gives its room to others, if none is open.
+    pub(super) fn give_room(&mut self, spare: &mut Vec<Self>) {
+        if self.0.is_empty() && self.0.capacity() > 0 {
+            spare.push(std::mem::take(self));
+        }
+    }
+
     /// Whose they are.
     pub(super) fn rules(&self) -> impl Iterator<Item = u16> + '_ {
         self.0.iter().map(|open| open.rule)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::agenda::Agenda;
+use super::conditions::Conditions;
 use super::ears::EarStanding;
 use super::memories::Memories;
 use super::pairs::Pair;
@@ -49,6 +50,8 @@ pub(super) struct Court<'a> {
 pub(super) struct Room {
     places: Vec<Place>,
     rules: Vec<u16>,
+    /// Of vessels and pairs that have no condition open.
+    conditions: Vec<Conditions>,
 }
 
 /// Whom an alert is about.
@@ -158,9 +161,11 @@ impl<'a> Court<'a> {
                 rules.extend(self.agenda.vessels.iter().copied().filter(due));
             }
         }
+        standing.conditions.borrow_room(&mut self.room.conditions);
         for &ix in &rules {
             self.judge(ix, &orders.rules[usize::from(ix)], slot, standing, occasion, passage);
         }
+        standing.conditions.give_room(&mut self.room.conditions);
         self.room.rules = rules;
     }
 
@@ -292,6 +297,7 @@ impl<'a> Court<'a> {
     ) -> Option<i64> {
         let mut due = None;
         let mut places = std::mem::take(&mut self.room.places);
+        pair.conditions.borrow_room(&mut self.room.conditions);
         for &ix in &self.agenda.pairs {
             let rule = &self.orders.rules[usize::from(ix)];
             let may_hold = rule.judge.may_meet(one.mover, other.mover);
@@ -317,6 +323,7 @@ impl<'a> Court<'a> {
                 due = earlier(due, next);
             }
         }
+        pair.conditions.give_room(&mut self.room.conditions);
         self.room.places = places;
         due
     }

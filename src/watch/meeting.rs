@@ -68,7 +68,7 @@ impl Watch {
             let pair = remembered.unwrap_or_else(|| {
                 let lower_first = picture.track(slot).mmsi < picture.track(other).mmsi;
                 let slots = if lower_first { [slot, other] } else { [other, slot] };
-                self.state.pairs.meet(slots)
+                Pair::of(slots)
             });
             self.judge_pair(picture, known, pair, occasion, now);
         }

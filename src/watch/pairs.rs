@@ -13,6 +13,9 @@ use crate::time::{Span, TimerId, Wheel};
 /// Most pairs remembered at once. Beyond it a pair that is not yet remembered is not judged; `refused` counts the times.
 const MAX_PAIRS: usize = 1 << 21;
 
+/// Pairs of one vessel that there is room for from the first on.
+const USUAL_PARTNERS: usize = 8;
+
 /// A pair's place among those remembered; places are used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -37,9 +40,6 @@ pub(super) struct Pairs {
     free: Vec<PairIx>,
     around: Sparse<Around>,
     refused: u64,
-    /// Those of forgotten pairs, for the room in them.
-    #[serde(skip)]
-    spare: Vec<Conditions>,
 }
 
 impl Room for Around {
@@ -68,15 +68,6 @@ impl Pairs {
     /// A remembered pair.
     pub(super) fn get(&self, pair: PairIx) -> Option<&Pair> {
         self.pairs.get(pair.0 as usize)?.as_ref()
-    }
-
-    /// A pair of which nothing is remembered, to be given back by [`Self::keep`].
-    pub(super) fn meet(&mut self, slots: [Slot; 2]) -> Pair {
-        Pair {
-            slots,
-            conditions: self.spare.pop().unwrap_or_default(),
-            timer: None,
-        }
     }
 
     /// Hands out a pair, to be given back by [`Self::keep`]; none if it has been forgotten.
@@ -143,8 +134,6 @@ impl Pairs {
 
     fn forget(&mut self, known: Option<PairIx>, pair: &mut Pair, timers: &mut Wheel<Due>) {
         pair.cancel_timer(timers);
-        pair.conditions.clear();
-        self.spare.push(std::mem::take(&mut pair.conditions));
         let Some(ix) = known else { return };
         for slot in pair.slots {
             let mut around = self.around.take(slot);
@@ -167,6 +156,9 @@ impl Pairs {
         let [one, other] = slots;
         for (slot, partner) in [(one, other), (other, one)] {
             let mut around = self.around.take(slot);
+            if around.capacity() == 0 {
+                around.reserve_exact(USUAL_PARTNERS);
+            }
             let at = around.partition_point(|(known, _)| *known < partner);
             around.insert(at, (partner, ix));
             self.around.keep(slot, around);
@@ -176,6 +168,15 @@ impl Pairs {
 }
 
 impl Pair {
+    /// A pair of which nothing is remembered, the vessel of the lower MMSI first.
+    pub(super) fn of(slots: [Slot; 2]) -> Self {
+        Self {
+            slots,
+            conditions: Conditions::default(),
+            timer: None,
+        }
+    }
+
     fn cancel_timer(&mut self, timers: &mut Wheel<Due>) {
         if let Some((_, timer)) = self.timer.take() {
             timers.cancel(timer);
