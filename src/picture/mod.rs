@@ -1,7 +1,10 @@
 //! The picture: all tracks now, who is near whom, and who hears them. It knows no rule.
 //!
-//! Whoever reads asks for boxes and the nearest, and asks the view, whose own copy stands in an R-tree; rules ask for
-//! neighbours alone, and those the vicinity finds.
+//! Who asks for boxes and the nearest is a reader, and readers never touch the core: the view answers, whose own copy
+//! stands in the R-tree of [`crate::index`] (last indexed place, ε, each place looked at anew). In which polygons a vessel
+//! is a watch knows, for polygons are zones. Rules ask for neighbours alone, at every report, and those the vicinity
+//! finds by a cell that is computed. So no tree is kept here, which would be written to at every report and read by
+//! nobody.
 
 mod coverage;
 mod groups;

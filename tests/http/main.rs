@@ -6,6 +6,7 @@
 mod answers;
 mod events;
 mod page;
+mod places;
 mod refusals;
 mod rules;
 mod service;
