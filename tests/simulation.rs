@@ -37,13 +37,14 @@ const SEEDS: u64 = 50;
 const LOOK_EVERY: usize = 500;
 /// The core goes on so long after the last line: every vessel has left by then.
 const AFTERWARDS_S: i64 = 3_600;
-/// Most bytes of state beyond that of the beginning: of the traffic for each vessel, for each alert that is not closed,
-/// and for all that outlives them (places of alerts and timers, as many as stood at once); of the reception for
-/// each line.
-const BYTES_A_VESSEL: usize = 8_192;
-const BYTES_AN_ALERT: usize = 1_024;
-const BYTES_OF_ALL: usize = 1_048_576;
-const BYTES_A_LINE: usize = 128;
+/// Most bytes of state beyond that of the beginning: of the traffic for each vessel, for each alert that is known, and for
+/// all that outlives them (places of alerts, timers and trails, as many as stood at once; what stations are used to); of
+/// the reception for each line, and whatever comes.
+const BYTES_A_VESSEL: usize = 1_024;
+const BYTES_AN_ALERT: usize = 256;
+const BYTES_OF_ALL: usize = 131_072;
+const BYTES_A_LINE: usize = 16;
+const BYTES_OF_HEARING: usize = 1_024;
 
 /// In what manner a run is played; what is told must be the same in all of them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -230,14 +231,18 @@ impl Play {
 
     /// The state is within its bounds.
     fn measure(&self) {
-        let vessels = self.core.traffic().picture().len();
-        let alerts = self.standing().len();
-        let bytes = self.core.traffic().to_bytes().len();
-        let most = self.begun_with + BYTES_OF_ALL + vessels * BYTES_A_VESSEL + alerts * BYTES_AN_ALERT;
+        let traffic = self.core.traffic();
+        let vessels = traffic.picture().len();
+        let ledgers = traffic.watches().iter().map(|watch| watch.ledger());
+        let alerts: usize = ledgers
+            .map(|ledger| ledger.standing().count() + ledger.closed().count())
+            .sum();
+        let bytes = traffic.to_bytes().len() - self.begun_with;
+        let most = BYTES_OF_ALL + vessels * BYTES_A_VESSEL + alerts * BYTES_AN_ALERT;
         assert!(bytes <= most, "{bytes} bytes for {vessels} vessels and {alerts} alerts");
         let heard = postcard::to_stdvec(&self.core.reception().memory()).unwrap().len();
         assert!(
-            heard <= BYTES_OF_ALL + self.lines * BYTES_A_LINE,
+            heard <= BYTES_OF_HEARING + self.lines * BYTES_A_LINE,
             "{heard} bytes for {} lines",
             self.lines
         );
@@ -251,8 +256,7 @@ impl Play {
             self.acknowledge(Timestamp::from_s(self.second), alert);
         }
         self.model.check(&self.core);
-        let bytes = self.core.traffic().to_bytes().len();
-        assert!(bytes <= self.begun_with + BYTES_OF_ALL, "{bytes} bytes of nothing");
+        self.measure();
     }
 }
 
