@@ -1,5 +1,6 @@
 //! `serve`: the service.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -43,9 +44,15 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// Threads beside one for each core. Some tasks are at work for tens of milliseconds (a batch for the view, a batch encoded
+/// for all consoles); when each thread has such a one, a question must not wait behind them.
+const MORE_THREADS: usize = 2;
+
 /// The runtime of feeds, view and connections.
 pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(cores + MORE_THREADS).enable_all().build()
 }
 
 /// Done when the process is told to end.
