@@ -261,6 +261,16 @@ impl<'a> Court<'a> {
         let mut places = std::mem::take(&mut self.room.places);
         standing.places_of(ix, rule, || rule.filter.passes(track), passage, &mut places);
         let (mut due, mut told) = (None, false);
+        // Ticks judge the others in those places alone where an alert is active.
+        let is_open = |zone| {
+            standing
+                .conditions
+                .get(ix, zone)
+                .is_some_and(|open| open.alert.is_some())
+        };
+        if occasion == Occasion::Tick && !rule.kind.evaluation.on_ticks {
+            places.retain(|place| is_open(place.zone));
+        }
         for place in &places {
             let judgement = if place.reached {
                 let scene = self.scene(rule, Seen::Vessel(track), occasion, &memory);

@@ -64,6 +64,47 @@ fn a_closed_alert_is_forgotten_in_its_time() {
 }
 
 #[test]
+fn nothing_but_a_warning_becomes_an_alarm() {
+    for (priority, wanted) in [
+        ("warning", &["10+r bay", "40!r bay"][..]),
+        ("caution", &["10+r bay"]),
+        ("alarm", &["10+r bay"]),
+        ("emergency", &["10+r bay"]),
+    ] {
+        let escalating = json!({"zones": ["bay"], "escalate_s": 30, "priority": priority});
+        story("zone_entry", escalating)
+            .ship(10, 118.09, 5.0, 0)
+            .to(100)
+            .tells(wanted);
+    }
+}
+
+#[test]
+fn an_alert_that_has_ended_is_not_escalated() {
+    story("zone_entry", json!({"zones": ["bay"], "escalate_s": 30, "clear_s": 0}))
+        .ship(10, 118.099, 5.0, 0)
+        .ship(39, 118.101, 5.0, 0)
+        .to(100)
+        .tells(&["10+r bay", "39-r bay"]);
+}
+
+#[test]
+fn a_rule_that_waits_in_one_zone_waits_for_reports_though_its_alert_stands_in_another() {
+    story(
+        "speed_limit",
+        json!({"limit_kn": 8, "zones": ["bay", "cove"], "for_s": 30}),
+    )
+    .ship(0, 118.051, 9.0, 0)
+    .ship(30, 118.051, 9.0, 0)
+    .ship(40, 118.05, 9.0, 0)
+    .ship_type(71, SHIP, 70)
+    .to(74)
+    .tells(&["30+r bay 9/8"])
+    .ship(75, 118.05, 9.0, 0)
+    .tells(&["75+r cove 9/8"]);
+}
+
+#[test]
 fn a_vessel_that_leaves_the_picture_takes_its_alerts_along() {
     let mut told = story("zone_entry", json!({"zones": ["bay"]}));
     told.ship(10, 118.09, 5.0, 0).to(86_409).tells(&["10+r bay"]);
