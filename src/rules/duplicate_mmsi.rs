@@ -77,10 +77,10 @@ impl Judge for DuplicateMmsi {
             *memory = Memory::Switches(Box::default());
         }
         if let Memory::Switches(switches) = memory {
+            switches.forget(scene.now, self.within);
             if seen && scene.vessel().has_switched() {
-                switches.times.push_back(scene.now);
+                switches.note(scene.now);
             }
-            switches.count(scene.now, self.within);
             if switches.times.is_empty() {
                 *memory = Memory::Nothing;
             }
@@ -95,12 +95,20 @@ impl Switches {
         }
     }
 
-    /// Takes in how many there have been of late.
-    fn count(&mut self, now: Timestamp, within: Span) {
+    /// What is out of the window no longer counts, though nobody may have looked since it went out.
+    fn forget(&mut self, now: Timestamp, within: Span) {
         let old = |first: &Timestamp| now.since(*first) > within;
-        while self.times.len() > MAX_SWITCHES || self.times.front().is_some_and(old) {
+        while self.times.front().is_some_and(old) {
             self.times.pop_front();
         }
-        self.is_double = self.times.len() >= SWITCHES || (self.is_double && !self.times.is_empty());
+        self.is_double &= !self.times.is_empty();
+    }
+
+    fn note(&mut self, now: Timestamp) {
+        if self.times.len() == MAX_SWITCHES {
+            self.times.pop_front();
+        }
+        self.times.push_back(now);
+        self.is_double |= self.times.len() >= SWITCHES;
     }
 }

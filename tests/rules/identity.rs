@@ -1,7 +1,7 @@
 //! Who a vessel says it is: names that change, positions that jump, identities used twice.
 
 use arrayvec::ArrayString;
-use harborwatch::report::StaticReport;
+use harborwatch::report::{Content, StaticReport};
 use serde_json::json;
 
 use crate::story::*;
@@ -98,6 +98,27 @@ fn position_jump_is_told_once_a_while_in_every_zone_of_the_last_place() {
 }
 
 #[test]
+fn position_jump_is_told_again_from_repeat_s_on() {
+    for (repeat_s, second, wanted) in [(60, 69, ""), (60, 70, "70+r"), (0, 21, "21+r")] {
+        let mut told = story("position_jump", json!({"repeat_s": repeat_s}));
+        told.ship(0, 118.05, 5.0, 0)
+            .ship(10, 119.0, 5.0, 0)
+            .tells(&["10+r", "10-r"])
+            .ship(20, 118.05, 5.0, 0)
+            .ship(second, 119.0, 5.0, 0);
+        let ended = wanted.replace('+', "-");
+        told.tells(
+            if wanted.is_empty() {
+                vec![]
+            } else {
+                vec![wanted, &ended]
+            }
+            .as_slice(),
+        );
+    }
+}
+
+#[test]
 fn position_jump_is_told_everywhere_and_not_of_jumps_that_told_nothing() {
     story("position_jump", json!({}))
         .ship(0, 118.02, 5.0, 0)
@@ -142,6 +163,19 @@ fn duplicate_mmsi_knows_the_old_place_after_a_new_anchor() {
 }
 
 #[test]
+fn duplicate_mmsi_is_over_after_a_window_without_a_switch_whoever_looked() {
+    let mut told = story("duplicate_mmsi", json!({"zones": ["cove"], "clear_s": 0}));
+    for (second, lon) in [(0, 118.05), (10, 119.0), (20, 118.05), (30, 119.0), (40, 118.05)] {
+        told.ship(second, lon, 5.0, 0).tells(NOTHING);
+    }
+    told.ship(50, 119.0, 5.0, 0)
+        .ship(60, 118.05, 5.0, 0)
+        .ship(70, 118.051, 5.0, 0)
+        .tells(&["50+r cove 3/3", "70-r cove 3/3"]);
+    told.ship(700, 119.0, 5.0, 0).ship(710, 118.05, 5.0, 0).tells(NOTHING);
+}
+
+#[test]
 fn duplicate_mmsi_forgets_switches_out_of_the_window() {
     let mut told = story("duplicate_mmsi", json!({"within_s": 60}));
     for (second, lon) in [
@@ -183,6 +217,15 @@ fn safety_text_looks_for_words_and_tells_a_text_once_a_while() {
         .ship(2, 118.05, 5.0, 0)
         .text(3, "A")
         .tells(&["3+r bay", "3-r bay"]);
+    story("safety_text", json!({"patterns": ["fire"]}))
+        .says(
+            1000,
+            OTHER,
+            12,
+            Content::SafetyText(ArrayString::from("Fire aboard").unwrap()),
+        )
+        .text(1, "FIRE")
+        .tells(&["1+r", "1-r", "1+r", "1-r"]);
     refused(
         "safety_text",
         json!({"patterns": [""]}),
