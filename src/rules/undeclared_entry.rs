@@ -42,6 +42,9 @@ struct UndeclaredEntry {
 
 impl Judge for UndeclaredEntry {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
+        if scene.fix().is_none() {
+            return Judgement::NO;
+        }
         let zone = scene.zone_id();
         let own = || {
             scene
@@ -74,6 +77,7 @@ impl Judge for UndeclaredEntry {
     }
 
     fn account(&self, scene: &Scene<'_>, account: &mut Account) {
+        account.need("position", scene.fix());
         account.ask("declaration", self.judge(scene).holds);
     }
 }

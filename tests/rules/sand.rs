@@ -55,6 +55,16 @@ fn undeclared_entry_says_why() {
 }
 
 #[test]
+fn undeclared_entry_is_where_the_vessel_is_and_not_of_one_without_a_position() {
+    story("undeclared_entry", json!({}))
+        .draught(0, 3.0)
+        .to(100)
+        .tells(NOTHING)
+        .ship(110, 118.05, 5.0, 0)
+        .tells(&["110+r none"]);
+}
+
+#[test]
 fn undeclared_entry_has_grace_at_both_ends() {
     let site = Site::of("undeclared_entry", json!({"grace_s": 60}));
     let mut told = site.declared(&declared("D1", "lane", 100, 200, "approved")).story();
