@@ -146,7 +146,29 @@ impl Filter {
                 "at most max_length_m",
             ));
         }
+        filter.contradictions(&mut faults);
         if faults.is_empty() { Ok(filter) } else { Err(faults) }
+    }
+
+    /// Names keys of which both can hold of no vessel.
+    fn contradictions(&self, faults: &mut Vec<Fault>) {
+        fn is_all<T: PartialEq>(some: &Option<Vec<T>>, excluded: &Option<Vec<T>>) -> bool {
+            let both = some.as_ref().zip(excluded.as_ref());
+            both.is_some_and(|(some, excluded)| some.iter().all(|one| excluded.contains(one)))
+        }
+        for (key, other, contradicts) in [
+            ("not_classes", "classes", is_all(&self.classes, &self.not_classes)),
+            ("not_mmsi", "mmsi", is_all(&self.mmsi, &self.not_mmsi)),
+        ] {
+            if contradicts {
+                let what = format!("leaves nothing of {other}");
+                faults.push(fault(
+                    &format!("vessels.{key}"),
+                    what,
+                    "a filter that lets some vessels pass",
+                ));
+            }
+        }
     }
 }
 
@@ -264,6 +286,10 @@ mod tests {
             (json!({"classes": ["cargo"]}), [true, false, false]),
             (json!({"classes": ["aton", "unknown"]}), [false, true, true]),
             (json!({"not_classes": ["cargo"]}), [false, true, false]),
+            (
+                json!({"classes": ["cargo", "tug"], "not_classes": ["tug"]}),
+                [true, false, false],
+            ),
             (json!({"mmsi": [416_000_001, 994_160_001]}), [true, false, false]),
             (json!({"not_mmsi": [416_000_001]}), [false, true, false]),
             (json!({"mid": [412]}), [false, true, false]),
@@ -294,6 +320,11 @@ mod tests {
                 vec!["vessels.classes", "vessels.mid"],
             ),
             (json!({"mmsi": [1_073_741_824]}), vec!["vessels.mmsi"]),
+            (
+                json!({"classes": ["cargo", "tanker"], "not_classes": ["tanker", "tug", "cargo"]}),
+                vec!["vessels.not_classes"],
+            ),
+            (json!({"mmsi": [1, 2], "not_mmsi": [2, 1]}), vec!["vessels.not_mmsi"]),
             (
                 json!({"min_length_m": 9, "max_length_m": 8}),
                 vec!["vessels.min_length_m"],
