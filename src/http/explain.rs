@@ -19,8 +19,9 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(explain))
 }
 
-/// For each rule and zone what is measured against what, what is missing, and what keeps it from being told. At most 32
-/// zones of a rule in which the vessel is not.
+/// For each rule and zone what is measured against what, what is missing, and what keeps it from being told; by rules of
+/// feeds and stations, of the feed and the station that brought the vessel's last message. At most 32 zones of a rule in
+/// which the vessel is not.
 #[utoipa::path(
     get, path = "/api/v1/vessels/{mmsi}/explain", tag = "vessels",
     params(("mmsi" = u32, Path), ("rule" = Option<String>, Query, description = "id of one rule"),
@@ -57,7 +58,9 @@ async fn explain(
             let shown: Vec<Shape> = explanations.iter().map(Shape::of).collect();
             Ok(reply::json(&Wish::of(&headers), &shown))
         }
-        Explained::By(_) => Err(Problem::not_found("no rule of this id judges vessels")),
+        Explained::By(_) => Err(Problem::not_found(
+            "no rule of this id has anything to say of the vessel",
+        )),
         Explained::NoVessel => Err(unknown(mmsi)),
         Explained::NoRecord => Err(Problem::not_found("the journal does not reach back so far")),
         Explained::Unreadable => Err(Problem::unavailable("the journal cannot be read")),

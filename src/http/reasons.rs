@@ -97,7 +97,7 @@ impl<'a> Explanation<'a> {
             value: own.value,
             limit: own.limit,
             unit: own.unit,
-            reason: own.reason,
+            reason: own.reason.as_deref(),
             missing: &own.account.missing,
             unmet: &own.account.unmet,
             since: own.since.map(Time),

@@ -58,6 +58,15 @@ impl Judge for ApproachSpeed {
         Judgement::measured(holds, sog.0, limit)
     }
 
+    /// Beyond the steps by that of the farthest.
+    fn measure(&self, scene: &Scene<'_>) -> Judgement {
+        let judgement = self.judge(scene);
+        Judgement {
+            limit: judgement.limit.or_else(|| self.steps.last().map(|[_, limit]| *limit)),
+            ..judgement
+        }
+    }
+
     fn account(&self, scene: &Scene<'_>, account: &mut Account) {
         let fix = account.need("position", scene.fix());
         account.need("sog_kn", scene.sog());

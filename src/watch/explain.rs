@@ -11,8 +11,8 @@ use super::{Passage, Watch};
 use crate::ais::Mmsi;
 use crate::alerts::{Alert, State, rounded};
 use crate::geo::Metres;
-use crate::picture::{Picture, Reach, Slot};
-use crate::rules::{Account, Inside, Memory, Occasion, On, Place, Rule, Scene, Seen, Subject, Words};
+use crate::picture::{Picture, Reach, Slot, StationKey};
+use crate::rules::{Account, Inside, Memory, Occasion, On, Place, Rule, Scene, Seen, SeenStation, Subject, Words};
 use crate::time::Timestamp;
 use crate::track::Track;
 
@@ -45,7 +45,8 @@ pub struct Explanation {
     pub value: Option<f64>,
     pub limit: Option<f64>,
     pub unit: Option<&'static str>,
-    pub reason: Option<&'static str>,
+    /// The rule's own reason, if it holds; the name of the feed or the station that is judged.
+    pub reason: Option<Arc<str>>,
     pub account: Account,
     /// Since when it has held on every evaluation.
     pub since: Option<Timestamp>,
@@ -66,7 +67,7 @@ struct Case<'a> {
     evidence: Evidence<'a>,
     slot: Slot,
     track: &'a Track,
-    /// The alerts of the vessel that are not closed.
+    /// The alerts of the vessel, and of feeds and stations, that are not closed.
     alerts: Vec<&'a Alert>,
     told: Vec<Explanation>,
 }
@@ -78,14 +79,19 @@ struct Question<'a, 'q> {
     place: &'q Place,
     passes: bool,
     other: Option<&'a Track>,
+    /// The feed or the station that is judged.
+    ear: Option<Arc<str>>,
     conditions: Option<&'q Conditions>,
 }
 
 impl Watch {
-    /// Explains a vessel by all rules that judge vessels or pairs, or by one of them.
+    /// Explains a vessel by all rules, or by one of them; by those that judge feeds or stations, what brought its last
+    /// message is explained.
     pub fn explain(&self, picture: &Picture, slot: Slot, only: Option<&str>, now: Timestamp) -> Vec<Explanation> {
         let track = picture.track(slot);
-        let concerns = |alert: &&Alert| alert.mmsi == Some(track.mmsi) || alert.other_mmsi == Some(track.mmsi);
+        let of_ear = |alert: &Alert| alert.mmsi.is_none();
+        let concerns =
+            |alert: &&Alert| alert.mmsi == Some(track.mmsi) || alert.other_mmsi == Some(track.mmsi) || of_ear(alert);
         let mut case = Case {
             watch: self,
             evidence: Evidence {
@@ -104,7 +110,8 @@ impl Watch {
             match rule.kind.subject {
                 Subject::Vessel => case.explain_vessel(ix, rule),
                 Subject::Pair => case.explain_pairs(ix, rule),
-                Subject::Feed | Subject::Station => {}
+                Subject::Feed => case.explain_feed(ix, rule),
+                Subject::Station => case.explain_station(ix, rule),
             }
             if case.told.len() >= MAX_EXPLANATIONS {
                 break;
@@ -156,6 +163,7 @@ impl<'a> Case<'a> {
                 place,
                 passes: rule.filter.passes(self.track),
                 other: None,
+                ear: None,
                 conditions: Some(&standing.conditions),
             };
             let told = self.explain(&question, &scene.among(&standing.zones).at(place));
@@ -207,12 +215,66 @@ impl<'a> Case<'a> {
                     place,
                     passes: rule.filter.passes(one.track) || rule.filter.passes(two.track),
                     other: Some(other.track),
+                    ear: None,
                     conditions: pair.map(|pair| &pair.conditions),
                 };
                 let told = self.explain(&question, &scene.at(place));
                 self.told.push(told);
             }
         }
+    }
+
+    /// The feed that brought the vessel's last message.
+    fn explain_feed(&mut self, ix: u16, rule: &'a Rule) {
+        let feed = self.track.last_station.feed;
+        let Some(name) = self.evidence.orders.feeds.get(usize::from(feed.0)).cloned() else {
+            return;
+        };
+        let passes = rule.feeds.is_empty() || rule.feeds.iter().any(|named| **named == *name);
+        let standing = self.watch.state.feeds.get(usize::from(feed.0));
+        let conditions = standing.map(|standing| &standing.conditions);
+        self.explain_ear(ix, rule, Seen::Feed(feed), (name, passes), conditions);
+    }
+
+    /// The station that heard the vessel's last message.
+    fn explain_station(&mut self, ix: u16, rule: &'a Rule) {
+        let Evidence { picture, orders, .. } = self.evidence;
+        let key = StationKey::Receiver(self.track.last_station);
+        let Some((record, feed)) = picture.stations.find(key) else {
+            return;
+        };
+        let Some(feed) = orders.feeds.get(usize::from(feed.0)) else {
+            return;
+        };
+        let seen = SeenStation { key, record, feed };
+        let named = rule.source.get("station").and_then(|named| named.as_str());
+        let passes = seen.is_meant_by(named.unwrap_or_default());
+        let standing = self.watch.state.stations.get(&key);
+        let conditions = standing.map(|standing| &standing.conditions);
+        self.explain_ear(ix, rule, Seen::Station(seen), (seen.name().into(), passes), conditions);
+    }
+
+    fn explain_ear(
+        &mut self,
+        ix: u16,
+        rule: &'a Rule,
+        seen: Seen<'_>,
+        (name, passes): (Arc<str>, bool),
+        conditions: Option<&Conditions>,
+    ) {
+        let place = Place::in_zone(None);
+        let question = Question {
+            ix,
+            rule,
+            place: &place,
+            passes,
+            other: None,
+            ear: Some(name),
+            conditions,
+        };
+        let scene = self.evidence.scene(rule, seen, Occasion::Tick, &Memory::Nothing);
+        let told = self.explain(&question, &scene);
+        self.told.push(told);
     }
 
     fn explain(&self, question: &Question<'a, '_>, scene: &Scene<'_>) -> Explanation {
@@ -231,7 +293,7 @@ impl<'a> Case<'a> {
             None => None,
         };
         let zone = place.zone.map(|zone| &self.evidence.orders.zones.get(zone).id);
-        let alert = self.alert_of(rule, zone, question.other);
+        let alert = self.alert_of(question, zone);
         let (value, limit) = (judgement.value, judgement.limit);
         let margin = value.zip(limit).filter(|(_, limit)| *limit != 0.0);
         let margin = margin.map(|(value, limit)| ((value - limit) / limit).abs());
@@ -247,7 +309,11 @@ impl<'a> Case<'a> {
             value: value.map(|value| rounded(value, rule.kind.unit)),
             limit: limit.map(|limit| rounded(limit, rule.kind.unit)),
             unit: rule.kind.unit,
-            reason: judgement.reason.filter(|_| holds),
+            reason: judgement
+                .reason
+                .filter(|_| holds)
+                .map(Arc::from)
+                .or(question.ear.clone()),
             suppressed_by: self.suppressed_by(question, holds, account.kept_by, since, alert),
             account,
             since,
@@ -257,12 +323,15 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The newest alert of a rule in a zone that is not closed.
-    fn alert_of(&self, rule: &Rule, zone: Option<&Arc<str>>, other: Option<&Track>) -> Option<&'a Alert> {
-        let of_pair = |alert: &Alert| {
-            other.is_none_or(|other| alert.mmsi == Some(other.mmsi) || alert.other_mmsi == Some(other.mmsi))
+    /// The newest alert that is not closed of what is asked about, in a zone.
+    fn alert_of(&self, question: &Question<'a, '_>, zone: Option<&Arc<str>>) -> Option<&'a Alert> {
+        let Question { rule, other, ear, .. } = question;
+        let of_whom = |alert: &Alert| match (other, ear) {
+            (_, Some(ear)) => alert.mmsi.is_none() && alert.reason.as_ref() == Some(ear),
+            (Some(other), None) => alert.mmsi == Some(other.mmsi) || alert.other_mmsi == Some(other.mmsi),
+            (None, None) => alert.mmsi.is_some(),
         };
-        let its = |alert: &&Alert| alert.rule == rule.id && alert.zone.as_ref() == zone && of_pair(alert);
+        let its = |alert: &&Alert| alert.rule == rule.id && alert.zone.as_ref() == zone && of_whom(alert);
         let its = self.alerts.iter().copied().filter(its);
         its.max_by_key(|alert| alert.raised)
     }
@@ -277,7 +346,8 @@ impl<'a> Case<'a> {
     ) -> Option<&'static str> {
         let Question { rule, place, .. } = question;
         let stands = alert.filter(|alert| matches!(alert.state, State::Active | State::Acknowledged));
-        let unjudged = (!rule.kind.evaluation.on_ticks).then(|| self.unjudged()).flatten();
+        let at_reports = !rule.kind.evaluation.on_ticks && question.ear.is_none();
+        let unjudged = at_reports.then(|| self.unjudged()).flatten();
         let is_new = since.is_some_and(|since| self.evidence.now < since.plus(rule.for_s));
         match stands {
             _ if !question.passes => Some("filter"),

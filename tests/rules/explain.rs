@@ -178,3 +178,32 @@ fn zones_in_which_the_vessel_is_not_are_told_up_to_a_bound() {
         ],
     );
 }
+
+#[test]
+fn approach_speed_beyond_its_steps_is_measured_by_the_farthest() {
+    let steps = json!({"to": "quay", "steps": [[200, 3.0], [500, 5.0]]});
+    let mut told = story("approach_speed", steps);
+    told.ship(0, 118.012, 9.0, 0).ship(10, 118.011, 9.0, 0);
+    check(&told, &["* not 9/5 0.8 !steps"]);
+    told.ship(60, 118.004, 4.5, 0);
+    check(&told, &["* not 4.5/5 ~0.1"]);
+}
+
+/// What brought the vessel's last message is explained by the rules of feeds and of stations.
+#[test]
+fn feeds_and_stations_are_explained_by_whom_they_hear() {
+    let mut told = story("feed_silence", json!({"after_s": 120}));
+    told.ship(10, 118.05, 5.0, 0).to(110);
+    check(&told, &["* not 100/120 ~0.17"]);
+    told.to(140);
+    check(&told, &["* holds since 131 130/120 0.08"]);
+    let explained = told.traffic.explain(harborwatch::ais::Mmsi(SHIP), None).unwrap();
+    assert_eq!(explained[0].reason.as_deref(), Some("north"));
+    assert_eq!(explained[0].alert.as_deref(), Some("r-north-131"));
+    let mut told = story("feed_silence", json!({"after_s": 120, "feeds": ["south"]}));
+    told.ship(10, 118.05, 5.0, 0).to(140);
+    check(&told, &["* holds 130/120 0.08 <filter"]);
+    let mut told = story("visibility_limit", json!({"below_nm": 1.0, "station": "south"}));
+    told.ship(10, 118.05, 5.0, 0);
+    check(&told, &["* not <filter"]);
+}
