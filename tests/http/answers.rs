@@ -663,6 +663,16 @@ async fn operation_and_documentation_answer() {
 }
 
 #[tokio::test]
+async fn the_documentation_has_every_kind_of_rule_as_the_code_has_it() {
+    let service = Service::start().await;
+    let described = service.get("/openapi.json").await.json();
+    let tags = described["tags"].as_array().unwrap();
+    let rules = tags.iter().find(|tag| tag["name"] == "rules").unwrap();
+    let table = harborwatch::rules::table();
+    assert!(rules["description"].as_str().unwrap().contains(&table));
+}
+
+#[tokio::test]
 async fn pages_come_compressed_from_any_folder_and_notes_beside_them_do_not() {
     let service = Service::start().await;
     let path = "/vendor/ol.js";

@@ -36,6 +36,45 @@ fn a_vessel_in_five_hundred_zones_is_told_of_in_each() {
     told.ship(90, 118.101, 5.0, 0).tells(&all(90, "-"));
 }
 
+#[test]
+fn of_ten_thousand_zones_those_are_told_that_hold_the_vessel() {
+    let west = |n: i32| 118.0 + f64::from(n) * 1e-4;
+    let many = (0..10_000).map(|n| area(&format!("z-{n:04}"), "watch", west(n), west(n + 1), json!({})));
+    let mut site = Site::of("zone_entry", json!({"zones": ["kind:watch"], "clear_s": 0}));
+    site.zones = Arc::new(zones(many.collect()));
+    let mut told = site.story();
+    told.is_reloaded = false;
+    told.ship(10, 118.500_05, 5.0, 0).tells(&["10+r z-5000"]);
+    told.ship(20, 118.5, 5.0, 0).tells(&["20+r z-4999"]);
+    told.ship(30, 118.499_95, 5.0, 0).tells(&["30-r z-5000"]);
+}
+
+/// New York in 1970: the clocks went from two to three in the night of 26 April, and back in that of 25 October.
+#[test]
+fn a_night_is_by_the_clocks_on_the_wall_when_they_are_changed() {
+    let mut site = Site::of("night_movement", json!({"from": "01:30", "to": "03:00", "clear_s": 0}));
+    site.timezone = "America/New_York";
+    let spring = 115 * 86_400 + 7 * 3600;
+    let mut told = site.clone().story();
+    told.ship(spring - 1801, 118.05, 5.0, 0).tells(NOTHING);
+    told.ship(spring - 1800, 118.05, 5.0, 0)
+        .to(spring - 1)
+        .tells(&[format!("{}+r 5/2", spring - 1800)])
+        .to(spring)
+        .tells(&[format!("{spring}-r 5/2")]);
+    let autumn = 297 * 86_400 + 6 * 3600;
+    let mut told = site.story();
+    told.ship(autumn - 1800, 118.05, 5.0, 0)
+        .to(autumn)
+        .ship(autumn + 1799, 118.05, 5.0, 0)
+        .tells(&[format!("{}+r 5/2", autumn - 1800), format!("{autumn}-r 5/2")]);
+    told.ship(autumn + 1800, 118.05, 5.0, 0)
+        .to(autumn + 7199)
+        .tells(&[format!("{}+r 5/2", autumn + 1800)])
+        .to(autumn + 7200)
+        .tells(&[format!("{}-r 5/2", autumn + 7200)]);
+}
+
 /// A ship that needs 6.5 m lies where there are 6 m and the tide.
 fn tide_check(rows: &[(i64, f64)], second: i64, wanted: &str) {
     let mut site = Site::of("under_keel", json!({"zones": ["lane"], "margin_m": 0.5, "clear_s": 0}));

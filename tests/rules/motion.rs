@@ -263,6 +263,15 @@ fn berthing_speed_is_that_of_the_nearest_point_of_the_hull() {
         .tells(NOTHING)
         .fix(91, at(118.0006, None))
         .tells(NOTHING);
+    for (within_m, second, wanted) in [(100, 70, "70+r 0.17/0.1"), (100, 71, ""), (10, 70, "")] {
+        story(
+            "berthing_speed",
+            json!({"to": "quay", "within_m": within_m, "limit_ms": 0.1}),
+        )
+        .fix(10, at(118.001, None))
+        .fix(second, at(118.000_9, None))
+        .tells_maybe(wanted);
+    }
     let sides = Dimensions {
         bow: 100,
         stern: 0,

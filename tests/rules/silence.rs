@@ -36,6 +36,44 @@ fn silence_is_not_told_of_the_slow_or_by_another_station() {
 }
 
 #[test]
+fn silence_needs_a_speed_that_was_given() {
+    let mut told = story("silence", json!({"after_s": 60}));
+    told.report(0, SHIP, Some(118.05), None, 0)
+        .report(0, OTHER, Some(118.05), Some(0.0), 0);
+    for second in [30, 60, 61] {
+        told.hear(second, 0);
+    }
+    told.to(62).tells(&["62+r 61/60"]);
+    assert_eq!(told.standing()[0].mmsi.map(|mmsi| mmsi.0), Some(OTHER));
+}
+
+#[test]
+fn distress_is_by_kind_and_status() {
+    for (mmsi, status, of_tests, is_told) in [
+        (970_123_456, 14, false, true),
+        (972_123_456, 0, false, true),
+        (974_123_456, 15, false, false),
+        (974_123_456, 15, true, true),
+        (971_123_456, 15, true, false),
+        (971_123_456, 14, false, true),
+        (SHIP, 14, false, true),
+        (SHIP, 15, true, false),
+        (SHIP, 1, true, false),
+    ] {
+        for lon in [None, Some(118.05)] {
+            story("distress", json!({"tests": of_tests}))
+                .report(5, mmsi, lon, None, status)
+                .tells(if is_told { &["5+r"] } else { NOTHING });
+        }
+    }
+    story("distress", json!({"zones": ["bay"]}))
+        .report(0, 970_123_456, None, None, 14)
+        .tells(NOTHING)
+        .report(1, 970_123_456, Some(118.05), None, 14)
+        .tells(&["1+r bay"]);
+}
+
+#[test]
 fn feed_silence_counts_from_the_start_and_ends_with_a_sentence() {
     let mut told = story("feed_silence", json!({"after_s": 120}));
     told.hear(10, 0).to(120).tells(NOTHING);

@@ -114,6 +114,44 @@ fn gate_crossing_has_a_direction_and_counts_once_a_report() {
         .tells(&["600+r mouth", "600-r mouth", "600+r narrows", "600-r narrows"]);
 }
 
+/// From a place to another, at two seconds that are far enough apart.
+#[track_caller]
+fn check_way(kind: &str, zone: &str, [from, to]: [(f64, f64); 2], is_told: bool) {
+    let mut told = story(kind, json!({"zones": [zone]}));
+    for (second, (lon, lat)) in [(0, from), (900, to)] {
+        told.fix(second, Fix { lon, lat, ..UNDER_WAY });
+    }
+    let both = [format!("900+r {zone}"), format!("900-r {zone}")];
+    told.tells(if is_told { &both[..] } else { &[] });
+}
+
+#[test]
+fn a_gate_ends_with_its_ends_and_a_place_on_it_is_on_its_left() {
+    for (from, to, is_told) in [
+        ((118.09, 24.0), (118.11, 24.0), true),
+        ((118.09, 24.1), (118.11, 24.1), true),
+        ((118.09, 24.1001), (118.11, 24.1001), false),
+        ((118.09, 23.9999), (118.11, 23.9999), false),
+        ((118.09, 24.05), (118.1, 24.05), false),
+        ((118.1, 24.05), (118.11, 24.05), true),
+        ((118.11, 24.05), (118.1, 24.05), true),
+        ((118.1, 24.02), (118.1, 24.08), false),
+    ] {
+        check_way("gate_crossing", "mouth", [from, to], is_told);
+    }
+}
+
+#[test]
+fn a_way_that_touches_a_zone_goes_through_it() {
+    for (from, to, is_told) in [
+        ((118.19, 24.1), (118.31, 24.1), true),
+        ((118.19, 24.1001), (118.31, 24.1001), false),
+        ((118.3, 24.1001), (118.31, 24.05), false),
+    ] {
+        check_way("zone_crossing", "lane", [from, to], is_told);
+    }
+}
+
 #[test]
 fn zone_dwell_is_told_between_two_reports_and_ends_outside() {
     let mut told = story("zone_dwell", json!({"zones": ["bay"], "max_s": 900, "clear_s": 0}));
