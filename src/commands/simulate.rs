@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use harborwatch::http::shape::Time;
-use harborwatch::simulate::{Scenario, Simulation};
+use harborwatch::simulate::{Deed, Scenario, Simulation};
 use harborwatch::time::{Span, Timestamp};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -65,14 +65,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let own = scenario.start.as_deref().and_then(Timestamp::parse);
     let start = args.start.or(own).unwrap_or(START);
-    if let Some(truth) = &args.truth {
-        tell_truth(&scenario, start, truth).with_context(|| format!("cannot write {}", truth.display()))?;
-    }
     let vessels = args.vessels.map(|vessels| vessels as usize);
     let mut simulation = Simulation::new(&scenario, args.seed, vessels, start);
     let end = start.plus(Span::from_s(args.hours * 3600.0));
     let bar = progress(end.since(start));
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let mut deeds = scenario.truth.clone();
     for written in 0.. {
         let sent = simulation.next_line();
         if sent.time >= end {
@@ -81,7 +79,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         writeln!(out, "{}", sent.line).context("cannot write")?;
         if written % GLANCE == 0 {
             bar.set_position(sent.time.since(start).0.unsigned_abs());
+            deeds.extend(simulation.deeds());
         }
+    }
+    deeds.extend(simulation.deeds());
+    if let Some(truth) = &args.truth {
+        tell_truth(deeds, [start, end], truth).with_context(|| format!("cannot write {}", truth.display()))?;
     }
     out.flush().context("cannot write")?;
     bar.finish_and_clear();
@@ -99,14 +102,16 @@ fn named(name: &str) -> Result<Scenario, String> {
     Scenario::read(&text).map_err(|wrong| format!("{name}: {wrong}"))
 }
 
-/// What is done when, as CONTRACT.md has it.
-fn tell_truth(scenario: &Scenario, start: Timestamp, path: &Path) -> anyhow::Result<()> {
+/// What is done between two times, in the order in which it begins, as CONTRACT.md has it.
+fn tell_truth(mut deeds: Vec<Deed>, [start, end]: [Timestamp; 2], path: &Path) -> anyhow::Result<()> {
     let mut out = BufWriter::new(std::fs::File::create(path)?);
-    let at = |second: f64| Time(start.plus(Span::from_s(second)));
-    for deed in &scenario.truth {
+    let at = |second: f64| start.plus(Span::from_s(second)).min(end);
+    deeds.retain(|deed| at(deed.from_s) < end);
+    deeds.sort_by(|a, b| a.from_s.total_cmp(&b.from_s).then(a.mmsi.cmp(&b.mmsi)));
+    for deed in deeds {
         let line = json!({
             "kind": deed.kind, "mmsi": deed.mmsi, "other_mmsi": deed.other_mmsi, "zone": deed.zone,
-            "from": at(deed.from_s), "to": at(deed.to_s),
+            "reason": deed.reason, "from": Time(at(deed.from_s)), "to": Time(at(deed.to_s)),
         });
         writeln!(out, "{line}")?;
     }

@@ -7,6 +7,7 @@
 use super::scenario::{
     Act, Antenna, Count, Falters, Fixed, Fleet, Ground, Home, Hull, Noise, Route, Scenario, SlowWaters, Step, Waypoint,
 };
+use super::truth::Does;
 use crate::geo::Position;
 use crate::report::AisClass;
 use crate::time::{Span, Timestamp};
@@ -14,6 +15,11 @@ use crate::time::{Span, Timestamp};
 const ROUTES: &str = include_str!("kinmen.routes");
 const HOUR: f64 = 3600.0;
 const MINUTE: f64 = 60.0;
+/// Zones of config/zones-kinmen.geojson where something is done, and what.
+const RESTRICTED: &str = "km-restricted";
+const ENTRANCE: &str = "km-liaoluo-entrance";
+const CROSSING: &str = "gate_crossing";
+const UNDECLARED: &str = "undeclared_entry";
 /// Name, west, south, east, north.
 const GROUNDS: [(&str, [f64; 4]); 13] = [
     ("south", [118.26, 24.262, 118.46, 24.305]),
@@ -129,6 +135,7 @@ fn stations() -> Vec<Fixed> {
         mmsi,
         name: name.into(),
         position: at(lon, lat),
+        weather: Vec::new(),
     };
     vec![
         fixed(4_169_001, "", 118.4300, 24.4180),
@@ -195,7 +202,9 @@ fn step(act: Act, status: u8) -> Step {
         quiet_after_s: None,
         laden: false,
         name: None,
+        text: None,
         skew_deg: 0.0,
+        does: Vec::new(),
     }
 }
 
@@ -224,6 +233,20 @@ impl Step {
             speed_kn: Some((slowest, fastest)),
             ..self
         }
+    }
+
+    /// Does what this kind of rule looks for in a zone, or anywhere.
+    fn doing(self, kind: &str, zone: &str) -> Self {
+        self.doing_after(0.0, kind, zone)
+    }
+
+    fn doing_after(mut self, after_s: f64, kind: &str, zone: &str) -> Self {
+        self.does.push(Does {
+            kind: kind.into(),
+            zone: (!zone.is_empty()).then(|| zone.into()),
+            after_s,
+        });
+        self
     }
 
     fn into(mut self, ground: &str) -> Self {
@@ -444,33 +467,31 @@ fn sand_carriers() -> Vec<Fleet> {
     let route = |name: &str| Home::Route(name.into());
     let trade = |route: &str| {
         vec![
-            sail(route).laden(),
+            sail(route).laden().doing(CROSSING, ENTRANCE),
             moor(3.0 * HOUR, 5.0 * HOUR).laden(),
-            back(route),
+            back(route).doing(CROSSING, ENTRANCE),
             away(4.0 * HOUR, 8.0 * HOUR),
         ]
     };
-    let unloading = [vec![
+    let mut unapproved = trade("sand-west");
+    unapproved[0] = unapproved[0].clone().doing(UNDECLARED, RESTRICTED);
+    let unloading = vec![
         moor(1.5 * HOUR, 1.6 * HOUR).laden(),
-        back("berth-sand"),
+        back("berth-sand").doing(CROSSING, ENTRANCE),
         away(6.0 * HOUR, 9.0 * HOUR),
-    ]]
-    .concat();
-    let unloading = [
-        unloading,
-        vec![sail("berth-sand").laden(), moor(2.0 * HOUR, 3.0 * HOUR).laden()],
-    ]
-    .concat();
+        sail("berth-sand").laden().doing(CROSSING, ENTRANCE),
+        moor(2.0 * HOUR, 3.0 * HOUR).laden(),
+    ];
     let stray = |route: &str| {
         vec![
-            sail(route),
+            sail(route).doing(UNDECLARED, RESTRICTED),
             anchor(2.0 * HOUR, 4.0 * HOUR),
             back(route),
             away(0.5 * HOUR, 2.0 * HOUR),
         ]
     };
     let waiting = vec![
-        anchor(30.0 * HOUR, 40.0 * HOUR).laden(),
+        anchor(30.0 * HOUR, 40.0 * HOUR).laden().doing(UNDECLARED, RESTRICTED),
         fish("anchorage", 600.0, 900.0).with_status(0),
     ];
     let outside = vec![
@@ -480,11 +501,42 @@ fn sand_carriers() -> Vec<Fleet> {
     vec![
         one(416_907_001, Home::RouteEnd("berth-sand".into()), 1800.0, unloading),
         one(413_907_002, route("berth-sand"), 2.6 * HOUR, trade("berth-sand")),
-        one(413_907_003, route("sand-west"), 1.2 * HOUR, trade("sand-west")),
+        one(413_907_003, route("sand-west"), 1.2 * HOUR, unapproved),
         one(413_907_004, route("sand-north"), 0.5 * HOUR, stray("sand-north")),
         one(413_907_005, Home::Ground("anchorage".into()), HOUR, waiting),
         one(413_907_006, route("sand-east"), 0.35 * HOUR, stray("sand-east")),
         one(416_907_007, Home::Ground("anchor-west".into()), HOUR, outside),
+    ]
+}
+
+/// Digs where sand has been stolen before.
+fn dredge() -> Vec<Step> {
+    let dredging = Act::Work {
+        ground: "dredge".into(),
+        s: (6.0 * HOUR, 9.0 * HOUR),
+    };
+    vec![
+        step(dredging, 3)
+            .doing("zone_entry", "km-prohibited")
+            .doing("zone_entry", RESTRICTED)
+            .doing("dredging_pattern", RESTRICTED)
+            .doing("zone_dwell", RESTRICTED),
+        anchor(HOUR, 2.0 * HOUR),
+    ]
+}
+
+/// Enters prohibited water, and falls silent there.
+fn go_dark() -> Vec<Step> {
+    // Begun 900 s before the start, it falls silent 100 s after it, in the midst of prohibited water.
+    vec![
+        sail("dark")
+            .quiet_after(1000.0)
+            .doing("zone_entry", "km-prohibited")
+            .doing("zone_entry", RESTRICTED)
+            .doing_after(1000.0, "silence", "km-coverage"),
+        anchor(20.0 * MINUTE, 20.0 * MINUTE),
+        back("dark"),
+        anchor(2.0 * HOUR, 3.0 * HOUR),
     ]
 }
 
@@ -501,24 +553,14 @@ fn events() -> Vec<Fleet> {
         lead_s: (lead_s, lead_s),
     };
     let route = |name: &str| Home::Route(name.into());
-    let dredging = Act::Work {
-        ground: "dredge".into(),
-        s: (6.0 * HOUR, 9.0 * HOUR),
-    };
-    let dredger = vec![step(dredging, 3), anchor(HOUR, 2.0 * HOUR)];
-    // Begun 900 s before the start, it falls silent 100 s after it, in the midst of prohibited water.
-    let dark = vec![
-        sail("dark").quiet_after(1000.0),
-        anchor(20.0 * MINUTE, 20.0 * MINUTE),
-        back("dark"),
-        anchor(2.0 * HOUR, 3.0 * HOUR),
-    ];
     let speeder = Hull {
         reckless: true,
         ..hull("SPEED", 416_908_001)
     };
     let racing = vec![
-        sail("speed").at_kn(15.0, 17.0),
+        sail("speed")
+            .at_kn(15.0, 17.0)
+            .doing("speed_limit", "km-liaoluo-harbour"),
         sail("speed").at_kn(3.5, 4.5),
         anchor(0.5 * HOUR, HOUR),
     ];
@@ -529,12 +571,18 @@ fn events() -> Vec<Fleet> {
         speed_kn: (8.0, 8.0),
         ..hull("SUPPLY", 416_908_301)
     };
-    let ferrying = ply("supply", 0.5 * HOUR, HOUR);
+    let mut ferrying = ply("supply", 0.5 * HOUR, HOUR);
+    for at in [0, 2] {
+        ferrying[at] = ferrying[at].clone().doing(CROSSING, ENTRANCE);
+    }
     let sinking = Act::Work {
         ground: "distress".into(),
         s: (45.0 * MINUTE, 45.0 * MINUTE),
     };
-    let sart = vec![step(sinking, 14).at_kn(0.3, 1.2), away(6.0 * HOUR, 8.0 * HOUR)];
+    let sart = vec![
+        step(sinking, 14).at_kn(0.3, 1.2).doing("distress", ""),
+        away(6.0 * HOUR, 8.0 * HOUR),
+    ];
     let sart_hull = Hull {
         name: "".into(),
         ship_type: 0,
@@ -545,9 +593,9 @@ fn events() -> Vec<Fleet> {
             hull("DREDGER", 413_908_101),
             Home::Ground("dredge".into()),
             600.0,
-            dredger,
+            dredge(),
         ),
-        one(hull("DARK", 412_908_201), route("dark"), 900.0, dark),
+        one(hull("DARK", 412_908_201), route("dark"), 900.0, go_dark()),
         one(speeder, route("speed"), 20.0, racing),
         one(supply, route("supply"), 960.0, ferrying),
         one(sart_hull, Home::Ground("distress".into()), 10.0, sart),

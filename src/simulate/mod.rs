@@ -9,13 +9,15 @@ mod passage;
 mod radio;
 mod saying;
 mod scenario;
+mod truth;
 mod vessel;
 mod weather;
 
 pub use scenario::{
-    Act, Antenna, ClockStep, Count, Deed, Falters, Fleet, Ground, Home, Hull, Noise, Route, Scenario, SlowWaters, Step,
-    Waypoint,
+    Act, Antenna, ClockStep, Count, Falters, Fixed, Fleet, Flood, Ground, Home, Hull, Noise, RangeStep, Route,
+    Scenario, SlowWaters, Spell, Step, Waypoint,
 };
+pub use truth::{Deed, Does};
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -68,6 +70,7 @@ enum Say {
 
 /// Everyone says who and where it is within this time of the start, s: who begins to listen soon sees all.
 const FIRST_S: f64 = 55.0;
+
 impl Simulation {
     /// Begins a scenario in mid-action at `start`, with about as many vessels as asked for, or as the scenario says.
     pub fn new(scenario: &Scenario, seed: u64, vessels: Option<usize>, start: Timestamp) -> Self {
@@ -114,6 +117,11 @@ impl Simulation {
         self.vessels.len()
     }
 
+    /// What ships have begun to do, by the steps of their plans, since this was last asked.
+    pub fn deeds(&mut self) -> impl Iterator<Item = Deed> + '_ {
+        self.vessels.iter_mut().flat_map(|vessel| vessel.deeds.take())
+    }
+
     /// The next line, no earlier than the one before.
     ///
     /// # Panics
@@ -152,8 +160,8 @@ impl Simulation {
         let vessel = &mut self.vessels[number];
         let messages = match say {
             Say::Statics => {
-                let name = vessel.name_now(&self.waters).unwrap_or(&vessel.traits.name);
-                saying::statics(&vessel.traits, name, &moment)
+                let step = vessel.current(&self.waters);
+                saying::statics(&vessel.traits, step, &moment)
             }
             _ if vessel.sends_text() => vec![saying::alarm(&vessel.traits)],
             _ => vec![saying::position(vessel, &moment, &self.waters.plane, utc_second)],
@@ -169,7 +177,7 @@ impl Simulation {
         let time = self.start.plus(Span(now));
         let station = &self.waters.scenario.stations[number];
         let (interval_s, message) = match say {
-            Say::Weather => (weather::INTERVAL_S, weather::measured(station, time)),
+            Say::Weather => (weather::INTERVAL_S, weather::measured(station, now_s, time)),
             _ => (saying::station_interval_s(station), saying::station(station, time)),
         };
         let next_s = now_s + interval_s;
@@ -196,7 +204,8 @@ impl Simulation {
             let Some(time) = *time else { continue };
             let ear = &mut self.ears[receiver];
             let stamp = self.start.plus(Span(time)).plus(ear.ahead(Span(time).as_s()));
-            ear.lines(&armoured, fill_bits, channel, stamp, |line| {
+            let times = ear.times(Span(time).as_s());
+            ear.lines(&armoured, fill_bits, channel, (stamp, times), |line| {
                 self.lines.push(Reverse((time, self.heard, receiver, line)));
                 self.heard += 1;
             });

@@ -1,7 +1,7 @@
 //! The receivers: who hears a transmission, when, and as which lines.
 
 use super::chance::Chance;
-use super::scenario::{Antenna, Falters, Noise};
+use super::scenario::{Antenna, ClockStep, Falters, Flood, Noise};
 use crate::geo::METRES_PER_NM;
 use crate::geo::{Plane, Point};
 use crate::nmea::{Part, write_tag};
@@ -14,6 +14,8 @@ const COLLISIONS: f64 = 0.02;
 /// Receive delay, s: bounds of a receiver's own, and of what each line adds to it.
 const OWN_DELAY_S: (f64, f64) = (0.05, 0.35);
 const LINE_DELAY_S: (f64, f64) = (0.0, 0.25);
+
+const DAY_S: f64 = 86_400.0;
 
 /// A receiver at work.
 pub(super) struct Ear {
@@ -47,10 +49,11 @@ impl Ear {
 
     /// When it hears what was sent at `sent_s` seconds from the start, in milliseconds from the start, if it does.
     pub(super) fn hears(&mut self, from: Point, sent_s: f64) -> Option<i64> {
-        let far = self.at.distance(from) / self.range_m;
+        let far = self.at.distance(from) / self.range_m(sent_s);
         let lost = COLLISIONS + (0.5 - COLLISIONS) * far * far * far * far;
         let (luck, extra) = (self.chance.unit(), self.chance.between(LINE_DELAY_S));
-        if far > 1.2 || luck < lost || self.is_deaf(sent_s) {
+        let is_lost = luck < lost || self.happens(self.noise.lost);
+        if far > 1.2 || is_lost || self.is_deaf(sent_s) {
             return None;
         }
         let heard = Span::from_s(sent_s + self.delay_s + extra).0.max(self.last);
@@ -65,10 +68,22 @@ impl Ear {
         })
     }
 
+    fn range_m(&self, now_s: f64) -> f64 {
+        let passed = self.noise.range.iter().rev().find(|step| step.at_s <= now_s);
+        passed.map_or(self.range_m, |step| step.range_nm * METRES_PER_NM)
+    }
+
     /// How far its clock is ahead at so many seconds from the start.
     pub(super) fn ahead(&self, now_s: f64) -> Span {
         let passed = self.noise.clock.iter().rev().find(|step| step.at_s <= now_s);
-        Span::from_s(passed.map_or(0.0, |step| step.ahead_s))
+        let ahead_s = |step: &ClockStep| step.ahead_s + step.gains_s_a_day * (now_s - step.at_s) / DAY_S;
+        Span::from_s(passed.map_or(0.0, ahead_s))
+    }
+
+    /// How many times it puts out a line at so many seconds from the start.
+    pub(super) fn times(&self, now_s: f64) -> u16 {
+        let flooding = |flood: &&Flood| (flood.from_s..flood.to_s).contains(&now_s);
+        self.noise.floods.iter().find(flooding).map_or(1, |flood| flood.times)
     }
 
     /// Whether chance has it, in this part of all cases; nothing is drawn where there are none.
@@ -76,13 +91,13 @@ impl Ear {
         part > 0.0 && self.chance.unit() < part
     }
 
-    /// The sentences of a payload, each with its tag block, in order.
+    /// The sentences of a payload, each with its tag block, in order, each so many times.
     pub(super) fn lines(
         &mut self,
         armoured: &str,
         fill_bits: u8,
         channel: u8,
-        time: Timestamp,
+        (time, times): (Timestamp, u16),
         mut give: impl FnMut(String),
     ) {
         let total = armoured.len().div_ceil(PAYLOAD);
@@ -109,6 +124,9 @@ impl Ear {
                 line = garbled(&line, begin, &mut self.chance);
             }
             if self.happens(self.noise.repeated) {
+                give(line.clone());
+            }
+            for _ in 1..times {
                 give(line.clone());
             }
             give(line);

@@ -2,7 +2,7 @@
 
 use arrayvec::ArrayString;
 
-use super::scenario::Fixed;
+use super::scenario::{Fixed, Step};
 use super::vessel::{KN, Moment, Traits, Vessel};
 use crate::ais::{
     Aid, AidBody, BaseStation, BroadcastSafety, Coordinates, Dimensions, Eta, Hull, Message, PositionA, PositionB,
@@ -98,10 +98,14 @@ fn rate_of_turn(deg_min: f64) -> RateOfTurn {
 
 /// What a beacon says besides its place.
 pub(super) fn alarm(traits: &Traits) -> Message {
+    safety_text(traits, "SART ACTIVE")
+}
+
+fn safety_text(traits: &Traits, said: &str) -> Message {
     Message::BroadcastSafety(BroadcastSafety {
         repeat: 0,
         mmsi: traits.mmsi,
-        text: text("SART ACTIVE"),
+        text: text(said),
     })
 }
 
@@ -165,8 +169,15 @@ const SURVEYED: u8 = 7;
 /// Type of aid: floating safe-water mark (ITU-R M.1371-5 table 74).
 const SAFE_WATER: u8 = 29;
 
+/// What a ship sends of itself at a step of its plan: its static data, and a text if it has one to send.
+pub(super) fn statics(traits: &Traits, step: &Step, moment: &Moment) -> Vec<Message> {
+    let name = step.name.as_ref().unwrap_or(&traits.name);
+    let text = step.text.as_deref().map(|said| safety_text(traits, said));
+    static_data(traits, name, moment).into_iter().chain(text).collect()
+}
+
 /// Static data: one message of class A, two of class B, none of beacons, which have no name.
-pub(super) fn statics(traits: &Traits, name: &str, moment: &Moment) -> Vec<Message> {
+fn static_data(traits: &Traits, name: &str, moment: &Moment) -> Vec<Message> {
     if name.is_empty() {
         return Vec::new();
     }

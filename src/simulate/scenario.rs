@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::kinmen;
+use super::truth::{Deed, Does};
 use crate::ais::{Kind, Mmsi};
 use crate::geo::Position;
 use crate::report::{AisClass, Dimensions};
@@ -30,24 +31,9 @@ pub struct Scenario {
     #[serde(default)]
     pub slow: Vec<SlowWaters>,
     pub fleets: Vec<Fleet>,
-    /// What its ships do that rules look for.
+    /// What is done that rules look for, beside what the steps of its plans say.
     #[serde(default)]
     pub truth: Vec<Deed>,
-}
-
-/// Something that is done by intent, for a while.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Deed {
-    /// The kind of rule that looks for it.
-    pub kind: String,
-    pub mmsi: u32,
-    pub other_mmsi: Option<u32>,
-    /// Id of the zone.
-    pub zone: Option<String>,
-    /// From when to when, in seconds from the start.
-    pub from_s: f64,
-    pub to_s: f64,
 }
 
 /// A receiver: each is a feed of its own.
@@ -65,16 +51,22 @@ pub struct Antenna {
     pub noise: Noise,
 }
 
-/// What is wrong with a receiver.
+/// What is wrong with a receiver; times are seconds from the start.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Noise {
+    /// Part of what is in its range, 0..1, that it does not hear, beside what distance costs.
+    pub lost: f64,
     /// Part of its lines, 0..1, in which a bit is wrong.
     pub garbled: f64,
     /// Part of its lines, 0..1, that it puts out twice.
     pub repeated: f64,
-    /// From these seconds from the start on its clock is so many seconds ahead.
+    /// When its clock is set wrong.
     pub clock: Vec<ClockStep>,
+    /// When its range becomes another.
+    pub range: Vec<RangeStep>,
+    /// When it puts out every line many times over.
+    pub floods: Vec<Flood>,
 }
 
 /// A step of a receiver's clock.
@@ -83,6 +75,26 @@ pub struct Noise {
 pub struct ClockStep {
     pub at_s: f64,
     pub ahead_s: f64,
+    /// How much it runs fast from then on, in seconds a day.
+    #[serde(default)]
+    pub gains_s_a_day: f64,
+}
+
+/// From then on a receiver hears so far.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RangeStep {
+    pub at_s: f64,
+    pub range_nm: f64,
+}
+
+/// A while in which a receiver puts out every line so many times.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flood {
+    pub from_s: f64,
+    pub to_s: f64,
+    pub times: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
@@ -101,6 +113,20 @@ pub struct Fixed {
     pub mmsi: u32,
     pub name: String,
     pub position: Position,
+    /// The weather that a base station measures, where it is not what comes by itself.
+    #[serde(default)]
+    pub weather: Vec<Spell>,
+}
+
+/// A spell of weather, in seconds from the start.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spell {
+    pub from_s: f64,
+    pub to_s: f64,
+    pub wind_kn: u8,
+    pub gust_kn: u8,
+    pub visibility_nm: f64,
 }
 
 impl Fixed {
@@ -248,9 +274,14 @@ pub struct Step {
     pub laden: bool,
     /// The name it sends, in place of its own.
     pub name: Option<String>,
+    /// A safety-related text that it sends after its static data.
+    pub text: Option<String>,
     /// How far its heading is to starboard of its course, in degrees.
     #[serde(default)]
     pub skew_deg: f64,
+    /// What rules look for in it.
+    #[serde(default)]
+    pub does: Vec<Does>,
 }
 
 fn on() -> bool {

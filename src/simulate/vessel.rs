@@ -3,6 +3,7 @@
 use super::chance::Chance;
 use super::passage::{Handling, Motion, Passage, Slow};
 use super::scenario::{Act, Fleet, Ground, Home, Hull, Scenario, SlowWaters, Step, Waypoint};
+use super::truth::Deeds;
 use crate::ais::{Kind, Mmsi};
 use crate::geo::METRES_PER_NM;
 use crate::geo::{Plane, Point, wrap_deg};
@@ -92,6 +93,8 @@ pub(super) struct Vessel {
     introduced: bool,
     /// Positions sent.
     sent: u32,
+    /// What it has begun to do.
+    pub(super) deeds: Deeds,
 }
 
 impl Waters {
@@ -185,6 +188,7 @@ impl Vessel {
             sent_s: f64::NEG_INFINITY,
             introduced: false,
             sent: 0,
+            deeds: Deeds::default(),
         };
         vessel.advance(waters, 0.0);
         vessel
@@ -256,16 +260,12 @@ impl Vessel {
         if self.sent % 2 == 1 { b'A' } else { b'B' }
     }
 
-    /// The name it sends at this step of its plan, if not its own.
-    pub(super) fn name_now<'a>(&self, waters: &'a Waters) -> Option<&'a String> {
-        self.current(waters).name.as_ref()
-    }
-
     fn is_beacon(&self) -> bool {
         matches!(Mmsi(self.traits.mmsi).kind(), Kind::Sart | Kind::Mob | Kind::Epirb)
     }
 
-    fn current<'a>(&self, waters: &'a Waters) -> &'a Step {
+    /// The step of its plan that it is at.
+    pub(super) fn current<'a>(&self, waters: &'a Waters) -> &'a Step {
         &waters.fleet(self.fleet).plan[self.step]
     }
 
@@ -310,7 +310,14 @@ impl Vessel {
         }
         self.step = (self.step + 1) % plan.len();
         self.step_began_s = self.began_s;
-        match &plan[self.step].act {
+        let step = &plan[self.step];
+        let ends_s = self.begin(waters, &step.act, from);
+        self.deeds.note(self.traits.mmsi, &step.does, [self.began_s, ends_s]);
+    }
+
+    /// Begins a step; returns about when it ends.
+    fn begin(&mut self, waters: &Waters, act: &Act, from: Point) -> f64 {
+        match act {
             Act::Lie { s } => {
                 self.doing = Doing::Lying(from);
                 self.until_s = self.began_s + self.chance.between(*s).max(1.0);
@@ -318,6 +325,7 @@ impl Vessel {
             Act::Work { ground, s } => {
                 self.work_until_s = self.began_s + self.chance.between(*s);
                 self.work(waters, waters.scenario.ground(ground), from);
+                return self.work_until_s.max(self.until_s);
             }
             Act::Sail { route, back, into } => {
                 let mut points = vec![from];
@@ -328,6 +336,7 @@ impl Vessel {
                 self.sail(waters, &points);
             }
         }
+        self.until_s
     }
 
     fn work(&mut self, waters: &Waters, ground: &Ground, from: Point) {

@@ -10,12 +10,26 @@ const HOUR_S: i64 = 3600;
 /// From one high water to the next, s.
 const TIDE_S: i64 = 44_714;
 
-/// What a base station has measured by now, as met/hydro data (DAC 1, FI 31).
-pub(super) fn measured(station: &Fixed, now: Timestamp) -> Message {
+/// What a base station has measured by now, so many seconds from the start, as met/hydro data (DAC 1, FI 31).
+pub(super) fn measured(station: &Fixed, now_s: f64, now: Timestamp) -> Message {
     let second = now.floor_s();
     let between = |least: i64, most: i64, period_s: i64| least + swing(second, period_s, most - least);
     let small = |value: i64| u8::try_from(value).ok();
-    let wind_kn = between(8, 22, 3 * HOUR_S);
+    let spell = station
+        .weather
+        .iter()
+        .find(|spell| (spell.from_s..spell.to_s).contains(&now_s));
+    let (wind_kn, gust_kn, visibility) = match spell {
+        Some(spell) => (
+            i64::from(spell.wind_kn),
+            i64::from(spell.gust_kn),
+            (spell.visibility_nm * 10.0).round() as i64,
+        ),
+        None => {
+            let wind_kn = between(8, 22, 3 * HOUR_S);
+            (wind_kn, wind_kn + 6, between(40, 100, 7 * HOUR_S))
+        }
+    };
     let wind_deg = u16::try_from(between(30, 60, 5 * HOUR_S)).ok();
     let [_, _, day, hour, minute, _] = now.civil();
     let weather = MetHydro {
@@ -28,11 +42,11 @@ pub(super) fn measured(station: &Fixed, now: Timestamp) -> Message {
         hour: small(hour),
         minute: small(minute),
         wind_kn: small(wind_kn),
-        gust_kn: small(wind_kn + 6),
+        gust_kn: small(gust_kn),
         wind_deg,
         gust_deg: wind_deg,
         air_temperature_c: Some(Tenths(between(190, 250, 24 * HOUR_S) as i32)),
-        visibility_nm: Some(Tenths(between(40, 100, 7 * HOUR_S) as i32)),
+        visibility_nm: Some(Tenths(visibility as i32)),
         water_level_m: Some(Hundredths(between(60, 520, TIDE_S) as i32)),
         ..MetHydro::default()
     };
