@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Refused;
 use super::player::add;
-use crate::journal::{Disk, Entry, Journal, JournalError, Judged, Record};
+use crate::journal::{Entry, Journal, JournalError, Judged, Record, Tail};
 use crate::report::{FeedId, StreamId};
 use crate::time::{Span, Timestamp};
 use crate::traffic::{Answer, Changes, Order};
@@ -26,6 +26,8 @@ pub struct Kept {
     pub judged: Judged,
     pub keeper: SyncSender<ToKeeper>,
     pub news: mpsc::Receiver<FromKeeper>,
+    /// How far it is written, and how long it takes to make it last.
+    pub tail: Tail,
 }
 
 /// What the keeper of the journal is told.
@@ -45,7 +47,7 @@ pub enum ToKeeper {
 /// What the keeper of the journal tells.
 pub enum FromKeeper {
     /// It could be opened again.
-    Reopened(Box<Disk>),
+    Reopened(Box<dyn Journal>),
     /// The segments up to this one were deleted.
     Cut(u64),
 }
@@ -55,6 +57,7 @@ pub(super) struct Book {
     /// None while the disk is at fault.
     journal: Option<Box<dyn Journal>>,
     keeper: SyncSender<ToKeeper>,
+    tail: Tail,
     judged: Judged,
     /// The sum as it was recorded last.
     noted: Judged,
@@ -66,16 +69,29 @@ pub(super) struct Book {
 }
 
 impl Book {
-    pub(super) fn new(journal: Option<Box<dyn Journal>>, judged: Judged, keeper: SyncSender<ToKeeper>) -> Self {
-        Self {
+    /// The book, what its keeper tells, and why nothing can be kept yet if that is so.
+    pub(super) fn new(kept: Kept) -> (Self, mpsc::Receiver<FromKeeper>, Option<String>) {
+        let (journal, fault) = match kept.journal {
+            Ok(journal) => (Some(journal), None),
+            Err(fault) => (None, Some(fault)),
+        };
+        let judged = kept.judged;
+        let book = Self {
             journal,
-            keeper,
+            keeper: kept.keeper,
+            tail: kept.tail,
             judged,
             noted: judged,
             lost: 0,
             waiting: 0,
             since: Timestamp::default(),
-        }
+        };
+        (book, kept.news, fault)
+    }
+
+    /// How far the journal is written, and how long it takes to make it last.
+    pub(super) fn tail(&self) -> &Tail {
+        &self.tail
     }
 
     /// Whether nothing can be kept now.

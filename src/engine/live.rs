@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::book::Book;
 use super::desk::FeedDesk;
-use super::own::{OF_ONE_SERVICE, SYSTEM_CLOCK, SYSTEM_JOURNAL};
+use super::own::{OF_ONE_SERVICE, SYSTEM_CLOCK, SYSTEM_JOURNAL, SYSTEM_SLOW};
 use super::relay::Relay;
 use super::roll::Roll;
 use super::{Batch, Core, FromKeeper, Kept, OrderQueue, QuestionQueue, Refused, Reply};
@@ -27,6 +27,10 @@ use crate::watch::{Editions, Watch};
 const PUBLISH_WITHIN: Duration = Duration::from_millis(20);
 /// Time is told to be ahead of the system's clock when it is by more than this.
 const LEAD_TOLD: Span = Span::s(10);
+/// A disk that takes longer to keep what is written is told of ...
+const SLOW: Duration = Duration::from_secs(1);
+/// ... and one that takes longer than this is given up, until it answers.
+const GIVEN_UP: Duration = Duration::from_secs(10);
 /// A tag's time counts if it is at most this far from the receipt.
 const TAG_WITHIN: Span = Span::s(300);
 
@@ -45,6 +49,8 @@ pub struct Engine {
     set: Timestamp,
     /// People were told that time is ahead of the system's clock.
     told_lead: bool,
+    /// People were told that the disk is slow.
+    told_slow: bool,
     /// Why nothing could be kept when it began.
     fault: Option<String>,
     book: Book,
@@ -107,10 +113,7 @@ impl Engine {
         let now = clock::now();
         let desk = FeedDesk::new(&settings, &metrics, now, key);
         let (changes, unpublished) = (Changes::default(), Unpublished::default());
-        let (journal, fault) = match kept.journal {
-            Ok(journal) => (Some(journal), None),
-            Err(fault) => (None, Some(fault)),
-        };
+        let (book, news, fault) = Book::new(kept);
         Self {
             core,
             desk,
@@ -123,8 +126,9 @@ impl Engine {
             set: Timestamp::MIN,
             told_lead: false,
             fault,
-            book: Book::new(journal, kept.judged, kept.keeper),
-            news: kept.news,
+            told_slow: false,
+            book,
+            news,
             number: 0,
             edition: 0,
             shelves: Arc::default(),
@@ -306,6 +310,23 @@ impl Engine {
         }
     }
 
+    /// Tells people while decisions take long to be kept; where the disk does not answer at all, nothing is kept.
+    fn watch_disk(&mut self, now: Timestamp) {
+        let unanswered = self.book.tail().unanswered();
+        if unanswered > GIVEN_UP && !self.book.is_down() {
+            self.fail(&JournalError::Unanswered(unanswered), now);
+        }
+        let took = self.book.tail().slowness();
+        let is_slow = took > SLOW;
+        if is_slow && !self.told_slow {
+            let reason = format!("{:.1} s", took.as_secs_f64());
+            self.raise(SYSTEM_SLOW, Priority::Warning, reason, now);
+        } else if self.told_slow && !is_slow {
+            self.rectify(SYSTEM_SLOW, now);
+        }
+        self.told_slow = is_slow;
+    }
+
     /// Takes what the core told, for the next batch and for the sum over all it told.
     fn take_changes(&mut self) {
         self.book.told(&self.changes);
@@ -381,6 +402,7 @@ impl Engine {
         self.desk.second(now);
         self.roll.second();
         self.watch_lead(now);
+        self.watch_disk(now);
     }
 
     /// Writes what was heard, sends what changed of it to the view, and waits while the view is behind.

@@ -7,7 +7,7 @@ pub(super) const SYSTEM_CLOCK: &str = "system_clock";
 /// There is little room on the disk.
 pub const SYSTEM_DISK: &str = "system_disk";
 /// Decisions take longer to be kept.
-pub const SYSTEM_SLOW: &str = "system_disk_slow";
+pub(super) const SYSTEM_SLOW: &str = "system_disk_slow";
 /// More is past its retention at once than is deleted.
 pub const SYSTEM_RETENTION: &str = "system_retention";
 

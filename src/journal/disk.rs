@@ -60,6 +60,7 @@ impl Disk {
         let frames = Frames::new(records, found.chain);
         let head = head(number, &frames, now, &found.start);
         let (file, bytes) = begin(&folder, &head)?;
+        last(&folder, &file).map_err(|error| JournalError::io(&folder.open_file(number), error))?;
         let tail = Tail::new(records, number, bytes, file.clone());
         let disk = Self {
             folder,
@@ -79,6 +80,11 @@ impl Disk {
     /// What is written so far, for those who read on or make it last.
     pub fn tail(&self) -> Tail {
         self.tail.clone()
+    }
+
+    /// Records so far, written or not.
+    pub fn records(&self) -> u64 {
+        self.frames.records()
     }
 
     /// Goes on for those who hold the tail of a journal that failed.
@@ -111,7 +117,7 @@ impl Disk {
         self.number = head.number;
         self.bytes = bytes;
         self.file = file.clone();
-        self.tail.rolled(self.number, bytes, file);
+        self.tail.rolled(self.number, bytes, file, self.folder.clone());
         Ok(())
     }
 }
@@ -157,15 +163,13 @@ fn head(number: u64, frames: &Frames, time: Timestamp, start: &[u8]) -> SegmentH
     }
 }
 
-/// Makes a segment's file, with its head, to last.
+/// Makes a segment's file, with its head.
 fn begin(folder: &Folder, head: &SegmentHead) -> Result<(Arc<File>, u64), JournalError> {
     let path = folder.open_file(head.number);
     let bytes = head.to_bytes();
     let made = || {
         let mut file = OpenOptions::new().append(true).create_new(true).open(&path)?;
         file.write_all(&bytes)?;
-        file.sync_all()?;
-        File::open(&folder.0)?.sync_all()?;
         Ok(file)
     };
     let file = made().map_err(|error| {
@@ -174,6 +178,12 @@ fn begin(folder: &Folder, head: &SegmentHead) -> Result<(Arc<File>, u64), Journa
         JournalError::io(&path, error)
     })?;
     Ok((Arc::new(file), bytes.len() as u64))
+}
+
+/// Makes a new file last, and that it is there.
+pub(super) fn last(folder: &Folder, file: &File) -> std::io::Result<()> {
+    file.sync_all()?;
+    File::open(&folder.0)?.sync_all()
 }
 
 /// Finds the journal's end; cuts off what was never wholly written, and seals what is not yet sealed.

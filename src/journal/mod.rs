@@ -80,6 +80,7 @@ pub use snapshot::{cut_snapshots, read_snapshot, save_snapshot, snapshots};
 pub use tail::Tail;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What the core was told, kept.
 pub trait Journal: Send {
@@ -103,6 +104,8 @@ pub enum JournalError {
     Io { file: PathBuf, source: std::io::Error },
     #[error("segment {0} or one before it cannot be brought to the disk: {1}")]
     Unsynced(u64, std::io::Error),
+    #[error("the disk has not answered for {} s", .0.as_secs())]
+    Unanswered(Duration),
     #[error("{file} is damaged at byte {at}, record {record}: {what}", file = file.display())]
     Damaged {
         file: PathBuf,

@@ -2,8 +2,12 @@
 
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::JournalError;
+use super::disk::last;
+use super::segment::Folder;
+use crate::clock;
 
 /// A handle; cheap to clone.
 #[derive(Clone, Debug)]
@@ -21,6 +25,12 @@ struct Written {
     closed: Vec<Arc<File>>,
     /// Bytes written in all since the service began.
     total: u64,
+    /// Where the open segment was begun, until that it is there is on the disk.
+    begun: Option<Folder>,
+    /// When those who make it last began, while they are at it.
+    syncing: Option<Instant>,
+    /// How long that took the last time.
+    took: Duration,
     /// Something written may never reach the disk.
     failed: bool,
 }
@@ -51,8 +61,9 @@ impl Tail {
         written.total += more;
     }
 
-    pub(super) fn rolled(&self, segment: u64, bytes: u64, file: Arc<File>) {
+    pub(super) fn rolled(&self, segment: u64, bytes: u64, file: Arc<File>, folder: Folder) {
         let mut written = self.lock();
+        written.begun = Some(folder);
         let before = written.file.replace(file);
         written.closed.extend(before);
         (written.segment, written.bytes) = (segment, bytes);
@@ -66,6 +77,8 @@ impl Tail {
         (written.segment, written.bytes) = (other.segment, other.bytes);
         written.file = other.file.clone();
         written.closed.clear();
+        written.begun = None;
+        written.took = Duration::ZERO;
         written.failed = false;
     }
 
@@ -90,20 +103,36 @@ impl Tail {
         self.lock().records
     }
 
+    /// How long it took the last time to make what was written last, or takes now if that is longer.
+    pub fn slowness(&self) -> Duration {
+        let took = self.lock().took;
+        took.max(self.unanswered())
+    }
+
+    /// For how long the disk has been asked to make what is written last, and has not answered.
+    pub fn unanswered(&self) -> Duration {
+        self.lock().syncing.map_or(Duration::ZERO, |began| began.elapsed())
+    }
+
     /// Makes all that is written by now last; how many records that is.
     pub fn sync(&self) -> Result<u64, JournalError> {
-        let (records, file, closed, segment) = {
+        let began = clock::stopwatch();
+        let (records, file, closed, begun, segment) = {
             let mut written = self.lock();
-            let closed = std::mem::take(&mut written.closed);
-            (written.records, written.file.clone(), closed, written.segment)
+            written.syncing = Some(began);
+            let (closed, begun) = (std::mem::take(&mut written.closed), written.begun.take());
+            (written.records, written.file.clone(), closed, begun, written.segment)
         };
-        for file in closed.iter().chain(&file) {
-            file.sync_data().map_err(|error| {
-                self.lock().failed = true;
-                JournalError::Unsynced(segment, error)
-            })?;
+        let mut synced = closed.iter().chain(&file).try_for_each(|file| file.sync_data());
+        if let (Ok(()), Some(folder), Some(file)) = (&synced, begun, &file) {
+            synced = last(&folder, file);
         }
-        Ok(records)
+        let mut written = self.lock();
+        (written.syncing, written.took) = (None, began.elapsed());
+        written.failed |= synced.is_err();
+        synced
+            .map_err(|error| JournalError::Unsynced(segment, error))
+            .map(|()| records)
     }
 }
 
@@ -116,6 +145,9 @@ impl Written {
             file: None,
             closed: Vec::new(),
             total: 0,
+            begun: None,
+            syncing: None,
+            took: Duration::ZERO,
             failed: false,
         }
     }

@@ -1,26 +1,23 @@
 //! The keeper: brings the journal to the disk, has orders answered once they are there, and opens it again after a
 //! fault. It has a thread of its own, so that the engine waits for no disk.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Sender;
 
 use super::DataFolder;
+use super::pen::{Pen, Turn};
 use super::recover::{journal_folder, snapshot_folder, snapshot_of};
 use super::start::Start;
-use crate::alerts::Priority;
 use crate::clock;
-use crate::engine::{FromKeeper, Orders, Refused, SYSTEM_SLOW, ToKeeper};
+use crate::engine::{FromKeeper, Refused, ToKeeper};
 use crate::journal::{Disk, Entry, Journal, Record, Tail, save_snapshot};
 use crate::metrics::Metrics;
-use crate::traffic::Order;
 
 /// A journal that is at fault is tried again so often.
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
-/// A sync that takes longer is told of.
-const SLOW: Duration = Duration::from_secs(1);
 /// The least time between two syncs without an order.
 const LEAST: Duration = Duration::from_millis(1);
 
@@ -32,7 +29,8 @@ pub struct Keeper {
     pub tail: Tail,
     pub inbox: Receiver<ToKeeper>,
     pub news: Sender<FromKeeper>,
-    pub orders: Orders,
+    /// Where a journal that was given up may still be written.
+    pub turn: Turn,
     pub metrics: Arc<Metrics>,
 }
 
@@ -40,7 +38,7 @@ impl Keeper {
     /// Works until the engine has gone.
     pub fn run(self) {
         let (mut synced, mut down): (u64, Option<Instant>) = (0, None);
-        let (mut counted, mut slow) = (0, false);
+        let mut counted = 0;
         loop {
             let first = match self.inbox.recv_timeout(self.sync_every.max(LEAST)) {
                 Ok(message) => Some(message),
@@ -55,7 +53,7 @@ impl Keeper {
                     ToKeeper::Snapshot { records, judged, core } => self.save(records, judged, core),
                 }
             }
-            let kept = down.is_none() && (self.tail.records() == synced || self.sync(&mut synced, &mut slow));
+            let kept = down.is_none() && (self.tail.records() == synced || self.sync(&mut synced));
             for (reply, answer, number) in confirmed {
                 // Whoever asked may have gone; the order stands.
                 let _ = reply.send(if kept {
@@ -73,14 +71,12 @@ impl Keeper {
         }
     }
 
-    fn sync(&self, synced: &mut u64, slow: &mut bool) -> bool {
+    fn sync(&self, synced: &mut u64) -> bool {
         let began = clock::stopwatch();
         match self.tail.sync() {
             Ok(records) => {
                 *synced = records;
-                let took = began.elapsed();
-                self.metrics.journal_sync.observe(took.as_secs_f64());
-                self.tell_slowness(took, slow);
+                self.metrics.journal_sync.observe(began.elapsed().as_secs_f64());
                 true
             }
             Err(error) => {
@@ -90,24 +86,9 @@ impl Keeper {
         }
     }
 
-    /// Tells people that decisions take longer to be kept, and when they no longer do.
-    fn tell_slowness(&self, took: Duration, slow: &mut bool) {
-        let was_slow = std::mem::replace(slow, took > SLOW);
-        let kind = SYSTEM_SLOW.into();
-        if *slow && !was_slow {
-            self.orders.give_own(Order::Raise {
-                kind,
-                priority: Priority::Warning,
-                reason: format!("{:.1} s", took.as_secs_f64()).into(),
-            });
-        } else if was_slow && !*slow {
-            self.orders.give_own(Order::Rectify { kind });
-        }
-    }
-
     fn reopen(&self) -> bool {
         match self.open() {
-            Ok(disk) => self.news.blocking_send(FromKeeper::Reopened(Box::new(disk))).is_ok(),
+            Ok(journal) => self.news.blocking_send(FromKeeper::Reopened(Box::new(journal))).is_ok(),
             Err(error) => {
                 tracing::warn!("the journal cannot be written yet: {error:#}");
                 false
@@ -115,7 +96,8 @@ impl Keeper {
         }
     }
 
-    fn open(&self) -> anyhow::Result<Disk> {
+    fn open(&self) -> anyhow::Result<Pen> {
+        let _held = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         self.folder.hold()?;
         let (path, now) = (journal_folder(self.folder.path()), clock::now());
         let (mut disk, found) = Disk::open(&path, self.segment_bytes, now, self.tail.records())?;
@@ -128,7 +110,7 @@ impl Keeper {
             });
         }
         disk.share(&self.tail);
-        Ok(disk)
+        Pen::of(disk, self.turn.clone())
     }
 
     fn save(&self, records: u64, judged: crate::journal::Judged, core: Vec<u8>) {

@@ -13,6 +13,7 @@ use super::follower::Follower;
 use super::historian::Historian;
 use super::keeper::Keeper;
 use super::past::Past;
+use super::pen::{Pen, Turn};
 use super::recover::Recovered;
 use super::retention::Retention;
 use crate::alerts::Priority;
@@ -53,6 +54,7 @@ pub fn keep(
     let (to_keeper, inbox) = std::sync::mpsc::sync_channel(TO_KEEPER);
     let (news_in, news) = mpsc::channel(FROM_KEEPER);
     let (stop, stopped) = std::sync::mpsc::sync_channel(0);
+    let turn = Turn::default();
     let keeper = Keeper {
         folder: folder.clone(),
         start: standing.start.clone(),
@@ -61,7 +63,7 @@ pub fn keep(
         tail: tail.clone(),
         inbox,
         news: news_in.clone(),
-        orders: orders.clone(),
+        turn: turn.clone(),
         metrics: metrics.clone(),
     };
     Past::begin(folder.path(), tail.clone(), questions)?;
@@ -78,7 +80,7 @@ pub fn keep(
             news: news_in,
             told: false,
         },
-        tail,
+        tail: tail.clone(),
         disk_free_mb: config.journal.disk_free_mb,
         orders: orders.clone(),
         metrics: metrics.clone(),
@@ -89,11 +91,16 @@ pub fn keep(
         follower: spawn("follower", move || follower.run())?,
         stop,
     };
+    let journal = match disk {
+        Ok(disk) => Ok(Box::new(Pen::of(disk, turn)?) as Box<dyn Journal>),
+        Err(fault) => Err(fault),
+    };
     let kept = Kept {
-        journal: disk.map(|disk| Box::new(disk) as Box<dyn Journal>),
+        journal,
         judged: standing.player.judged,
         keeper: to_keeper,
         news,
+        tail,
     };
     Ok((standing.player.core, kept, history, keeping))
 }

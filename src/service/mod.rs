@@ -9,6 +9,7 @@ mod historian;
 mod keeper;
 mod keeping;
 mod past;
+mod pen;
 mod playing;
 mod recover;
 mod reel;
