@@ -134,15 +134,10 @@ fn last_eights(text: &[u8], rest: &[u8]) -> [u64; 4] {
 }
 
 /// The words that a block's characters stand for; `wrong` is no longer zero if any stands for no six bits.
-// Apart: in line, the compiler does not do two at a time.
-#[inline(never)]
+#[inline]
 fn three_words(eights: [u64; 4], wrong: &mut u64) -> [u64; 3] {
-    let mut groups = [0; 4];
-    for (group, eight) in groups.iter_mut().zip(eights) {
-        *wrong |= outside(eight);
-        *group = joined(eight);
-    }
-    let [first, second, third, fourth] = groups;
+    *wrong |= eights.iter().fold(0, |wrong, eight| wrong | outside(*eight));
+    let [first, second, third, fourth] = eights.map(joined);
     [
         first << 16 | second >> 32,
         second << 32 | third >> 16,
