@@ -17,6 +17,8 @@ pub(super) struct Agenda {
     pub(super) vessels: Vec<u16>,
     /// Whether any of these is judged at every tick wherever the vessel is.
     pub(super) ticks_everywhere: bool,
+    /// Whether any rule may have something to say of a vessel that is, and was, in none of its zones.
+    pub(super) everywhere: bool,
     /// Rules that judge pairs.
     pub(super) pairs: Vec<u16>,
     /// All the pairs that they judge.
@@ -83,6 +85,8 @@ impl Agenda {
             agenda.crossings |= rule.kind.zones == ZoneUse::Gates;
             agenda.passages |= rule.kind.zones == ZoneUse::Passed;
         }
+        agenda.everywhere =
+            agenda.ticks_everywhere || agenda.on.iter().any(|concerned| !concerned.everywhere.is_empty());
         let of_pairs = agenda.pairs.iter().map(|ix| rules[usize::from(*ix)].zones.as_ref());
         let all_zones: Option<Vec<&ZoneSet>> = of_pairs.collect();
         let each = |all: Vec<&ZoneSet>| zones.extent(all.into_iter().flat_map(|set| set.iter()).copied());

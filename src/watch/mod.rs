@@ -217,6 +217,10 @@ impl Watch {
         now: Timestamp,
     ) {
         let Surroundings { here, near } = around;
+        if here.is_none() && !self.agenda.everywhere && self.state.standings.get(slot).is_none() {
+            // It is in none of the zones, was in none, and has crossed no edge of any.
+            return self.observe_pairs(picture, slot, change, near, now);
+        }
         let mut standing = self.state.standings.take(slot);
         if change.fate == Some(Fate::Accepted) {
             self.move_vessel(picture.track(slot), here, &mut standing);

@@ -179,7 +179,8 @@ fn changes_under_load_lose_and_double_no_alert() {
     let rules = rules(&service);
     let zones = json!({"reason": "a test", "author": "the test", "items": zones(&service)}).to_string();
     let mut version = 1;
-    let told = || items(&service, "state=active,acknowledged,rectified,closed&rule=twin&limit=1000").len();
+    let twins = "state=active,acknowledged,rectified,closed&rule=twin&limit=1000";
+    let told = || items(&service, twins).len();
     while version < 9 || told() < 30 {
         let before = told();
         let words = json!({"zh": format!("第{version}版"), "en": format!("version {version}")});
