@@ -210,3 +210,29 @@ fn the_page_stands_by_itself_in_both_languages() {
         assert!(!page.contains(foreign), "{foreign}");
     }
 }
+
+/// A line under a tag block whose source is a simulator.
+fn as_simulated(line: &str) -> String {
+    let (tag, sentence) = line.trim_start_matches('\\').split_once('\\').unwrap();
+    let fields = tag.split_once('*').unwrap().0.replace("s:", "s:SIM.");
+    let sum = fields.bytes().fold(0, |sum, byte| sum ^ byte);
+    format!("\\{fields}*{sum:02X}\\{sentence}\n")
+}
+
+#[test]
+fn a_review_of_simulated_traffic_says_so() {
+    let mut two = Two::of("speed", &[("for_s = 30", "for_s = 0")]);
+    let page = two.path("page.html");
+    for simulated in [false, true] {
+        if simulated {
+            let lines = std::fs::read_to_string(&two.feed).unwrap();
+            two.feed = two.path("simulated.nmea");
+            std::fs::write(&two.feed, lines.lines().map(as_simulated).collect::<String>()).unwrap();
+        }
+        assert_eq!(two.review(&[])["simulated"], simulated);
+        let output = two.run("review", &["--html", page.to_str().unwrap()]);
+        let table = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(table.contains("SIMULATED DATA"), simulated, "{table}");
+        assert_eq!(std::fs::read_to_string(&page).unwrap().contains("模擬資料"), simulated);
+    }
+}

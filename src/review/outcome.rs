@@ -50,6 +50,8 @@ pub struct Outcome {
     pub hours: f64,
     /// In the picture at the end.
     pub vessels: usize,
+    /// Whether any of these, or of those that alerts tell of, is simulated.
+    pub simulated: bool,
     pub alerts_per_hour: f64,
     pub operators: usize,
     /// When the alerts of both sides were raised, for drawing them over time.
@@ -197,6 +199,9 @@ impl Review {
                 load,
             }
         };
+        let picture = traffic.picture();
+        let simulated = picture.slots().any(|slot| picture.track(slot).simulated)
+            || all.iter().flatten().any(|seen| seen.alert.simulated);
         let raised = |alerts: &[&Seen]| alerts.iter().map(|seen| seen.alert.raised).collect();
         Outcome {
             baseline: span.load(baseline, more[0]),
@@ -209,7 +214,8 @@ impl Review {
             from,
             to,
             hours: span.hours,
-            vessels: traffic.picture().len(),
+            vessels: picture.len(),
+            simulated,
             alerts_per_hour: self.capacity.alerts_per_hour,
             operators: self.capacity.operators,
             raised: [raised(baseline), raised(proposed)],

@@ -63,6 +63,9 @@ pub fn page(outcome: &Outcome, sheet: &Sheet<'_>) -> String {
         outcome.alerts_per_hour,
         outcome.operators
     );
+    if outcome.simulated {
+        out.push_str("<p class=\"flag\">模擬資料 · SIMULATED DATA</p>");
+    }
     minutes(&mut out, sheet.minutes);
     loads(&mut out, outcome);
     tell_flags(&mut out, "", &outcome.flags);

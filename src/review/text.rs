@@ -16,8 +16,9 @@ fn write_all(out: &mut String, outcome: &Outcome) -> std::fmt::Result {
     let Outcome { from, to, hours, .. } = outcome;
     writeln!(
         out,
-        "{from} to {to}, {hours:.1} h, {} vessels at the end",
-        outcome.vessels
+        "{from} to {to}, {hours:.1} h, {} vessels at the end{}",
+        outcome.vessels,
+        if outcome.simulated { "; SIMULATED DATA" } else { "" }
     )?;
     writeln!(
         out,
