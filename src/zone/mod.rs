@@ -312,7 +312,7 @@ impl Zones {
     }
 
     /// How far around a position there is no edge of any area or line, in degrees as on a plane, up to
-    /// [`CLEARANCE_DEG`].
+    /// `CLEARANCE_DEG`.
     pub fn clearance_deg(&self, position: Position) -> f64 {
         let point = [position.lon, position.lat];
         let corner = |by: f64| point.map(|degrees| degrees + by);
