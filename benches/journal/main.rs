@@ -16,16 +16,19 @@ use flate2::write::GzEncoder;
 use harborwatch::journal::{Disk, Entry, Folder, Journal, Reader, Record, Verify, compress_closed, size};
 use harborwatch::report::FeedId;
 use harborwatch::simulate::{Scenario, Simulation};
-use harborwatch::time::Timestamp;
+use harborwatch::time::{Span, Timestamp};
+
+use sea::{START, Sea};
 
 const LINES: usize = 500_000;
-const START: Timestamp = Timestamp::from_s(1_772_323_200);
+const VESSELS: usize = 50_000;
 const SEGMENT_BYTES: u64 = 64 << 20;
 /// Lines the live service takes up together at a high rate.
 const TOGETHER: usize = 200;
 
 type Lines = Vec<(Timestamp, FeedId, String)>;
 
+/// Kinmen's own traffic.
 fn lines() -> Lines {
     let scenario = Scenario::named("kinmen").expect("it is built in");
     let mut simulation = Simulation::new(&scenario, 1, Some(2_000), START);
@@ -34,6 +37,15 @@ fn lines() -> Lines {
         (sent.time, FeedId(sent.receiver as u16), sent.line)
     };
     (0..LINES).map(|_| line()).collect()
+}
+
+/// A wide sea, through which the engine is fastest.
+fn wide() -> Lines {
+    let recording = Sea::of(VESSELS).recording(LINES / VESSELS);
+    let text = std::str::from_utf8(&recording).expect("it is text");
+    let time = |n: usize| START.plus(Span((n * 10_000 / VESSELS) as i64));
+    let line = |(n, line): (usize, &str)| (time(n), FeedId(0), line.to_owned());
+    text.lines().enumerate().map(line).collect()
 }
 
 fn folder() -> PathBuf {
@@ -116,7 +128,16 @@ fn main() {
         return;
     }
     let lines = lines();
+    if std::env::args().any(|argument| argument == "cost") {
+        tell_cost(&lines);
+        return;
+    }
     benches(&mut Criterion::default().configure_from_args(), &lines);
-    cost::measure(&folder(), &lines);
+    tell_cost(&lines);
+}
+
+fn tell_cost(lines: &Lines) {
+    cost::measure("Kinmen's traffic", &folder(), lines);
+    cost::measure("a wide sea", &folder(), &wide());
     let _ = std::fs::remove_dir_all(folder());
 }

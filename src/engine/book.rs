@@ -63,8 +63,6 @@ pub(super) struct Book {
     noted: Judged,
     /// Records not written since the fault.
     lost: u64,
-    /// Of those that wait to be written.
-    waiting: u64,
     since: Timestamp,
 }
 
@@ -83,7 +81,6 @@ impl Book {
             judged,
             noted: judged,
             lost: 0,
-            waiting: 0,
             since: Timestamp::default(),
         };
         (book, kept.news, fault)
@@ -141,37 +138,35 @@ impl Book {
 
     /// Writes what waits.
     pub(super) fn write(&mut self) -> Result<(), JournalError> {
-        let Some(journal) = &mut self.journal else {
-            return Ok(());
-        };
-        journal.write()?;
-        self.waiting = 0;
-        Ok(())
+        self.journal
+            .as_mut()
+            .map_or(Ok(()), |journal| journal.write().map(|_| ()))
     }
 
     /// Gives the journal up until the keeper has opened it again.
     pub(super) fn give_up(&mut self, now: Timestamp) {
-        self.journal = None;
-        self.lost = std::mem::take(&mut self.waiting);
-        self.since = now;
+        if let Some(journal) = self.journal.take() {
+            self.lost = journal.unwritten();
+            self.since = now;
+        }
         self.tell(ToKeeper::Down);
     }
 
     /// Goes on in a journal that was opened again: the gap is recorded, and the core as it stands is to be kept.
     pub(super) fn resume(
         &mut self,
-        journal: Box<dyn Journal>,
+        mut journal: Box<dyn Journal>,
         now: Timestamp,
         core: impl FnOnce() -> Vec<u8>,
     ) -> Result<(), JournalError> {
-        let journal = self.journal.insert(journal);
         let (from, lost) = (self.since, self.lost);
         journal.append(&Record {
             time: now,
             entry: Entry::Gap { from, lost },
         });
         let records = journal.write()?;
-        (self.lost, self.waiting) = (0, 0);
+        self.journal = Some(journal);
+        self.lost = 0;
         self.noted = self.judged;
         let judged = self.judged;
         self.tell(ToKeeper::Snapshot {
@@ -196,10 +191,7 @@ impl Book {
 
     fn append(&mut self, time: Timestamp, entry: Entry<'_>) {
         match &mut self.journal {
-            Some(journal) => {
-                journal.append(&Record { time, entry });
-                self.waiting += 1;
-            }
+            Some(journal) => journal.append(&Record { time, entry }),
             None => self.lost += 1,
         }
     }

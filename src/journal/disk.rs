@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::frame::{Frames, Hash};
+use super::frame::{Hash, Page, Sealer};
 use super::reader::{Reader, Verify};
 use super::record::{Entry, Record};
 use super::segment::{Folder, SegmentHead, Segments};
@@ -17,13 +17,17 @@ pub(super) const UNFINISHED: &str = "tmp";
 /// Ending of a last segment whose head is damaged: it is set aside, for people.
 const SET_ASIDE: &str = "damaged";
 
-/// Writes a journal's newest segment.
+/// Writes a journal's newest segment. Of its two halves, [`Disk::put`] is what others wait for, and [`Disk::seal`] what
+/// they need not wait for.
 #[derive(Debug)]
 pub struct Disk {
     folder: Folder,
     file: Arc<File>,
-    frames: Frames,
-    out: Vec<u8>,
+    /// What was appended and not written yet.
+    page: Page,
+    sealer: Sealer,
+    /// Records written.
+    records: u64,
     number: u64,
     /// Bytes in the open segment.
     bytes: u64,
@@ -57,16 +61,17 @@ impl Disk {
         let found = mend(&folder)?;
         let number = found.number + 1;
         let records = found.records.max(least);
-        let frames = Frames::new(records, found.chain);
-        let head = head(number, &frames, now, &found.start);
+        let sealer = Sealer::new(records, found.chain);
+        let head = head(number, &sealer, now, &found.start);
         let (file, bytes) = begin(&folder, &head)?;
         last(&folder, &file).map_err(|error| JournalError::io(&folder.open_file(number), error))?;
         let tail = Tail::new(records, number, bytes, file.clone());
         let disk = Self {
             folder,
             file,
-            frames,
-            out: Vec::new(),
+            page: Page::default(),
+            sealer,
+            records,
             number,
             bytes,
             segment_bytes,
@@ -82,9 +87,14 @@ impl Disk {
         self.tail.clone()
     }
 
-    /// Records so far, written or not.
-    pub fn records(&self) -> u64 {
-        self.frames.records()
+    /// Where it stands.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// What was appended and not written yet, for whoever has it written.
+    pub fn take_page(&mut self) -> Page {
+        std::mem::take(&mut self.page)
     }
 
     /// Goes on for those who hold the tail of a journal that failed.
@@ -93,26 +103,50 @@ impl Disk {
         self.tail = tail.clone();
     }
 
-    fn put(&mut self, whole: bool) -> Result<(), JournalError> {
-        if self.tail.has_failed() {
-            let lost = std::io::Error::other("what was written did not reach the disk");
-            return Err(JournalError::io(&self.folder.open_file(self.number), lost));
+    /// Writes a page: then it outlives the process. Returns how many records are written. The page is then to be sealed
+    /// before the next is written; after an error nothing more can be written here.
+    pub fn put(&mut self, page: &mut Page) -> Result<u64, JournalError> {
+        let count = page.count();
+        self.write_bytes(page.as_frame(), count)?;
+        Ok(self.records)
+    }
+
+    /// Takes a page that was written into the seal that is due next, or with `whole` now; and begins a
+    /// new segment when this one is full.
+    pub fn seal(&mut self, page: &Page, whole: bool) -> Result<(), JournalError> {
+        for (record, bytes) in page.records() {
+            self.time = record.time;
+            if let Entry::Start(start) = record.entry {
+                self.start = start.to_vec();
+            }
+            self.sealer.add(&record, bytes);
         }
-        self.frames.take(whole, &mut self.out);
-        if self.out.is_empty() {
+        let is_full = self.bytes >= self.segment_bytes;
+        if let Some(seal) = self.sealer.seal_due(whole || is_full) {
+            let mut bytes = Vec::new();
+            seal.write(&mut bytes);
+            self.write_bytes(&bytes, 0)?;
+        }
+        if is_full { self.roll() } else { Ok(()) }
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8], records: u64) -> Result<(), JournalError> {
+        let failed = |error| JournalError::io(&self.folder.open_file(self.number), error);
+        if self.tail.has_failed() {
+            return Err(failed(std::io::Error::other("what was written did not reach the disk")));
+        }
+        if bytes.is_empty() {
             return Ok(());
         }
-        let failed = |error| JournalError::io(&self.folder.open_file(self.number), error);
-        (&*self.file).write_all(&self.out).map_err(failed)?;
-        self.bytes += self.out.len() as u64;
-        self.tail
-            .wrote(self.frames.records(), self.bytes, self.out.len() as u64);
+        (&*self.file).write_all(bytes).map_err(failed)?;
+        let more = bytes.len() as u64;
+        (self.bytes, self.records) = (self.bytes + more, self.records + records);
+        self.tail.wrote(self.records, self.bytes, more);
         Ok(())
     }
 
     fn roll(&mut self) -> Result<(), JournalError> {
-        self.put(true)?;
-        let head = head(self.number + 1, &self.frames, self.time, &self.start);
+        let head = head(self.number + 1, &self.sealer, self.time, &self.start);
         let (file, bytes) = begin(&self.folder, &head)?;
         self.number = head.number;
         self.bytes = bytes;
@@ -120,31 +154,40 @@ impl Disk {
         self.tail.rolled(self.number, bytes, file, self.folder.clone());
         Ok(())
     }
+
+    /// Writes and seals what was appended.
+    fn write_page(&mut self, whole: bool) -> Result<u64, JournalError> {
+        let mut page = self.take_page();
+        let written = self.put(&mut page);
+        let sealed = written.and_then(|records| {
+            let sealed = self.seal(&page, whole);
+            page.clear();
+            sealed.map(|()| records)
+        });
+        self.page = page;
+        sealed
+    }
 }
 
 impl Journal for Disk {
     fn append(&mut self, record: &Record<'_>) {
-        self.time = record.time;
-        if let Entry::Start(start) = record.entry {
-            self.start = start.to_vec();
-        }
-        self.frames.append(record);
+        self.page.append(record);
     }
 
     fn waiting(&self) -> usize {
-        self.frames.waiting()
+        self.page.bytes()
+    }
+
+    fn unwritten(&self) -> u64 {
+        self.page.count()
     }
 
     fn write(&mut self) -> Result<u64, JournalError> {
-        self.put(false)?;
-        if self.bytes >= self.segment_bytes {
-            self.roll()?;
-        }
-        Ok(self.frames.records())
+        self.write_page(false)
     }
 
     fn finish(&mut self) -> Result<(), JournalError> {
-        self.put(true)?;
+        self.write_page(true)?;
         self.tail.sync().map(|_| ())
     }
 
@@ -153,12 +196,12 @@ impl Journal for Disk {
     }
 }
 
-fn head(number: u64, frames: &Frames, time: Timestamp, start: &[u8]) -> SegmentHead {
+fn head(number: u64, sealer: &Sealer, time: Timestamp, start: &[u8]) -> SegmentHead {
     SegmentHead {
         number,
-        records: frames.records(),
+        records: sealer.records(),
         time,
-        chain: frames.chain(),
+        chain: sealer.chain(),
         start: start.to_vec(),
     }
 }

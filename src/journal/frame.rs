@@ -2,7 +2,7 @@
 
 use blake3::keyed_hash;
 
-use super::record::{NoRecord, Record};
+use super::record::{Entry, NoRecord, Record};
 use super::varint::{Cursor, put_signed};
 use crate::time::Timestamp;
 
@@ -69,12 +69,13 @@ pub struct Sealer {
 }
 
 /// Records on their way into a frame.
-#[derive(Debug)]
-pub struct Frames {
-    sealer: Sealer,
+#[derive(Debug, Default)]
+pub struct Page {
+    /// The frame, its head still to be filled in; empty without a record.
     frame: Vec<u8>,
+    /// Time of the record added last.
     time: Timestamp,
-    records: u64,
+    count: u64,
 }
 
 impl FrameHead {
@@ -146,13 +147,25 @@ impl Sealer {
         self.leaves.is_empty()
     }
 
-    /// Takes in a record by its time and bytes.
-    pub fn add(&mut self, time: Timestamp, record: &[u8]) {
+    /// Records so far, sealed or not.
+    pub fn records(&self) -> u64 {
+        self.first - 1 + self.leaves.len() as u64
+    }
+
+    /// Takes in a record and its bytes.
+    pub fn add(&mut self, record: &Record<'_>, bytes: &[u8]) {
         self.scratch.clear();
-        self.scratch.extend_from_slice(&time.0.to_le_bytes());
-        self.scratch.extend_from_slice(record);
+        self.scratch.extend_from_slice(&record.time.0.to_le_bytes());
+        self.scratch.extend_from_slice(bytes);
         self.leaves.push(*keyed_hash(LEAF, &self.scratch).as_bytes());
-        self.bytes += record.len();
+        self.bytes += bytes.len();
+        self.ticks += u32::from(matches!(record.entry, Entry::Tick { .. }));
+    }
+
+    /// A seal if one is due, or with `whole` if anything is not sealed yet.
+    pub fn seal_due(&mut self, whole: bool) -> Option<Seal> {
+        let due = self.bytes >= SEALED_BYTES || self.ticks >= SEALED_TICKS;
+        (due || whole && !self.is_whole()).then(|| self.seal())
     }
 
     /// Seals what was gathered.
@@ -177,39 +190,10 @@ impl Sealer {
         (self.bytes, self.ticks) = (0, 0);
         seal
     }
-
-    fn is_due(&self) -> bool {
-        self.bytes >= SEALED_BYTES || self.ticks >= SEALED_TICKS
-    }
 }
 
-impl Frames {
-    /// Goes on after so many records and their chain.
-    pub fn new(records: u64, chain: Hash) -> Self {
-        Self {
-            sealer: Sealer::new(records, chain),
-            frame: Vec::new(),
-            time: Timestamp(0),
-            records,
-        }
-    }
-
-    /// Records so far, written or not.
-    pub fn records(&self) -> u64 {
-        self.records
-    }
-
-    /// The chain as of the last seal.
-    pub fn chain(&self) -> Hash {
-        self.sealer.chain()
-    }
-
-    /// Bytes that wait to be written.
-    pub fn waiting(&self) -> usize {
-        self.frame.len()
-    }
-
-    /// Adds a record to the frame.
+impl Page {
+    /// Adds a record.
     pub fn append(&mut self, record: &Record<'_>) {
         if self.frame.is_empty() {
             self.frame.extend_from_slice(&[0; HEAD]);
@@ -218,25 +202,38 @@ impl Frames {
         }
         put_signed(record.time.0.wrapping_sub(self.time.0), &mut self.frame);
         self.time = record.time;
-        let start = self.frame.len();
         record.encode(&mut self.frame);
-        self.sealer.add(record.time, &self.frame[start..]);
-        self.sealer.ticks += u32::from(matches!(record.entry, super::Entry::Tick { .. }));
-        self.records += 1;
+        self.count += 1;
     }
 
-    /// Hands over the frame, and with `whole` or when one is due a seal after it.
-    pub fn take(&mut self, whole: bool, out: &mut Vec<u8>) {
-        out.clear();
-        if !self.frame.is_empty() {
-            let (place, body) = self.frame.split_at_mut(HEAD);
+    /// Bytes it takes as a frame.
+    pub fn bytes(&self) -> usize {
+        self.frame.len()
+    }
+
+    /// How many records it has.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// It as a frame; nothing without a record.
+    pub fn as_frame(&mut self) -> &[u8] {
+        if let Some((place, body)) = self.frame.split_at_mut_checked(HEAD) {
             place.copy_from_slice(&head(RECORDS, body));
-            std::mem::swap(&mut self.frame, out);
-            self.frame.clear();
         }
-        if self.sealer.is_due() || whole && !self.sealer.is_whole() {
-            self.sealer.seal().write(out);
-        }
+        &self.frame
+    }
+
+    /// Its records, each with its bytes.
+    pub fn records(&self) -> impl Iterator<Item = (Record<'_>, &[u8])> {
+        let mut walk = self.frame.get(HEAD..).and_then(|body| Walk::over(body).ok());
+        std::iter::from_fn(move || walk.as_mut()?.step().expect("it was encoded here"))
+    }
+
+    /// Makes it empty; what memory it has stays its own.
+    pub fn clear(&mut self) {
+        self.frame.clear();
+        self.count = 0;
     }
 }
 

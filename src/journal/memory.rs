@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::frame::{Frames, Hash};
+use super::frame::{Hash, Page, Sealer};
 use super::reader::{Reader, Verify};
 use super::record::Record;
 use super::segment::{SegmentHead, Segments};
@@ -15,8 +15,8 @@ use crate::time::Timestamp;
 /// A journal of one segment that is never closed.
 #[derive(Debug)]
 pub struct Memory {
-    frames: Frames,
-    out: Vec<u8>,
+    page: Page,
+    sealer: Sealer,
     bytes: Bytes,
 }
 
@@ -34,27 +34,37 @@ impl Memory {
             start: Vec::new(),
         };
         Self {
-            frames: Frames::new(0, Hash::default()),
-            out: Vec::new(),
+            page: Page::default(),
+            sealer: Sealer::new(0, Hash::default()),
             bytes: Bytes(Arc::new(Mutex::new(head.to_bytes()))),
         }
     }
 
     fn put(&mut self, whole: bool) -> u64 {
-        self.frames.take(whole, &mut self.out);
         let mut bytes = self.bytes.0.lock().unwrap_or_else(PoisonError::into_inner);
-        bytes.extend_from_slice(&self.out);
-        self.frames.records()
+        bytes.extend_from_slice(self.page.as_frame());
+        for (record, own) in self.page.records() {
+            self.sealer.add(&record, own);
+        }
+        self.page.clear();
+        if let Some(seal) = self.sealer.seal_due(whole) {
+            seal.write(&mut bytes);
+        }
+        self.sealer.records()
     }
 }
 
 impl Journal for Memory {
     fn append(&mut self, record: &Record<'_>) {
-        self.frames.append(record);
+        self.page.append(record);
     }
 
     fn waiting(&self) -> usize {
-        self.frames.waiting()
+        self.page.bytes()
+    }
+
+    fn unwritten(&self) -> u64 {
+        self.page.count()
     }
 
     fn write(&mut self) -> Result<u64, JournalError> {

@@ -70,7 +70,7 @@ mod tail;
 mod varint;
 
 pub use disk::{Disk, Found};
-pub use frame::Hash;
+pub use frame::{Hash, Page};
 pub use keep::{Due, Size, compress_closed, cut, due_before, size};
 pub use memory::Memory;
 pub use reader::{Reader, Verify};
@@ -84,10 +84,12 @@ use std::time::Duration;
 
 /// What the core was told, kept.
 pub trait Journal: Send {
-    /// Adds a record to the frame that is written next.
+    /// Adds a record to what is written next.
     fn append(&mut self, record: &Record<'_>);
     /// Bytes that wait to be written.
     fn waiting(&self) -> usize;
+    /// Records that were added and are not known to be written.
+    fn unwritten(&self) -> u64;
     /// Writes what waits: then it outlives the process. Returns how many records there are. After an error nothing more
     /// can be written here.
     fn write(&mut self) -> Result<u64, JournalError>;

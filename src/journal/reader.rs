@@ -167,7 +167,7 @@ impl Reader {
                 (self.left, self.time) = walk.left();
                 self.records += 1;
                 if let Some(sealer) = &mut self.sealer {
-                    sealer.add(record.time, bytes);
+                    sealer.add(&record, bytes);
                 }
                 Ok((self.records, record))
             }

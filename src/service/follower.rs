@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
+use super::keeping;
 use super::recover::{Standing, journal_folder, snapshot_folder};
 use super::retention::Retention;
 use crate::alerts::Priority;
@@ -26,6 +27,8 @@ const SNAPSHOT_EVERY: Duration = Duration::from_secs(300);
 const SNAPSHOT_RECORDS: u64 = 500_000;
 /// How often old segments are looked for.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
+/// How far its thread stands back, as `nice` counts: the engine goes first, and rehearsals after both.
+const NICE: i32 = 15;
 const MEGABYTE: u64 = 1 << 20;
 
 pub struct Follower {
@@ -61,6 +64,7 @@ impl Place {
 impl Follower {
     /// Works until the service ends; then a last snapshot makes the next start short.
     pub fn run(mut self) {
+        keeping::stand_back(NICE);
         let mut place = match self.begin() {
             Ok(place) => Some(place),
             Err(error) => {

@@ -160,3 +160,10 @@ pub fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> anyhow::Result<
         .spawn(run)
         .with_context(|| format!("cannot start the thread {name}"))
 }
+
+/// Has this thread stand back behind those that live traffic waits for, as `nice` counts; on Linux it is the thread's own.
+pub fn stand_back(nice: i32) {
+    if let Err(error) = rustix::process::nice(nice) {
+        tracing::warn!(%error, "a thread cannot stand back behind the live ones");
+    }
+}

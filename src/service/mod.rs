@@ -24,6 +24,7 @@ pub use alone::Alone;
 pub use decoding::decode_in_turn;
 pub use folder::{DataFolder, FolderError};
 pub use past::standing_at;
+pub use pen::{Pen, Turn};
 pub use playing::{Told, play_ahead};
 pub use recover::{Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force};
 pub use reel::{Played, Reel};

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::sync::{mpsc, watch};
 
+use super::keeping;
 use super::orders_of;
 use super::reviewing::{Reviewing, capacity};
 use crate::clock;
@@ -56,10 +57,7 @@ struct Rehearsing {
 impl Rehearsing {
     /// Works until nobody can ask any more.
     fn run(self, mut asked: mpsc::Receiver<Rehearsal>) {
-        // On Linux this is the thread's own.
-        if let Err(error) = rustix::process::nice(NICE) {
-            tracing::warn!(%error, "rehearsals cannot stand back");
-        }
+        keeping::stand_back(NICE);
         while let Some(rehearsal) = asked.blocking_recv() {
             let Rehearsal { text, hours, reply } = rehearsal;
             let found = self.rehearse(&text, hours, || reply.is_closed());

@@ -8,6 +8,7 @@ use harborwatch::journal::{
     due_before, size,
 };
 use harborwatch::report::FeedId;
+use harborwatch::service::{Pen, Turn};
 use harborwatch::time::{Span, Timestamp};
 
 pub const NOW: Timestamp = Timestamp::from_s(1_772_323_200);
@@ -109,6 +110,68 @@ fn both_journals_keep_what_they_promise() {
     check_contract(&mut disk);
     assert!(size(&Folder(folder.0.clone())).unwrap().last > 2, "it has rolled");
     check_contract(&mut Memory::new(NOW));
+}
+
+#[test]
+fn a_pen_keeps_what_its_disk_promises() {
+    const ALL: i64 = 200_000;
+    let folder = Temporary::new();
+    let pen = |segment_bytes| {
+        let (disk, _) = Disk::open(&folder.0, segment_bytes, NOW, 0).unwrap();
+        Pen::of(disk, Turn::default()).unwrap()
+    };
+    check_contract(&mut pen(4000));
+    let before = read(&folder.0).unwrap().0.len();
+    let mut pen = pen(1 << 20);
+    let mut appended = 0;
+    let mut more = |pen: &mut Pen, until: i64| {
+        let until = until.min(ALL);
+        (appended..until).for_each(|n| append(pen, n));
+        appended = until;
+        until as u64 - pen.unwritten()
+    };
+    let full = (1..).map(|thousands| more(&mut pen, 1000 * thousands)).take(190);
+    assert!(
+        full.into_iter().any(|written| written > 0),
+        "a full page is written unasked"
+    );
+    more(&mut pen, ALL);
+    assert!(pen.unwritten() > 0);
+    pen.finish().unwrap();
+    assert_eq!(pen.unwritten(), 0);
+    let (read, torn) = read(&folder.0).unwrap();
+    assert_eq!((read.len(), torn), (before + ALL as usize, 0));
+    let in_memory = {
+        let mut memory = Memory::new(NOW);
+        (0..ALL).for_each(|n| append(&mut memory, n));
+        memory.finish().unwrap();
+        all(&memory, 0)
+    };
+    let records = |told: &[String]| -> Vec<String> {
+        let own = told.iter().map(|told| told.split_once(' ').map_or("", |(_, own)| own));
+        own.map(str::to_owned).collect()
+    };
+    assert_eq!(records(&read[before..]), records(&in_memory));
+    assert!(size(&Folder(folder.0.clone())).unwrap().last > 4, "it has rolled");
+}
+
+#[test]
+fn what_a_pen_could_not_write_is_counted() {
+    let folder = Temporary::new();
+    let (disk, _) = Disk::open(&folder.0, 1 << 20, NOW, 0).unwrap();
+    let turn = Turn::default();
+    let mut pen = Pen::of(disk, turn.clone()).unwrap();
+    for n in 0..10 {
+        append(&mut pen, n);
+    }
+    assert_eq!((pen.write().unwrap(), pen.unwritten()), (10, 0));
+    let held = turn.lock().unwrap();
+    for n in 10..10_000 {
+        append(&mut pen, n);
+    }
+    assert!(matches!(pen.write(), Err(JournalError::Unanswered(_))));
+    assert_eq!(pen.unwritten(), 9_990);
+    drop(held);
 }
 
 /// A journal of one segment, with its frames' ends and how many records stand before each.
