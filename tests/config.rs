@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
+use std::process::Command;
 
 use harborwatch::config::{self, Config, Mistake, Purpose};
 
@@ -510,5 +511,55 @@ fn the_samples_are_right() {
         assert_eq!((config.rules.len(), config.coast.len()), (rules, coasts), "{name}");
         assert!(config.rules.is_sorted_by_key(|rule| rule.id.clone()));
         assert!(config.desks.iter().any(|desk| !desk.zones.is_empty()));
+    }
+}
+
+/// `harborwatch check` of the Kinmen sample with more at its end: its exit status and what it says.
+fn checked(more: &str) -> (Option<i32>, String) {
+    let folder = std::env::temp_dir().join(format!("harborwatch-check-{}-{}", std::process::id(), more.len()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in Path::new("config").read_dir().unwrap() {
+        let file = file.unwrap().path();
+        std::fs::copy(&file, folder.join(file.file_name().unwrap())).unwrap();
+    }
+    let site = folder.join("kinmen.toml");
+    let text = std::fs::read_to_string(&site).unwrap();
+    std::fs::write(&site, format!("{text}\n{more}")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
+    let run = command.args(["check", "--config"]).arg(&site).output().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let told = [run.stdout, run.stderr].concat();
+    (run.status.code(), String::from_utf8(told).unwrap())
+}
+
+#[test]
+fn check_says_what_a_site_is_made_of_and_what_is_kept_how_long() {
+    let (status, told) = checked("");
+    assert_eq!(status, Some(0), "{told}");
+    for line in [
+        "kept          the journal 90 days\n",
+        "undeclared-sand · undeclared_entry · alarm · live",
+        "no mistakes\n",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    let (status, told) =
+        checked("[retention]\nraw_days = 30\npositions_days = 20\nalerts_days = 400\naudit_days = 60\n");
+    assert_eq!(status, Some(0), "{told}");
+    for line in [
+        "kept          the journal 20 days, closed alerts 400 days\n",
+        "note          [retention] positions_days = 20, raw_days = 30: positions are the journal's lines, which are kept 20 days\n",
+        "note          [retention] audit_days = 60: decisions are in the journal, which is kept 20 days\n",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    let (status, told) = checked("[retention]\nraw_days = 0\nyears = 1\n");
+    assert_eq!(status, Some(2), "{told}");
+    for part in [
+        "retention.raw_days is 0; should be",
+        "retention.years is not known; should be one of",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
     }
 }
