@@ -1,11 +1,16 @@
 //! A made-up sea for the benches: so many vessels over so many degrees, half of them moored, each reporting every ten
 //! seconds; the lines of one receiver, with times.
 
+#[path = "../tests/simulation/chance.rs"]
+mod chance;
+
 use std::fmt::Write;
 
 use harborwatch::ais::{self, Coordinates, Message, Mmsi, PositionA, RateOfTurn};
 use harborwatch::geo::{Degrees, Knots, METRES_PER_NM, Metres, Position, destination};
 use harborwatch::time::Timestamp;
+
+use chance::Chance;
 
 pub const START: Timestamp = Timestamp::from_s(1_772_323_200);
 /// Seconds between two reports of a vessel.
@@ -27,18 +32,6 @@ struct Vessel {
     at: Position,
     sog: f64,
     cog: f64,
-}
-
-/// Numbers between 0 and 1, always the same (xorshift64*, Vigna 2016).
-struct Chance(u64);
-
-impl Chance {
-    fn draw(&mut self) -> f64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) as f64 / (1u64 << 53) as f64
-    }
 }
 
 impl Sea {
@@ -77,11 +70,11 @@ impl Sea {
             Vessel {
                 mmsi: Mmsi(412_000_000 + n as u32),
                 at: Position {
-                    lon: self.middle.lon + (chance.draw() - 0.5) * self.width_deg,
-                    lat: self.middle.lat + (chance.draw() - 0.5) * self.height_deg,
+                    lon: self.middle.lon + (chance.part() - 0.5) * self.width_deg,
+                    lat: self.middle.lat + (chance.part() - 0.5) * self.height_deg,
                 },
-                sog: if moored { 0.0 } else { 3.0 + 15.0 * chance.draw() },
-                cog: 360.0 * chance.draw(),
+                sog: if moored { 0.0 } else { 3.0 + 15.0 * chance.part() },
+                cog: 360.0 * chance.part(),
             }
         };
         (0..self.vessels).map(vessel).collect()

@@ -10,10 +10,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Feed,
     zones: ZoneUse::None,
-    evaluation: Evaluation {
-        on: &[],
-        ..Evaluation::T
-    },
+    evaluation: Evaluation::TICKS,
     default_classes: &[],
     unit: None,
     parameters: &[],

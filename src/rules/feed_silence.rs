@@ -20,10 +20,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Feed,
     zones: ZoneUse::None,
-    evaluation: Evaluation {
-        on: &[],
-        ..Evaluation::T.ending_at_once()
-    },
+    evaluation: Evaluation::TICKS.ending_at_once(),
     default_classes: &[],
     unit: Some("s"),
     parameters: &[FEEDS, AFTER_S],

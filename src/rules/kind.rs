@@ -99,6 +99,12 @@ impl Evaluation {
         ..Self::R
     };
 
+    /// *T* of what is no vessel: at every tick, and at what its own feed or station tells.
+    pub const TICKS: Self = Self {
+        on_ticks: true,
+        ..Self::on(&[])
+    };
+
     /// When a vessel does one of these.
     pub const fn on(on: &'static [On]) -> Self {
         Self {

@@ -28,10 +28,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Station,
     zones: ZoneUse::None,
-    evaluation: Evaluation {
-        on: &[],
-        ..Evaluation::T
-    },
+    evaluation: Evaluation::TICKS,
     default_classes: &[],
     unit: None,
     parameters: &[DROP, WINDOW_S],

@@ -17,10 +17,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Station,
     zones: ZoneUse::None,
-    evaluation: Evaluation {
-        on: &[],
-        ..Evaluation::T
-    },
+    evaluation: Evaluation::TICKS,
     default_classes: &[],
     unit: Some("NM"),
     parameters: &[BELOW_NM, STATION, MAX_AGE_S],

@@ -29,10 +29,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Station,
     zones: ZoneUse::None,
-    evaluation: Evaluation {
-        on: &[],
-        ..Evaluation::T
-    },
+    evaluation: Evaluation::TICKS,
     default_classes: &[],
     unit: Some("m/s"),
     parameters: &[MEAN_MS, GUST_MS, STATION, MAX_AGE_S],

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
 mod answers;
+#[path = "../simulation/chance.rs"]
+mod chance;
 mod events;
 mod page;
 mod places;

@@ -7,29 +7,14 @@ use harborwatch::geo::{Metres, Position, distance};
 use harborwatch::traffic::Event;
 use harborwatch::view::Area;
 
+use crate::chance::Chance;
 use crate::service::{Service, row};
-
-/// Numbers between 0 and 1, always the same (xorshift64*, Vigna 2016).
-struct Chance(u64);
-
-impl Chance {
-    fn draw(&mut self) -> f64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn between(&mut self, from: f64, to: f64) -> f64 {
-        from + (to - from) * self.draw()
-    }
-}
 
 /// Vessels that mostly drift less than the index follows at once, now and then jump, and now and then leave.
 fn sail(chance: &mut Chance, places: &mut BTreeMap<u32, Position>) -> Vec<Event> {
     let mut events = Vec::new();
     for mmsi in 416_002_000..416_002_040 {
-        match (places.get(&mmsi), chance.draw()) {
+        match (places.get(&mmsi), chance.part()) {
             (Some(_), luck) if luck < 0.02 => {
                 places.remove(&mmsi);
                 events.push(Event::Removed(Mmsi(mmsi)));

@@ -1,4 +1,6 @@
-//! Seeded numbers, the same on every machine: splitmix64.
+//! Seeded numbers, the same on every machine: splitmix64 (Steele, Lea and Flood 2014).
+
+#![allow(dead_code, reason = "tests and benches take it in, and each uses a part of it")]
 
 /// A stream of numbers from a seed.
 #[derive(Clone, Debug)]
@@ -19,9 +21,14 @@ impl Chance {
         self.any() % below
     }
 
+    /// From 0 up to 1, without it.
+    pub fn part(&mut self) -> f64 {
+        (self.any() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// From `least` to `most`.
     pub fn between(&mut self, least: f64, most: f64) -> f64 {
-        least + (self.any() >> 11) as f64 / (1_u64 << 53) as f64 * (most - least)
+        least + self.part() * (most - least)
     }
 
     /// Whether something that happens once in `times` happens.
