@@ -3,7 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::access::violations;
+use super::access::{check_dialogs, violations};
 use super::browser::Browser;
 use super::stage::{DESK, HARBOUR, SEA, Stage, play};
 use super::words::chinese;
@@ -309,6 +309,20 @@ fn the_page_of_rules_is_open_to_all() {
                 page.shot(&format!("rules-{palette}-{lang}")).await;
             }
         }
+        check_dialogs(
+            &page,
+            &[
+                ("new", "document.getElementById('fresh')"),
+                ("save", "document.querySelector('[data-act=save]')"),
+            ],
+        )
+        .await;
+        save(&page, "試").await;
+        until_version(&page, 2).await;
+        page.click("[data-tab=versions]").await;
+        page.click("[data-version='1']").await;
+        page.until("document.querySelector('[data-act=rollback]')").await;
+        check_dialogs(&page, &[("rollback", "document.querySelector('[data-act=rollback]')")]).await;
         assert_eq!(page.complaints().await, Vec::<String>::new());
         let phone = open(stage, "lang=en&tab=rules&item=fast", PHONE).await;
         phone.shot("rules-phone").await;

@@ -7,7 +7,7 @@ use super::stage::{SEA, play};
 pub async fn chinese(browser: &Browser) -> serde_json::Value {
     let script = "const all = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
          while (all.nextNode()) if (/[\\u3000-\\u9fff\\uff00-\\uffef]/.test(all.currentNode.data)
-           && !all.currentNode.parentElement.closest('[lang|=zh]')) found.push(all.currentNode.data);
+           && !all.currentNode.parentElement.closest('[lang|=zh], dialog:not([open])')) found.push(all.currentNode.data);
          for (const node of document.querySelectorAll('[title], [aria-label], [placeholder]'))
            for (const name of ['title', 'aria-label', 'placeholder'])
              if (/[\\u3000-\\u9fff]/.test(node.getAttribute(name) ?? '')) found.push(node.getAttribute(name));

@@ -54,6 +54,7 @@ export class Shell {
     translate(document);
     this.press();
     this.tellLost();
+    this.hush();
     this.tell.spoken();
   }
 
@@ -123,6 +124,12 @@ export class Shell {
     clearTimeout(this.toldTimer);
     byId('told').hidden = false;
     write(byId('told'), words);
-    this.toldTimer = setTimeout(() => (byId('told').hidden = true), TOLD_MS);
+    this.toldTimer = setTimeout(() => this.hush(), TOLD_MS);
+  }
+
+  /** What was told in passing is over, or was said in another language. */
+  hush() {
+    byId('told').hidden = true;
+    write(byId('told'), '');
   }
 }

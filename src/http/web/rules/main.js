@@ -86,7 +86,7 @@ function blocked() {
 function redraw() {
   desk.update();
   tools.update();
-  write(byId('watch-count'), String(page.ours().filter(unacknowledged).length));
+  write(byId('watch-count'), String(page.ours().filter(unacknowledged).length || ''));
   index.update(place.tab, place.item, () => (place.tab === 'versions' ? versions.list() : figureList(work, group, grouped)));
   if (place.tab === 'rules') ruleForm.update();
   else if (place.tab === 'zones') zoneForm.update();
