@@ -31,7 +31,7 @@ export class Page {
     this.site = null;
     /** @type {Map<string, Zone>} */
     this.zones = new Map();
-    /** The past, while it is shown in place of the live picture. @type {{picture: Picture, at: () => number} | null} */
+    /** The past, while it is shown in place of the live picture. @type {{picture: Picture, at: () => number, waiting: () => boolean} | null} */
     this.past = null;
     /** Who is on watch. @type {{by: string, since: string} | null} */
     this.duty = null;

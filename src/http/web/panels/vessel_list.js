@@ -60,7 +60,7 @@ export class VesselList {
     this.order = held && held.waiting === 0 ? held.order : sorted;
     write(byId('vessel-count'), t('vessels.count', { shown: found.length, all: all.length }));
     byId('vessel-count').classList.toggle('hides', found.length < all.length);
-    byId('vessel-note').hidden = found.length > 0;
+    byId('vessel-note').hidden = found.length > 0 || (this.page.past?.waiting() ?? false);
     this.filter.update(filters(place.filter));
     this.draw();
   }

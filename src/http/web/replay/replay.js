@@ -78,7 +78,7 @@ export class Replay {
     this.note = '';
     const { player } = this;
     player.store.picture.setRules([...this.page.picture.rules.values()]);
-    this.page.past = { picture: player.store.picture, at: () => player.at };
+    this.page.past = { picture: player.store.picture, at: () => player.at, waiting: () => player.waiting };
     this.chart.picture = player.store.picture;
     document.body.classList.add('replaying');
     this.timers = [setInterval(() => player.tick(performance.now()), TICK_MS), setInterval(() => this.renew().catch(() => {}), RENEW_MS)];
