@@ -69,7 +69,7 @@ const RELAYED: usize = 512;
 
 /// This build's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// The commit this build was made from, if the build was told.
+/// The commit this build was made from, with `-changed` where its sources were not those of it; see `build.rs`.
 pub const COMMIT: &str = match option_env!("HARBORWATCH_COMMIT") {
     Some(commit) => commit,
     None => "unknown",

@@ -498,6 +498,7 @@ pub fn rows(sources: &[Source]) -> Vec<Fault> {
 const TOP: &[&str] = &[
     "Cargo.toml",
     "Cargo.lock",
+    "build.rs",
     "src",
     "config",
     "fixtures",
