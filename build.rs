@@ -21,9 +21,21 @@ fn main() {
             println!("cargo::rerun-if-changed={file}");
         }
     }
-    let changed = git(&["status", "--porcelain", "--", "src", "Cargo.toml", "Cargo.lock", "config"]);
+    let changed = git(&[
+        "status",
+        "--porcelain",
+        "--",
+        "src",
+        "Cargo.toml",
+        "Cargo.lock",
+        "config",
+    ]);
     println!("cargo::rerun-if-changed=src");
-    let ending = if changed.is_some_and(|changed| changed.is_empty()) { "" } else { "-changed" };
+    let ending = if changed.is_some_and(|changed| changed.is_empty()) {
+        ""
+    } else {
+        "-changed"
+    };
     println!("cargo::rustc-env={NAMED}={commit}{ending}");
 }
 

@@ -6,7 +6,7 @@ use super::section::Section;
 use crate::feeds::FeedSettings;
 use crate::rules::{Fault, Rule};
 use crate::watch::Desk;
-use crate::zone::{ZoneKind, Zones};
+use crate::zone::{ID, ZoneKind, Zones, is_id};
 
 /// The zones that selectors may name. Where the file of zones has mistakes, their ids are known all the same, so that
 /// only selectors that are wrong are named.
@@ -17,7 +17,6 @@ pub(super) enum Chart<'a> {
     Unread,
 }
 
-const DESK_ID: &str = "1 to 64 small letters, digits, - or _";
 const SELECTORS: &str = "ids of zones, or kind:NAME";
 
 impl Chart<'_> {
@@ -118,14 +117,13 @@ fn selectors(json: &serde_json::Value) -> Option<Vec<String>> {
 pub(super) fn desks(sections: &[Section<'_>], chart: &Chart<'_>) -> Vec<Desk> {
     let mut seen = BTreeMap::new();
     let mut desks = Vec::new();
-    let good = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_');
     for section in sections {
-        let id = section.read("id", DESK_ID, |value| {
+        let id = section.read("id", ID, |value| {
             let id = value.as_str()?;
-            (!id.is_empty() && id.len() <= 64 && id.bytes().all(good)).then(|| id.to_owned())
+            is_id(id).then(|| id.to_owned())
         });
         let zones = section.names("zones", SELECTORS);
-        for (key, want) in [("id", DESK_ID), ("zones", SELECTORS)]
+        for (key, want) in [("id", ID), ("zones", SELECTORS)]
             .into_iter()
             .filter(|(key, _)| !section.has(key))
         {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::parameters::{names, quoted};
 use super::{Fault, Filter, Judge, KINDS, Kind, Parameter, Reader, Words, ZoneUse};
 use crate::time::Span;
-use crate::zone::{Form, Zone, ZoneIx, ZoneKind, ZoneSet, Zones};
+use crate::zone::{Form, ID, Zone, ZoneIx, ZoneKind, ZoneSet, Zones, is_id};
 
 /// Keys that every rule may have.
 pub const COMMON_KEYS: [&str; 11] = [
@@ -47,7 +47,6 @@ const MODE: Parameter = Parameter::choice("mode", &["live", "shadow", "off"]).de
 /// Numbers that a rule of any kind may have; those of an instant have no `for_s` and no `clear_s`.
 pub const COMMON_NUMBERS: [Parameter; 3] = [FOR_S, CLEAR_S, ESCALATE_S];
 /// Longest rule id, and the characters it may have: it stands in alert ids, addresses and metrics.
-const MAX_ID: usize = 64;
 
 /// How far a rule reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,12 +173,10 @@ impl Rule {
 }
 
 fn read_id(reader: &mut Reader<'_>) -> String {
-    let want = format!("1 to {MAX_ID} small letters, digits, - or _");
-    let good = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_');
     match reader.get("id") {
-        None => reader.fault("id", "is missing", want),
-        Some(Json::String(id)) if !id.is_empty() && id.len() <= MAX_ID && id.bytes().all(good) => return id.clone(),
-        Some(other) => reader.fault("id", format!("is {other}"), want),
+        None => reader.fault("id", "is missing", ID),
+        Some(Json::String(id)) if is_id(id) => return id.clone(),
+        Some(other) => reader.fault("id", format!("is {other}"), ID),
     }
     String::new()
 }

@@ -8,8 +8,10 @@ use crate::report::{Heard, Reception};
 use crate::time::Timestamp;
 use crate::traffic::Traffic;
 
-/// Lines of a batch.
+/// Lines of a batch ...
 pub(super) const LINES: usize = 2048;
+/// ... and of the first, while it holds no sentence with a right checksum: it tells when the traffic begins.
+const MOST_UNHEARD: usize = 1 << 16;
 /// Batches that wait for the traffic; then the reading waits.
 pub(super) const BATCHES: usize = 4;
 
@@ -19,7 +21,8 @@ pub(super) const LOOKED_AT: usize = 64;
 /// Lines heard, in order.
 #[derive(Debug)]
 pub struct Ahead {
-    /// The time of its first line.
+    /// When the traffic begins, if this is the first: the whole second of its first sentence with a right checksum; of
+    /// its first line, if it has none.
     pub from: Timestamp,
     pub heard: Vec<Heard>,
 }
@@ -68,7 +71,7 @@ fn read(
     full: SyncSender<Ahead>,
     spare: Receiver<Vec<Heard>>,
 ) -> std::io::Result<()> {
-    let mut batch: Option<Ahead> = None;
+    let (mut batch, mut begun): (Option<Ahead>, bool) = (None, false);
     let ended = loop {
         let timed = match merged.next_line() {
             Ok(Some(timed)) => timed,
@@ -84,15 +87,20 @@ fn read(
             let mut heard = spare.try_recv().unwrap_or_else(|_| Vec::with_capacity(LINES));
             heard.clear();
             Ahead {
-                from: timed.time,
+                from: Timestamp::from_s(timed.time.floor_s()),
                 heard,
             }
         });
-        room.heard.push(match timed.line {
+        let heard = match timed.line {
             None => reception.skip(timed.feed),
             Some(line) => reception.hear(timed.feed, timed.time, &reception.read(timed.feed, line)),
-        });
-        if room.heard.len() == LINES && batch.take().is_some_and(|batch| full.send(batch).is_err()) {
+        };
+        if !begun && let Some(report) = &heard.report {
+            (begun, room.from) = (true, Timestamp::from_s(report.time.floor_s()));
+        }
+        room.heard.push(heard);
+        let full_at = if begun { LINES } else { MOST_UNHEARD };
+        if room.heard.len() >= full_at && batch.take().is_some_and(|batch| full.send(batch).is_err()) {
             return Ok(());
         }
     };

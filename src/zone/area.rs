@@ -4,6 +4,7 @@ use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{BoundingRect, Intersects, LineString, MultiPolygon};
 use rstar::{AABB, RTree, RTreeObject, primitives};
 
+use super::ON_EDGE_DEG;
 use crate::geo::Position;
 
 /// An area; a position on its boundary, or on a hole's edge, is inside.
@@ -24,22 +25,33 @@ impl Area {
             y: position.lat,
         };
         self.polygons.coordinate_position(&coord) != CoordPos::Outside
+            || self.lines().any(|line| is_on(coord, line.start, line.end))
     }
 
     /// Whether the way between two positions touches it or lies in it.
     pub fn touches(&self, from: Position, to: Position) -> bool {
         let coord = |at: Position| geo::Coord { x: at.lon, y: at.lat };
-        self.polygons.intersects(&geo::Line::new(coord(from), coord(to)))
+        let way = geo::Line::new(coord(from), coord(to));
+        // A corner may be on the way, or an end of the way on an edge, though not as binary fractions.
+        let is_near = |line: geo::Line<f64>| {
+            is_on(line.start, way.start, way.end)
+                || is_on(way.start, line.start, line.end)
+                || is_on(way.end, line.start, line.end)
+        };
+        self.polygons.intersects(&way) || self.lines().any(is_near)
     }
 
-    /// The edges of its rings.
-    pub(super) fn edges(&self) -> impl Iterator<Item = primitives::Line<[f64; 2]>> {
+    fn lines(&self) -> impl Iterator<Item = geo::Line<f64>> {
         let rings = self.polygons.iter().flat_map(|polygon| {
             let holes = polygon.interiors().iter();
             std::iter::once(polygon.exterior()).chain(holes)
         });
-        let lines = rings.flat_map(|ring| ring.lines());
-        lines
+        rings.flat_map(|ring| ring.lines())
+    }
+
+    /// The edges of its rings.
+    pub(super) fn edges(&self) -> impl Iterator<Item = primitives::Line<[f64; 2]>> {
+        self.lines()
             .filter(|line| line.start != line.end)
             .map(|line| primitives::Line::new(line.start.into(), line.end.into()))
     }
@@ -50,6 +62,17 @@ impl Area {
             None => AABB::from_point([f64::MAX, f64::MAX]),
         }
     }
+}
+
+/// Whether a place is on the straight way between two others.
+pub(super) fn is_on(at: geo::Coord<f64>, from: geo::Coord<f64>, to: geo::Coord<f64>) -> bool {
+    let beside = |at: f64, from: f64, to: f64| at < from.min(to) - ON_EDGE_DEG || at > from.max(to) + ON_EDGE_DEG;
+    if beside(at.x, from.x, to.x) || beside(at.y, from.y, to.y) {
+        return false;
+    }
+    let (way, off) = (to - from, at - from);
+    let length = way.x.hypot(way.y);
+    (off.y * way.x - off.x * way.y).abs() <= ON_EDGE_DEG * length
 }
 
 /// An edge of a ring, for finding those that meet.
@@ -134,6 +157,48 @@ mod tests {
             (4.000_001, 5.0, false),
         ] {
             assert_eq!(area.contains(Position { lon, lat }), inside, "{lon} {lat}");
+        }
+    }
+
+    #[test]
+    fn decimals_on_a_slanting_edge_are_on_it() {
+        let outer = ring(&[(118.40, 24.40), (118.42, 24.40), (118.40, 24.42), (118.40, 24.40)]);
+        let area = Area::new(MultiPolygon(vec![geo::Polygon::new(outer, Vec::new())]));
+        for thousandths in 1..20 {
+            let at = |off: f64| Position {
+                lon: (118_400.0 + f64::from(thousandths)) / 1000.0 + off,
+                lat: (24_420.0 - f64::from(thousandths)) / 1000.0,
+            };
+            assert!(area.contains(at(0.0)), "{thousandths}");
+            // The least that a report of AIS is beside it.
+            assert!(!area.contains(at(1.0 / 600_000.0)), "{thousandths}");
+            let (east, north) = (
+                at(0.01),
+                Position {
+                    lat: at(0.0).lat + 0.01,
+                    ..at(0.0)
+                },
+            );
+            let corner = Position {
+                lon: 118.42,
+                lat: 24.40,
+            };
+            let way = |off: f64| Position {
+                lon: corner.lon + off,
+                lat: corner.lat + off,
+            };
+            assert!(area.touches(at(0.0), east) && area.touches(north, at(0.0)));
+            assert!(!area.touches(at(1e-6), east));
+            assert!(area.touches(
+                Position {
+                    lon: way(-0.001).lon,
+                    lat: way(-0.001).lat
+                },
+                Position {
+                    lon: way(0.001).lon,
+                    lat: way(0.001).lat
+                }
+            ));
         }
     }
 

@@ -3,6 +3,7 @@
 use geo::{Kernel, Orientation, kernels::RobustKernel};
 use rstar::{AABB, primitives};
 
+use super::ON_EDGE_DEG;
 use crate::geo::{Metres, Plane, Point, Position, segment_distance};
 
 /// A line of at least two vertices.
@@ -96,7 +97,13 @@ impl Line {
 
 fn side(a: Position, b: Position, p: Position) -> Orientation {
     let coord = |at: Position| geo::Coord { x: at.lon, y: at.lat };
-    RobustKernel::orient2d(coord(a), coord(b), coord(p))
+    let (a, b, p) = (coord(a), coord(b), coord(p));
+    let (way, off) = (b - a, p - a);
+    let across = off.y * way.x - off.x * way.y;
+    if across.abs() <= ON_EDGE_DEG * way.x.hypot(way.y) {
+        return Orientation::Collinear;
+    }
+    RobustKernel::orient2d(a, b, p)
 }
 
 fn is_right(a: Position, b: Position, p: Position) -> bool {
@@ -142,6 +149,18 @@ mod tests {
         check(&north, (-1.0, 0.5), (-0.1, 0.5), false, false);
         check(&north, (1.0, 2.0), (-1.0, 0.0), false, true);
         check(&north, (1.0, 0.5), (1.0, 0.5), false, false);
+    }
+
+    #[test]
+    fn decimals_on_a_slanting_line_are_on_its_left() {
+        let slanting = [(118.40, 24.40), (118.42, 24.41)];
+        for step in 1..20 {
+            let on = (f64::from(118_400 + step) / 1000.0, f64::from(48_800 + step) / 2000.0);
+            check(&slanting, (on.0, on.1 + 0.001), on, false, false);
+            check(&slanting, (on.0, on.1 - 0.001), on, false, true);
+            check(&slanting, on, (on.0, on.1 - 0.001), true, false);
+            check(&slanting, on, (on.0, on.1 + 0.001), false, false);
+        }
     }
 
     #[test]

@@ -3,11 +3,13 @@
 //! Edges are straight in longitude and latitude; a boundary belongs to its area, a hole's edge too.
 
 mod area;
+mod id;
 mod line;
 mod reading;
 mod set;
 
 pub use area::Area;
+pub use id::{ID, is_id};
 pub use line::{Crossing, Line};
 pub use reading::Fault;
 pub use set::ZoneSet;
@@ -23,6 +25,10 @@ use crate::geo::Position;
 
 /// How far around a position edges are looked for, in degrees: what a fast ship goes in two minutes.
 const CLEARANCE_DEG: f64 = 0.02;
+
+/// A position this near to an edge, in degrees, is on it: a tenth of a millimetre, less than any coordinate says. A place
+/// that in decimals is on a slanting edge seldom is as binary fractions.
+const ON_EDGE_DEG: f64 = 1e-9;
 
 /// A zone's place in the order of ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

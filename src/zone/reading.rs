@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
 use super::area::self_crossing;
-use super::{Area, Confidence, Form, Line, Shape, Zone, ZoneKind, Zones};
+use super::{Area, Confidence, Form, ID, Line, Shape, Zone, ZoneKind, Zones, is_id};
 use crate::geo::Position;
 
 /// A mistake in a file of zones.
@@ -136,10 +136,9 @@ impl Reading<'_> {
     }
 
     fn id_of(&mut self, properties: &Map<String, Json>) -> String {
-        let want = "properties.id: 1 to 64 small letters, digits, - or _";
-        let good = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_');
+        let want = format!("properties.id: {ID}");
         match properties.get("id") {
-            Some(Json::String(id)) if !id.is_empty() && id.len() <= 64 && id.bytes().all(good) => return id.clone(),
+            Some(Json::String(id)) if is_id(id) => return id.clone(),
             Some(other) => self.fault(format!("id is {other}"), want),
             None => self.fault("a zone has no id", want),
         }

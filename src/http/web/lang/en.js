@@ -375,7 +375,7 @@ export default {
   'field.wrong.steps': 'distance:speed, separated by commas, as in 500:5, 200:3',
   'field.wrong.time_of_day': 'a time of day, as in 18:00',
   'field.wrong.date': 'a date, as in 2027-03-31',
-  'field.wrong.id': '1 to 64 small letters, digits, - or _',
+  'field.wrong.id': '1 to 64 letters, digits, -, _ or ., the first a letter or digit',
   'field.wrong.taken': 'this id is taken',
   'yes': 'yes',
   'no': 'no',

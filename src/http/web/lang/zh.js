@@ -375,7 +375,7 @@ export default {
   'field.wrong.steps': '距離:航速，以逗號分隔，如 500:5, 200:3',
   'field.wrong.time_of_day': '時刻，如 18:00',
   'field.wrong.date': '日期，如 2027-03-31',
-  'field.wrong.id': '1 至 64 個小寫字母、數字、- 或 _',
+  'field.wrong.id': '1 至 64 個英文字母、數字、-、_ 或 .，首字須為字母或數字',
   'field.wrong.taken': '此代號已被使用',
   'yes': '是',
   'no': '否',

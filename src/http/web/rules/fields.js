@@ -10,7 +10,7 @@ const MMSI = /^\d{9}$/;
 const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** Ids of rules and zones. */
-const ID = /^[a-z0-9_-]{1,64}$/;
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** Filters of vessels, as RULES.md has them. @type {Parameter[]} */
 export const FILTERS = [
