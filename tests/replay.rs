@@ -160,3 +160,33 @@ fn a_bad_configuration_ends_with_2_and_names_its_mistakes() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no-such.toml"));
 }
+
+/// A line as it is, but for another stamp and a wrong checksum or none.
+fn spoilt(line: &str, seconds: i64, ending: &str) -> String {
+    let mut parts = line.splitn(3, '\\').skip(1);
+    let (tag, sentence) = (parts.next().unwrap(), parts.next().unwrap());
+    let stamp = tag.split(['c', ':', '*']).rev().nth(1).unwrap();
+    let text = tag.split('*').next().unwrap();
+    let text = text.replace(stamp, &(stamp.parse::<i64>().unwrap() + seconds).to_string());
+    let sum = text.bytes().fold(0, |sum, byte| sum ^ byte);
+    let body = sentence.split('*').next().unwrap();
+    format!("\\{text}*{sum:02X}\\{body}{ending}\n")
+}
+
+#[test]
+fn it_begins_at_the_first_sound_sentence() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/acceptance/speed");
+    let (config, feed) = (case.join("config.toml"), case.join("feed.nmea"));
+    let text = std::fs::read_to_string(&feed).unwrap();
+    let first = text.lines().next().unwrap();
+    let wanted = replay(&config, &feed).stdout;
+    assert!(!wanted.is_empty());
+    let spoilt_feed = std::env::temp_dir().join(format!("harborwatch-spoilt-{}.nmea", std::process::id()));
+    for (seconds, ending) in [(3600, "*00"), (90_000, "*00"), (-500, ""), (3600, "")] {
+        let line = spoilt(first, seconds, ending);
+        assert_ne!(line.trim_end(), first);
+        std::fs::write(&spoilt_feed, format!("{line}{text}")).unwrap();
+        assert_eq!(replay(&config, &spoilt_feed).stdout, wanted, "{line}");
+    }
+    std::fs::remove_file(&spoilt_feed).unwrap();
+}

@@ -38,6 +38,8 @@ impl Mmsi {
             111_000_000..=111_999_999 => with(Kind::SarAircraft, n / 1000 % 1000),
             2_000_000..=9_999_999 => with(Kind::BaseStation, n / 10_000),
             200_000_000..=799_999_999 => with(Kind::Ship, n / 1_000_000),
+            // A handheld VHF of a person on board.
+            800_000_000..=899_999_999 => with(Kind::Ship, n / 100_000 % 1000),
             _ => None,
         }
     }
@@ -66,6 +68,8 @@ mod tests {
             (201_000_000, Some((Kind::Ship, Some(201)))),
             (775_999_999, Some((Kind::Ship, Some(775)))),
             (776_000_000, None),
+            (841_600_001, Some((Kind::Ship, Some(416)))),
+            (812_345_678, None),
             (123_456, None),
             (900_000_001, None),
             (970_123_456, Some((Kind::Sart, None))),

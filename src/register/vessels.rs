@@ -103,9 +103,19 @@ impl Register {
 
     /// The class that the register gives a vessel, by its MMSI, else by its IMO number.
     pub fn class(&self, mmsi: Mmsi, imo: Option<u32>) -> Option<Class> {
-        let class_of = |at: &usize| self.vessels.get(*at)?.class;
-        let by_imo = || class_of(self.by_imo.get(&imo?)?);
-        self.by_mmsi.get(&mmsi).and_then(class_of).or_else(by_imo)
+        self.told(mmsi, imo, |vessel| vessel.class)
+    }
+
+    /// The deepest draught that the register gives a vessel, by its MMSI, else by its IMO number.
+    pub fn load_line_m(&self, mmsi: Mmsi, imo: Option<u32>) -> Option<f64> {
+        self.told(mmsi, imo, |vessel| vessel.load_line_m)
+    }
+
+    /// What the row of its MMSI tells, else that of its IMO number.
+    fn told<T>(&self, mmsi: Mmsi, imo: Option<u32>, of: impl Fn(&Registered) -> Option<T>) -> Option<T> {
+        let at = |at: &usize| self.vessels.get(*at).and_then(&of);
+        let by_imo = || at(self.by_imo.get(&imo?)?);
+        self.by_mmsi.get(&mmsi).and_then(at).or_else(by_imo)
     }
 
     /// All vessels, in the order of the file.
@@ -142,4 +152,30 @@ fn registered(row: &mut Row<'_>) -> Registered {
         row.fault("mmsi", "is empty, and so is imo", "at least one of them");
     }
     vessel
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_row_of_an_mmsi_leaves_open_that_of_its_imo_number_tells() {
+        let register = Register::from_csv(
+            "mmsi,imo,name,name_zh,class,load_line_m,loa_m,owner\n\
+             412000001,,A,,sand_carrier,,97,\n\
+             ,9000001,B,,ferry,4.0,,\n\
+             412000002,,C,,,5.0,,\n",
+        )
+        .unwrap();
+        for (mmsi, imo, class, load_line_m) in [
+            (412_000_001, Some(9_000_001), Some(Class::SandCarrier), Some(4.0)),
+            (412_000_001, None, Some(Class::SandCarrier), None),
+            (412_000_002, Some(9_000_001), Some(Class::Ferry), Some(5.0)),
+            (412_000_003, Some(9_000_001), Some(Class::Ferry), Some(4.0)),
+            (412_000_003, None, None, None),
+        ] {
+            let told = (register.class(Mmsi(mmsi), imo), register.load_line_m(Mmsi(mmsi), imo));
+            assert_eq!(told, (class, load_line_m), "{mmsi} {imo:?}");
+        }
+    }
 }

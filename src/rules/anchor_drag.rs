@@ -7,7 +7,7 @@ use crate::geo::{Metres, Position, distance, wrap_lon};
 use crate::time::{Span, Timestamp};
 use crate::track::AT_ANCHOR;
 
-const RADIUS_M: Parameter = Parameter::number("radius_m", 1.0, 100_000.0)
+const RADIUS_M: Parameter = Parameter::number("radius_m", 0.1, 100_000.0)
     .means("距錨位的最大距離", "how far from the anchor point it may swing")
     .unit("m");
 

@@ -6,7 +6,7 @@ use crate::register::Class;
 use crate::time::Span;
 use crate::track::{Points, window};
 
-const WINDOW_S: Parameter = Parameter::number("window_s", 60.0, 86_400.0)
+const WINDOW_S: Parameter = Parameter::number("window_s", 1.0, 86_400.0)
     .means("觀察時間", "over so long")
     .unit("s")
     .default_number(1800.0);
@@ -18,7 +18,7 @@ const MIN_KN: Parameter = Parameter::number("min_kn", 0.0, 102.2)
     .means("平均航速至少", "mean speed at least")
     .unit("kn")
     .default_number(0.3);
-const MIN_SINUOSITY: Parameter = Parameter::number("min_sinuosity", 1.0, 1000.0)
+const MIN_SINUOSITY: Parameter = Parameter::number("min_sinuosity", 0.0, 1000.0)
     .means(
         "航跡長與最大距離之比至少",
         "length of the way over its greatest width, at least",

@@ -7,11 +7,11 @@ use crate::register::Class;
 use crate::time::{Span, Timestamp};
 use crate::zone::ZoneSet;
 
-const DISTANCE_M: Parameter = Parameter::number("distance_m", 1.0, 10_000.0)
+const DISTANCE_M: Parameter = Parameter::number("distance_m", 0.1, 10_000.0)
     .means("兩船距離不超過", "no farther apart than this")
     .unit("m")
     .default_number(150.0);
-const MAX_KN: Parameter = Parameter::number("max_kn", 0.1, 102.3)
+const MAX_KN: Parameter = Parameter::number("max_kn", 0.0, 102.3)
     .means("兩船航速均低於", "both slower than this")
     .unit("kn")
     .default_number(2.0);

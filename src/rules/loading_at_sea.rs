@@ -9,7 +9,7 @@ use crate::geo::Decimal;
 use crate::register::Class;
 use crate::time::{Span, Timestamp};
 
-const DELTA_M: Parameter = Parameter::number("delta_m", 0.1, 20.0)
+const DELTA_M: Parameter = Parameter::number("delta_m", 0.01, 20.0)
     .means("吃水至少增加", "how much the draught grew at least")
     .unit("m")
     .default_number(0.5);

@@ -5,11 +5,11 @@ use crate::geo::{Knots, Metres, Position, distance};
 use crate::time::Span;
 use crate::track::{Fix, Points, window};
 
-const WINDOW_S: Parameter = Parameter::number("window_s", 60.0, 86_400.0)
+const WINDOW_S: Parameter = Parameter::number("window_s", 1.0, 86_400.0)
     .means("觀察時間", "over so long")
     .unit("s")
     .default_number(3600.0);
-const RADIUS_NM: Parameter = Parameter::number("radius_nm", 0.01, 60.0)
+const RADIUS_NM: Parameter = Parameter::number("radius_nm", 0.001, 60.0)
     .means("距平均位置不超過", "no farther than this from the mean position")
     .unit("NM")
     .default_number(0.5);

@@ -74,8 +74,10 @@ impl Judge for Overdraught {
 /// How deep the vessel may lie, and by what: its load line, and what is declared of it now.
 fn limits<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (f64, &'static str)> + 'a {
     let (vessel, now, zone) = (scene.vessel(), scene.now, scene.zone_id());
-    let registered = scene.picture.register.find(vessel.mmsi, vessel.statics.imo.value);
-    let load_line = registered.and_then(|vessel| vessel.load_line_m);
+    let load_line = scene
+        .picture
+        .register
+        .load_line_m(vessel.mmsi, vessel.statics.imo.value);
     let declarations = scene.papers.declarations.of(vessel.mmsi).iter();
     let covering = declarations.filter(move |own| own.covers(now, zone));
     let declared = covering.filter_map(|own| Some((own.max_draught_m?, "declared")));

@@ -17,8 +17,9 @@ const REPEAT_S: Parameter = Parameter::number("repeat_s", 0.0, 86_400.0)
     .unit("s")
     .default_number(600.0);
 
-/// Different texts remembered of one vessel. At the bound the one told longest ago is forgotten.
-const MAX_TEXTS: usize = 16;
+/// Different texts remembered of one vessel while they are not to be told again. At the bound, which is more than one
+/// sender has time for in many hours, the one told longest ago is forgotten.
+const MAX_TEXTS: usize = 1024;
 
 pub(super) static KIND: Kind = Kind {
     name: "safety_text",
@@ -75,7 +76,7 @@ impl Judge for SafetyText {
             Memory::Texts(texts) => texts,
             _ => VecDeque::new(),
         };
-        texts.retain(|(told, _)| told != text);
+        texts.retain(|(told, time)| told != text && scene.now < time.plus(self.repeat));
         if texts.len() == MAX_TEXTS {
             texts.pop_front();
         }

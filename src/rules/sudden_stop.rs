@@ -12,7 +12,7 @@ const TO_KN: Parameter = Parameter::number("to_kn", 0.0, 102.2)
     .means("目前航速低於此值", "slower than this now")
     .unit("kn")
     .default_number(1.0);
-const WITHIN_S: Parameter = Parameter::number("within_s", 1.0, 3600.0)
+const WITHIN_S: Parameter = Parameter::number("within_s", 1.0, 86_400.0)
     .means("在此時間之內", "within so long")
     .unit("s")
     .default_number(30.0);

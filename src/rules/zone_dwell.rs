@@ -3,7 +3,7 @@
 use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
 use crate::time::Span;
 
-const MAX_S: Parameter = Parameter::number("max_s", 1.0, 31_536_000.0)
+const MAX_S: Parameter = Parameter::number("max_s", 0.0, 31_536_000.0)
     .means("可停留的最長時間", "the longest stay allowed")
     .unit("s");
 

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::geo::{Knots, Position};
 use crate::time::{Span, Timestamp};
 
-/// Blocks kept of one vessel: two hours of reports at 2 s, the shortest interval of AIS. At the bound the oldest goes.
-const MAX_BLOCKS: u16 = 512;
+/// Blocks kept of one vessel: the longest window of a rule, a day, of reports a second, twice as many as AIS sends. At the
+/// bound the oldest goes.
+const MAX_BLOCKS: u16 = 16_384;
 /// A trail goes back no farther, however long it is to be: what the milliseconds between two points can tell, 49 days.
 pub const MAX_LENGTH: Span = Span(u32::MAX as i64);
 
@@ -471,7 +472,7 @@ mod tests {
             trails.add(&mut trail, &point(n * 1000), MAX_LENGTH);
         }
         assert!(trails.blocks.len() <= usize::from(MAX_BLOCKS));
-        assert!(trails.since(&trail, Timestamp::MIN).count() > 3_600);
+        assert!(trails.since(&trail, Timestamp::MIN).count() > 86_400);
         trails.forget(&mut trail);
         assert_eq!(trails.since(&trail, Timestamp::MIN).count(), 0);
     }

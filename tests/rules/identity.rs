@@ -197,7 +197,10 @@ fn invalid_mmsi_is_of_no_form() {
         .report(1, 970_123_456, Some(118.05), None, 0)
         .ship(2, 118.05, 5.0, 0)
         .report(3, 200_123_456, Some(118.05), None, 0)
-        .tells(&["0+r", "3+r"]);
+        // A handheld VHF of Taiwan, and one of no country.
+        .report(4, 841_600_001, Some(118.05), None, 0)
+        .report(5, 812_345_678, Some(118.05), None, 0)
+        .tells(&["0+r", "3+r", "5+r"]);
 }
 
 #[test]
@@ -208,6 +211,13 @@ fn safety_text_looks_for_words_and_tells_a_text_once_a_while() {
     told.text(22, "SINKING FAST").tells(&["22+r", "22-r"]);
     told.text(609, "WE ARE SINKING").tells(NOTHING);
     told.text(610, "WE ARE SINKING").tells(&["610+r", "610-r"]);
+    let mut told = story("safety_text", json!({}));
+    for n in 0..100 {
+        let both = [format!("{n}+r"), format!("{n}-r")];
+        told.text(n, &format!("TEXT {n}"))
+            .tells(&both.each_ref().map(String::as_str));
+    }
+    told.text(599, "TEXT 0").tells(NOTHING);
     story("safety_text", json!({"repeat_s": 0}))
         .text(1, "A")
         .text(2, "A")

@@ -89,3 +89,38 @@ fn dredging_pattern_without_zones_is_everywhere_and_of_sand_carriers() {
     }
     told.tells(&["540+r 9/2"]);
 }
+
+/// A report every two seconds, at the longitude of the second.
+fn densely(told: &mut Story, to: i64, lon: impl Fn(i64) -> f64) {
+    for second in (0..=to).step_by(2) {
+        told.fix(
+            second,
+            Fix {
+                lon: lon(second),
+                sog: Some(1.0),
+                ..UNDER_WAY
+            },
+        );
+    }
+}
+
+#[test]
+fn long_windows_of_dense_reports_are_kept_whole() {
+    let mut told = story("loitering", json!({"window_s": 14_400, "clear_s": 0}));
+    densely(&mut told, 12_960, |_| 118.05);
+    told.tells(&["12960+r 0/0.5"]);
+}
+
+#[test]
+fn the_width_is_of_all_points_of_a_window_however_many() {
+    // Four hundred metres within two minutes, and then two hours in one place: over its width that way is not long.
+    let mut told = story(
+        "dredging_pattern",
+        json!({"zones": ["lane"], "window_s": 7200, "min_sinuosity": 8}),
+    );
+    densely(&mut told, 7200, |second| match second {
+        0..120 => 118.25 + 0.004 * second as f64 / 120.0,
+        _ => 118.254 + f64::from(u8::from(second % 4 == 0)) * 3e-6,
+    });
+    told.tells(NOTHING);
+}
