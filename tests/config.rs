@@ -348,9 +348,9 @@ fn feeds_of_rules_and_desks() {
         &["site.toml:12: rule.station names b, which is no feed; should be one of a"],
     );
     check(
-        "[[desk]]\nid = \"A\"\nzones = [\"bay\"]\n[[desk]]\nid = \"b\"\nzones = [\"reef\"]\n[[desk]]\nid = \"b\"\n",
+        "[[desk]]\nid = \"a b\"\nzones = [\"bay\"]\n[[desk]]\nid = \"b\"\nzones = [\"reef\"]\n[[desk]]\nid = \"b\"\n",
         &[
-            "site.toml:8: desk.id is \"A\"",
+            "site.toml:8: desk.id is \"a b\"",
             "site.toml:12: desk.zones names reef",
             "site.toml:13: desk.zones is missing",
             "site.toml:14: desk.id stands already in line 11",
@@ -425,7 +425,7 @@ fn zones() {
         feature("far", "harbour", &polygon("[0,0],[181,0],[1,1],[0,0]")),
         feature("kind", "harbor", &square),
         feature("form", "gate", &square),
-        feature("UPPER", "harbour", &square),
+        feature(".dot", "harbour", &square),
         feature("short", "gate", "{\"type\":\"LineString\",\"coordinates\":[[0,0]]}"),
         "{\"type\":\"Feature\",\"properties\":{\"id\":\"nameless\",\"kind\":\"mark\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[0,0]}}".into(),
         feature("null", "mark", "null"),
@@ -448,7 +448,7 @@ fn zones() {
             "zones.geojson:8: zone far: a position is 181,0",
             "zones.geojson:9: zone kind: kind is \"harbor\"; should be one of harbour, fairway",
             "zones.geojson:10: zone form: a gate is a Polygon; should be a LineString",
-            "zones.geojson:11: id is \"UPPER\"",
+            "zones.geojson:11: id is \".dot\"",
             "zones.geojson:12: zone short: a line has fewer than two positions",
             "zones.geojson:13: zone nameless: name lacks a language",
             "zones.geojson:14: zone null: geometry cannot be read",

@@ -3,10 +3,12 @@
 //! Sine, cosine and arcs go through `libm`, so that every machine computes the same last bit.
 
 mod approach;
+mod orthographic;
 mod plane;
 mod units;
 
 pub use approach::{Approach, MS_PER_KN, Motion, velocity};
+pub use orthographic::Orthographic;
 pub use plane::{Plane, Point, segment_distance, sweep, wrap_deg};
 pub use units::{Decimal, Degrees, Knots, METRES_PER_NM, Metres};
 

@@ -3,7 +3,7 @@
 use arrayvec::ArrayVec;
 
 use super::{Points, TrailPoint};
-use crate::geo::{Decimal, Knots, Metres, Point, Position, distance, wrap_lon};
+use crate::geo::{Decimal, Knots, Metres, Orthographic, Point, Position, distance, wrap_lon};
 use crate::time::Span;
 
 /// Most corners of half a hull: a track kept in steps of AIS that had so many would be a circle, true to the step, of miles.
@@ -59,7 +59,7 @@ fn width(points: &Points<'_>) -> f64 {
     /// Of a hundred miles, the most a slow vessel goes in a window, the plane shows more than this.
     const NEARLY: f64 = 0.999;
     let Some(first) = points.clone().next() else { return 0.0 };
-    let flat = Flat::around(first.position);
+    let flat = Orthographic::around(first.position);
     let (mut north, mut south) = (Chain::new(1.0), Chain::new(-1.0));
     for TrailPoint { position, .. } in points.clone() {
         let at = flat.point(position);
@@ -76,34 +76,6 @@ fn width(points: &Points<'_>) -> f64 {
     let far = pairs().filter(|pair| square(*pair) >= most * NEARLY * NEARLY);
     far.map(|(one, other)| distance(one.position, other.position).0)
         .fold(0.0, f64::max)
-}
-
-/// The plane that touches the sphere at a place, everything straight above it: near the place as true as the sphere.
-struct Flat {
-    lon: f64,
-    sin_lat: f64,
-    cos_lat: f64,
-}
-
-impl Flat {
-    fn around(middle: Position) -> Self {
-        let lat = middle.lat.to_radians();
-        Self {
-            lon: middle.lon,
-            sin_lat: libm::sin(lat),
-            cos_lat: libm::cos(lat),
-        }
-    }
-
-    /// In radians.
-    fn point(&self, at: Position) -> Point {
-        let (lat, east) = (at.lat.to_radians(), wrap_lon(at.lon - self.lon).to_radians());
-        let (sin_lat, cos_lat) = (libm::sin(lat), libm::cos(lat));
-        Point::new(
-            cos_lat * libm::sin(east),
-            self.cos_lat * sin_lat - self.sin_lat * cos_lat * libm::cos(east),
-        )
-    }
 }
 
 /// A point that may be a corner of the hull.

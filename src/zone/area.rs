@@ -71,8 +71,8 @@ pub(super) fn is_on(at: geo::Coord<f64>, from: geo::Coord<f64>, to: geo::Coord<f
         return false;
     }
     let (way, off) = (to - from, at - from);
-    let length = way.x.hypot(way.y);
-    (off.y * way.x - off.x * way.y).abs() <= ON_EDGE_DEG * length
+    let across = off.y * way.x - off.x * way.y;
+    across * across <= ON_EDGE_DEG * ON_EDGE_DEG * (way.x * way.x + way.y * way.y)
 }
 
 /// An edge of a ring, for finding those that meet.

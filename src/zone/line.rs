@@ -100,7 +100,7 @@ fn side(a: Position, b: Position, p: Position) -> Orientation {
     let (a, b, p) = (coord(a), coord(b), coord(p));
     let (way, off) = (b - a, p - a);
     let across = off.y * way.x - off.x * way.y;
-    if across.abs() <= ON_EDGE_DEG * way.x.hypot(way.y) {
+    if across * across <= ON_EDGE_DEG * ON_EDGE_DEG * (way.x * way.x + way.y * way.y) {
         return Orientation::Collinear;
     }
     RobustKernel::orient2d(a, b, p)
