@@ -121,7 +121,7 @@ pub struct Weather(BTreeMap<Quantity, Datum<f64>>);
 /// One feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedRecord {
-    /// Event time of its newest valid sentence; before the first, the start.
+    /// When its newest valid sentence was received, whatever time that tells; before the first, the start.
     pub last_valid: Timestamp,
     /// The newest seconds in which it brought valid sentences, the last first, and how many.
     counted: [(i64, u32); 2],
@@ -135,9 +135,9 @@ impl FeedRecord {
         }
     }
 
-    /// Takes in a valid sentence; one older than the newest counts with that.
-    fn count(&mut self, time: Timestamp) {
-        self.last_valid = self.last_valid.max(time);
+    /// Takes in a valid sentence.
+    fn count(&mut self, received: Timestamp) {
+        self.last_valid = self.last_valid.max(received);
         let second = self.last_valid.floor_s();
         let [newest, before] = &mut self.counted;
         if newest.0 != second {
@@ -177,7 +177,7 @@ impl Stations {
     pub(super) fn hear(&mut self, report: &Report, received: Timestamp) -> Span {
         let Report { station, time, .. } = *report;
         if let Some(feed) = self.feeds.get_mut(usize::from(station.feed.0)) {
-            feed.count(time);
+            feed.count(received);
         }
         let learned = &mut self.learned;
         let record = self.stations.entry(station).or_insert_with(|| {

@@ -1,7 +1,8 @@
 //! `distress`: a SART, MOB device or EPIRB, or any ship with status 14, sends.
 
 use super::{
-    Account, Evaluation, Judge, Judgement, Kind, Memory, Occasion, On, Parameter, Scene, Subject, Words, ZoneUse,
+    Account, AtOnce, Evaluation, Judge, Judgement, Kind, Memory, Occasion, On, Parameter, Scene, Subject, Words,
+    ZoneUse,
 };
 use crate::ais;
 use crate::time::Span;
@@ -23,7 +24,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Vessel,
     zones: ZoneUse::Inside,
-    evaluation: Evaluation::on(&[On::Status]).ending_at_once(),
+    evaluation: Evaluation::on(&[On::Status]).ending(AtOnce::Always),
     default_classes: &[],
     unit: None,
     parameters: &[TESTS],

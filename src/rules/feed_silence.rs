@@ -1,6 +1,8 @@
 //! `feed_silence`: a feed has brought no valid sentence for too long, connected or not.
 
-use super::{Evaluation, Judge, Judgement, Kind, Parameter, Scene, Seen, Subject, Words, ZoneUse, second_beyond};
+use super::{
+    AtOnce, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Seen, Subject, Words, ZoneUse, second_beyond,
+};
 use crate::time::Span;
 
 const FEEDS: Parameter = Parameter::names("feeds").means(
@@ -20,7 +22,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Feed,
     zones: ZoneUse::None,
-    evaluation: Evaluation::TICKS.ending_at_once(),
+    evaluation: Evaluation::TICKS.ending(AtOnce::Always),
     default_classes: &[],
     unit: Some("s"),
     parameters: &[FEEDS, AFTER_S],

@@ -1,6 +1,6 @@
 //! A kind of rule: how it is configured, where and when it is judged.
 
-use super::{Judge, Parameter, Reader};
+use super::{Judge, Occasion, Parameter, Reader};
 use crate::register::Class;
 use serde::{Deserialize, Serialize};
 
@@ -86,8 +86,17 @@ pub struct Evaluation {
     pub on_ticks: bool,
     /// An event: raised and rectified in one instant (*M*).
     pub momentary: bool,
-    /// An evaluation that finds it false ends the alert, whatever its `clear_s`.
-    pub ends_at_once: bool,
+    /// Which evaluations that find it false end the alert, whatever its `clear_s`.
+    pub at_once: AtOnce,
+}
+
+/// Evaluations that end an alert at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtOnce {
+    Never,
+    /// Those at the vessel's accepted position reports.
+    AtReports,
+    Always,
 }
 
 impl Evaluation {
@@ -111,7 +120,7 @@ impl Evaluation {
             on,
             on_ticks: false,
             momentary: false,
-            ends_at_once: false,
+            at_once: AtOnce::Never,
         }
     }
 
@@ -123,12 +132,18 @@ impl Evaluation {
         }
     }
 
-    /// Ended by the evaluation that finds it false.
-    pub const fn ending_at_once(self) -> Self {
-        Self {
-            ends_at_once: true,
-            ..self
+    /// Whether an evaluation at this occasion that finds it false ends the alert, whatever `clear_s`.
+    pub fn ends_at_once(&self, occasion: Occasion<'_>) -> bool {
+        match self.at_once {
+            AtOnce::Never => false,
+            AtOnce::AtReports => occasion == Occasion::Report,
+            AtOnce::Always => true,
         }
+    }
+
+    /// Ended by some evaluations that find it false, whatever `clear_s`.
+    pub const fn ending(self, at_once: AtOnce) -> Self {
+        Self { at_once, ..self }
     }
 }
 

@@ -1,6 +1,9 @@
 //! `silence`: a vessel that was heard in a zone is no longer, though the station that heard it still hears others.
 
-use super::{Account, Evaluation, Judge, Judgement, Kind, Parameter, Scene, Subject, Words, ZoneUse, second_beyond};
+use super::{
+    Account, AtOnce, Evaluation, Judge, Judgement, Kind, Occasion, Parameter, Scene, Subject, Words, ZoneUse,
+    second_beyond,
+};
 use crate::geo::Knots;
 use crate::picture::DEAF_AFTER;
 use crate::time::{Span, Timestamp};
@@ -24,7 +27,7 @@ pub(super) static KIND: Kind = Kind {
     },
     subject: Subject::Vessel,
     zones: ZoneUse::Inside,
-    evaluation: Evaluation::T.ending_at_once(),
+    evaluation: Evaluation::T.ending(AtOnce::AtReports),
     default_classes: &[],
     unit: Some("s"),
     parameters: &[AFTER_S, MIN_SOG_KN],
@@ -57,7 +60,8 @@ impl Judge for Silence {
         };
         let deaf_since = station.deaf.0 - fix.deaf.0;
         let gap = Span(station.last_valid.since(fix.time).0 - deaf_since);
-        let holds = gap > self.after;
+        // A report ends it, however old it tells that it is.
+        let holds = gap > self.after && scene.occasion != Occasion::Report;
         Judgement {
             next_s: (!holds).then(|| self.next_second(scene.now, station.last_valid, gap)),
             ..Judgement::measured(holds, gap.as_s(), self.after.as_s())

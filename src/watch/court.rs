@@ -182,7 +182,8 @@ impl<'a> Court<'a> {
             let scene = self.scene(rule, Seen::Feed(feed), Occasion::Tick, &Memory::Nothing);
             let judgement = rule.judge.judge(&scene);
             let next = standing.conditions.work_on(ix, None, |condition| {
-                self.settle(rule, condition, None, &judgement, || Subject::feed(&name))
+                let at = (None, Occasion::Tick);
+                self.settle(rule, condition, at, &judgement, || Subject::feed(&name))
             });
             due = earlier(due, next);
         }
@@ -216,7 +217,8 @@ impl<'a> Court<'a> {
             let scene = self.scene(rule, Seen::Station(seen), Occasion::Tick, &Memory::Nothing);
             let judgement = rule.judge.judge(&scene);
             let next = standing.conditions.work_on(ix, None, |condition| {
-                self.settle(rule, condition, None, &judgement, || Subject::station(&seen))
+                let at = (None, Occasion::Tick);
+                self.settle(rule, condition, at, &judgement, || Subject::station(&seen))
             });
             due = earlier(due, next);
         }
@@ -283,7 +285,8 @@ impl<'a> Court<'a> {
                 continue;
             }
             let next = standing.conditions.work_on(ix, place.zone, |condition| {
-                self.settle(rule, condition, place.zone, &judgement, || Subject::vessel(track))
+                let at = (place.zone, occasion);
+                self.settle(rule, condition, at, &judgement, || Subject::vessel(track))
             });
             due = earlier(due, next);
         }
@@ -328,7 +331,7 @@ impl<'a> Court<'a> {
                 };
                 let subject = || Subject::pair(one.track, other.track);
                 let next = pair.conditions.work_on(ix, place.zone, |condition| {
-                    self.settle(rule, condition, place.zone, &judgement, subject)
+                    self.settle(rule, condition, (place.zone, Occasion::Tick), &judgement, subject)
                 });
                 due = earlier(due, next);
             }
@@ -360,12 +363,12 @@ impl<'a> Court<'a> {
         evidence.scene(rule, subject, occasion, memory)
     }
 
-    /// Enters a judgement; returns the next second at which its condition may change though nothing is heard.
+    /// Enters a judgement of a place, at an occasion; returns the next second at which its condition may change though nothing is heard.
     fn settle(
         &mut self,
         rule: &Rule,
         condition: &mut Condition,
-        zone: Option<ZoneIx>,
+        (zone, occasion): (Option<ZoneIx>, Occasion<'_>),
         judgement: &Judgement,
         subject: impl FnOnce() -> Subject,
     ) -> Option<i64> {
@@ -373,7 +376,8 @@ impl<'a> Court<'a> {
             for_s: rule.for_s,
             clear_s: rule.clear_s,
         };
-        match condition.settle(judgement.holds, rule.kind.evaluation.ends_at_once, self.now, patience) {
+        let at_once = rule.kind.evaluation.ends_at_once(occasion);
+        match condition.settle(judgement.holds, at_once, self.now, patience) {
             Verdict::Nothing => {}
             Verdict::Raise => condition.alert = self.raise(rule, zone, judgement, subject()),
             Verdict::Rectify(alert) => self.ledger.rectify(alert, self.now, None),

@@ -152,7 +152,8 @@ impl<'a> Case<'a> {
         let mut places = Vec::new();
         standing.places_of(ix, rule, || true, &passage, &mut places);
         add_outside(rule, &mut places);
-        let reported = rule.kind.evaluation.on.contains(&On::Report);
+        let evaluation = &rule.kind.evaluation;
+        let reported = evaluation.on.contains(&On::Report) && !evaluation.on_ticks;
         let occasion = if reported { Occasion::Report } else { Occasion::Tick };
         let memory = self.watch.state.memories.get(self.slot, ix);
         let scene = self.evidence.scene(rule, Seen::Vessel(self.track), occasion, memory);

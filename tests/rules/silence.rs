@@ -1,5 +1,6 @@
 //! Silence and distress: of vessels and of feeds.
 
+use harborwatch::report::{Content, StaticReport};
 use serde_json::json;
 
 use crate::story::*;
@@ -45,6 +46,50 @@ fn silence_needs_a_speed_that_was_given() {
     }
     told.to(62).tells(&["62+r 61/60"]);
     assert_eq!(told.standing()[0].mmsi.map(|mmsi| mmsi.0), Some(OTHER));
+}
+
+#[test]
+fn silence_ends_at_once_with_a_report_alone() {
+    let rule = json!({"after_s": 300, "vessels": {"classes": ["cargo"]}, "clear_s": 60});
+    let mut told = story("silence", rule);
+    let is = |kind| {
+        Content::Static(StaticReport {
+            ship_type: Some(Some(kind)),
+            ..StaticReport::default()
+        })
+    };
+    told.says(0, OTHER, 5, is(70))
+        .report(0, OTHER, Some(118.05), Some(5.0), 0);
+    for second in (20..=320).step_by(20) {
+        told.hear(second, 0);
+    }
+    told.to(321).tells(&["321+r 320/300"]);
+    told.says(399_000, OTHER, 5, is(80)).to(459).tells(NOTHING);
+    told.to(460).tells(&["460-r 320/300"]);
+}
+
+#[test]
+fn silence_ends_with_a_report_however_old_it_tells_that_it_is() {
+    let mut told = story("silence", json!({"after_s": 300}));
+    told.ship(0, 118.05, 5.0, 0);
+    for second in (20..=700).step_by(20) {
+        told.hear(second, 0);
+    }
+    told.tells(&["321+r 320/300"]);
+    told.ship(350, 118.05, 5.0, 0).tells(&["700-r 320/300"]);
+    told.to(701).tells(&["701+r 350/300"]);
+}
+
+#[test]
+fn feed_silence_goes_by_when_sentences_come_and_not_by_what_they_tell() {
+    let mut told = story("feed_silence", json!({"after_s": 120, "feeds": ["south"]}));
+    told.hear(0, 1).hear(300, 0).tells(&["121+r south 121/120"]);
+    told.hear(150, 1)
+        .tells(&["300-r south 121/120"])
+        .to(420)
+        .tells(NOTHING)
+        .to(421)
+        .tells(&["421+r south 121/120"]);
 }
 
 #[test]
