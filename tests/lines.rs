@@ -4,7 +4,7 @@
 
 use harborwatch::nmea::Outcome::{self, *};
 use harborwatch::nmea::{Framed, Framer, MAX_LINE, TagOutcome};
-use harborwatch::report::{FeedId, HashKey, Listening, Reception};
+use harborwatch::report::{FeedId, HashKey, Listening, Payloads, Reception};
 use harborwatch::time::Timestamp;
 
 const POSITION: &str = "AIVDM,1,1,,A,15RTgt0PAso;90TKcjM8h6g208CQ,0";
@@ -177,10 +177,63 @@ fn fragments_join_with_what_they_belong_to() {
         &[Part, Orphan, Ok],
     );
     check_all(&[of("g:1-2-7,s:a", FIRST), of("g:2-2-7", SECOND)], &[Part, Ok]);
+    check_all(&[of("g:1-2-7,s:a", FIRST), of("g:2-2-7,s:b", SECOND)], &[Part, Ok]);
+    let suffixed = |line: (i64, String)| (line.0, format!("{},r003669945", line.1));
+    check_all(
+        &[suffixed(of("g:1-2-7,s:a", FIRST)), suffixed(of("g:2-2-7", SECOND))],
+        &[Part, Ok],
+    );
+    // Stations that use the same number at a time, and name themselves in each line.
+    check_all(
+        &[
+            of("g:1-2-7,s:a", FIRST),
+            of("g:1-2-7,s:b", FIRST),
+            of("g:2-2-7,s:a", SECOND),
+            of("g:2-2-7,s:b", SECOND),
+        ],
+        &[Part, Part, Ok, Duplicate],
+    );
     check_all(
         &[of("g:1-2-7", FIRST), of("g:2-2-8", SECOND), (0, sentence(SECOND))],
         &[Part, Orphan, Orphan],
     );
+}
+
+#[test]
+fn decode_joins_as_the_service_does() {
+    let other = FIRST.replace("55?MbV0", "55?MbW0");
+    let of = |tag: &str, body: &str| tagged(tag, body);
+    for (lines, payload, line) in [
+        // A group of lines begun anew by another station is that one's.
+        (
+            vec![
+                of("g:1-2-7,s:a", &other),
+                of("g:1-2-7,s:b", FIRST),
+                of("g:2-2-7", SECOND),
+            ],
+            FIRST,
+            2,
+        ),
+        (vec![of("g:1-2-7,s:a", FIRST), of("g:2-2-7,s:b", SECOND)], FIRST, 1),
+        // Before the first stamp it is the time of that.
+        (vec![sentence(FIRST), of("c:1772323200", SECOND)], FIRST, 1),
+        (vec![of("c:1772323200", FIRST), of("c:1772323211", SECOND)], "", 0),
+    ] {
+        let mut payloads = Payloads::default();
+        let mut told = Vec::new();
+        for line in &lines {
+            if let Some(message) = payloads.hear(Framed::Line(line.as_bytes())) {
+                told.push((String::from_utf8(message.payload.to_vec()).unwrap(), message.first_line));
+            }
+        }
+        let armoured = |body: &str| body.split(',').nth(5).unwrap_or_default().to_owned();
+        let wanted = (armoured(payload) + &armoured(SECOND), line);
+        assert_eq!(
+            told,
+            if payload.is_empty() { vec![] } else { vec![wanted] },
+            "{lines:?}"
+        );
+    }
 }
 
 #[test]

@@ -38,6 +38,10 @@ pub async fn decide(app: &App, key: Option<Extension<Key>>, order: Order) -> Res
 
 /// Reads a body; `want` says what is right if it is not.
 pub fn body_of<T: DeserializeOwned>(body: &[u8], want: &str) -> Result<T, Problem> {
+    // A list of the members would be read as them, too.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(Problem::wrong(vec![Wrong::new("body", "is no JSON object", want)]));
+    }
     serde_json::from_slice(body).map_err(|error| Problem::wrong(vec![Wrong::new("body", error.to_string(), want)]))
 }
 

@@ -18,7 +18,7 @@ use super::reply::{self, Wish};
 use super::shape::{Time, hundredths};
 use super::{App, Setting};
 use crate::alerts::{Alert, Finding, Priority};
-use crate::time::Span;
+use crate::time::{Span, Timestamp};
 use crate::watch::{Edition, Editions};
 
 const CSV: &str = "text/csv; charset=utf-8";
@@ -26,7 +26,15 @@ const HOUR_MS: i64 = 3_600_000;
 
 /// These paths.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(alerts))
+    OpenApiRouter::new().routes(routes!(all)).routes(routes!(alerts))
+}
+
+/// All statistics there are.
+#[derive(Debug, Serialize, ToSchema)]
+struct All {
+    #[schema(value_type = String)]
+    now: Time,
+    alerts: Statistics,
 }
 
 /// The alerts that are kept, grouped in several ways.
@@ -59,6 +67,54 @@ struct Figures {
     shelved: usize,
 }
 
+impl Statistics {
+    /// Of the alerts that were raised from the one moment to the other.
+    fn of(app: &App, [from, to]: [Option<Timestamp>; 2]) -> Self {
+        let fits = |alert: &&Arc<Alert>| {
+            !alert.shadow && from.is_none_or(|from| alert.raised >= from) && to.is_none_or(|to| alert.raised <= to)
+        };
+        let (now, editions, found) = app.view.read(|picture| {
+            let found: Vec<Arc<Alert>> = picture.alerts().filter(fits).cloned().collect();
+            (picture.clock, picture.editions.clone(), found)
+        });
+        let setting = app.setting();
+        let warnings = Warnings::of(&editions, &setting);
+        let local = setting.local();
+        let by = |name: &dyn Fn(&Alert) -> String| {
+            let mut groups: BTreeMap<String, Vec<&Alert>> = BTreeMap::new();
+            for alert in &found {
+                groups.entry(name(alert)).or_default().push(alert);
+            }
+            let figures = |(name, alerts): (String, Vec<&Alert>)| (name, Figures::of(&alerts, &warnings));
+            groups.into_iter().map(figures).collect()
+        };
+        let all: Vec<&Alert> = found.iter().map(|alert| &**alert).collect();
+        Self {
+            now: Time(now),
+            total: Figures::of(&all, &warnings),
+            by_rule: by(&|alert| alert.rule.to_string()),
+            by_desk: by(&|alert| alert.desk.as_deref().unwrap_or("none").into()),
+            by_hour: by(&|alert| format!("{:02}", local.time_of_day(alert.raised).0 / HOUR_MS)),
+            by_version: by(&|alert| alert.rule_version.to_string()),
+        }
+    }
+}
+
+/// All statistics: of alerts, as `/statistics/alerts` has them.
+#[utoipa::path(
+    get, path = "/api/v1/statistics", tag = "alerts",
+    params(("from" = Option<String>, Query, description = "raised at or after"),
+        ("to" = Option<String>, Query, description = "raised at or before")),
+    responses((status = 200, body = All), (status = 400, body = Document)),
+)]
+async fn all(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Result<Response, Problem> {
+    let span = [ask.moment("from"), ask.moment("to")];
+    ask.done()?;
+    let alerts = Statistics::of(&app, span);
+    let now = alerts.now;
+    Ok(reply::json(&Wish::of(&headers), &All { now, alerts }))
+}
+
 /// Alerts by rule, desk, local hour and version: of those that stand, and of the last 10 000 that were closed.
 #[utoipa::path(
     get, path = "/api/v1/statistics/alerts", tag = "alerts",
@@ -68,37 +124,10 @@ struct Figures {
     responses((status = 200, body = Statistics), (status = 400, body = Document)),
 )]
 async fn alerts(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Result<Response, Problem> {
-    let from = ask.moment("from");
-    let to = ask.moment("to");
+    let span = [ask.moment("from"), ask.moment("to")];
     let format = ask.list("format", &["json", "csv"]);
     ask.done()?;
-    let fits = |alert: &&Arc<Alert>| {
-        !alert.shadow && from.is_none_or(|from| alert.raised >= from) && to.is_none_or(|to| alert.raised <= to)
-    };
-    let (now, editions, found) = app.view.read(|picture| {
-        let found: Vec<Arc<Alert>> = picture.alerts().filter(fits).cloned().collect();
-        (picture.clock, picture.editions.clone(), found)
-    });
-    let setting = app.setting();
-    let warnings = Warnings::of(&editions, &setting);
-    let local = setting.local();
-    let by = |name: &dyn Fn(&Alert) -> String| {
-        let mut groups: BTreeMap<String, Vec<&Alert>> = BTreeMap::new();
-        for alert in &found {
-            groups.entry(name(alert)).or_default().push(alert);
-        }
-        let figures = |(name, alerts): (String, Vec<&Alert>)| (name, Figures::of(&alerts, &warnings));
-        groups.into_iter().map(figures).collect()
-    };
-    let all: Vec<&Alert> = found.iter().map(|alert| &**alert).collect();
-    let statistics = Statistics {
-        now: Time(now),
-        total: Figures::of(&all, &warnings),
-        by_rule: by(&|alert| alert.rule.to_string()),
-        by_desk: by(&|alert| alert.desk.as_deref().unwrap_or("none").into()),
-        by_hour: by(&|alert| format!("{:02}", local.time_of_day(alert.raised).0 / HOUR_MS)),
-        by_version: by(&|alert| alert.rule_version.to_string()),
-    };
+    let statistics = Statistics::of(&app, span);
     let wish = Wish::of(&headers);
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let is_csv = match format {

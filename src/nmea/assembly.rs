@@ -135,6 +135,13 @@ impl Assembly {
         self.open.iter().rfind(same).map(|open| open.station)
     }
 
+    /// The first time that is known: what came before it came then.
+    pub fn begin_at(&mut self, time: Timestamp) {
+        for group in &mut self.open {
+            group.first_time = time;
+        }
+    }
+
     /// The payload of the last message that had several fragments.
     pub fn joined(&self) -> &[u8] {
         &self.joined
@@ -169,27 +176,37 @@ impl Assembly {
     ) -> Result<Message<'a>, Outcome> {
         let key = Key::of(self.stream, origin, part);
         let station = origin.station;
-        let found = self.find(&key, station);
         if part.number == 1 {
-            if let Some(unfinished) = found {
+            if let Some(unfinished) = self.find(&key, station) {
                 self.counts.discarded += 1;
                 self.close(unfinished);
             }
             self.begin(key, time, station, part);
             return Err(Outcome::Part);
         }
-        let at = found.ok_or(Outcome::Orphan)?;
+        let at = self.find_begun(&key, station).ok_or(Outcome::Orphan)?;
         self.extend(at, time, part)?;
         Ok(self.complete(at, station, part))
     }
 
-    /// The open group of this key and station; a suffix need not stand behind each of its fragments.
+    /// The newest open group of this key and station; a suffix need not stand behind each of its fragments.
     fn find(&self, key: &Key, station: u16) -> Option<usize> {
         let of = |fits: fn(u16, u16) -> bool| {
             let group = |group: &Group| group.key == *key && fits(group.station, station);
-            self.open.iter().position(group)
+            self.open.iter().rposition(group)
         };
         of(|named, station| named == station).or_else(|| of(|named, station| named == 0 || station == 0))
+    }
+
+    /// The open group that a further fragment belongs to: in a group of lines the group decides, whatever else names a
+    /// station.
+    fn find_begun(&self, key: &Key, station: u16) -> Option<usize> {
+        let of_lines = || {
+            self.open
+                .iter()
+                .rposition(|group| group.key == *key && key.group.is_some())
+        };
+        self.find(key, station).or_else(of_lines)
     }
 
     fn begin(&mut self, key: Key, time: Timestamp, station: u16, part: &Encapsulated<'_>) {

@@ -10,8 +10,8 @@ pub struct Payloads {
     assembly: Assembly,
     sources: Sources,
     stamper: Stamper,
-    /// The time of the last line that had one.
-    time: Timestamp,
+    /// The time of the last line that had one; none before the first.
+    time: Option<Timestamp>,
 }
 
 impl Payloads {
@@ -29,10 +29,20 @@ impl Payloads {
             return None;
         }
         let sentence = Sentence::parse(line, false);
-        self.time = self.stamper.stamp(&sentence).unwrap_or(self.time);
+        if let Some(time) = self.stamper.stamp(&sentence) {
+            if self.time.is_none() {
+                self.assembly.begin_at(time);
+            }
+            self.time = Some(time);
+        }
         let part = sentence.words.as_ref().ok()?.encapsulated.as_ref()?.as_ref().ok()?;
-        let station = sentence.source().map_or(0, |name| self.sources.number(name).0);
+        let station = match (sentence.source(), sentence.tag.group) {
+            (Some(name), _) => self.sources.number(name).0,
+            // Of a group of lines the first names the station, and the others are its too.
+            (None, Some(group)) => self.assembly.station_of(group).unwrap_or(0),
+            (None, None) => 0,
+        };
         let origin = Origin::new(&sentence.tag, station);
-        self.assembly.join(self.time, origin, part).ok()
+        self.assembly.join(self.time.unwrap_or_default(), origin, part).ok()
     }
 }

@@ -104,6 +104,8 @@ fn figures(group: &Value) -> Value {
 async fn alerts_are_counted_in_four_ways() {
     let service = with_alerts().await;
     let found = service.get(STATISTICS).await.json();
+    let all = service.get("/api/v1/statistics").await.json();
+    assert_eq!((&all["now"], &all["alerts"]), (&found["now"], &found));
     let speeding = json!([4, 3, 30.0, 200.0, 2, 0.5, 1, 1]);
     let one = json!([1, 0, null, null, 0, null, 0, 0]);
     assert_eq!(figures(&found["total"]), json!([5, 3, 30.0, 200.0, 2, 0.5, 1, 1]));
