@@ -46,7 +46,6 @@ const PRIORITY: Parameter = Parameter::choice("priority", &["emergency", "alarm"
 const MODE: Parameter = Parameter::choice("mode", &["live", "shadow", "off"]).default_choice("live");
 /// Numbers that a rule of any kind may have; those of an instant have no `for_s` and no `clear_s`.
 pub const COMMON_NUMBERS: [Parameter; 3] = [FOR_S, CLEAR_S, ESCALATE_S];
-/// Longest rule id, and the characters it may have: it stands in alert ids, addresses and metrics.
 
 /// How far a rule reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

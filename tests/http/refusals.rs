@@ -32,6 +32,16 @@ async fn check(service: &Service, (method, path, headers, body, status, place): 
 }
 
 #[tokio::test]
+async fn a_list_of_an_objects_members_is_no_object() {
+    let service = Service::with_traffic().await;
+    for (path, body) in [("acknowledge", r#"["looked", "me"]"#), ("verdict", r#" ["true"]"#)] {
+        let path = format!("/api/v1/alerts/x/{path}");
+        let json_body = &[("Content-Type", "application/json")];
+        check(&service, &("POST", &path, json_body, body, 400, "body")).await;
+    }
+}
+
+#[tokio::test]
 async fn wrong_requests_get_problem_documents() {
     let service = Service::with_traffic().await;
     let ack = "/api/v1/alerts/x/acknowledge";
