@@ -97,13 +97,15 @@ impl Pairs {
 
     /// Forgets all pairs of a vessel, and hands each out.
     pub(super) fn forget_vessel(&mut self, slot: Slot, timers: &mut Wheel<Due>, mut each: impl FnMut(&Pair)) {
-        let around = self.around.take(slot);
+        let mut around = self.around.take(slot);
         for &(_, ix) in &around {
             if let Some(mut pair) = self.take(ix) {
                 each(&pair);
                 self.forget(Some(ix), &mut pair, timers);
             }
         }
+        // Whoever takes the place next has met nobody.
+        around.clear();
         self.around.keep(slot, around);
     }
 
