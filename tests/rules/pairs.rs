@@ -6,7 +6,7 @@ use harborwatch::ais::Mmsi;
 use harborwatch::alerts::{AlertChange, Transition};
 use harborwatch::geo::{Degrees, Knots, METRES_PER_NM, Plane, Point, Position, distance, velocity};
 use harborwatch::report::{AisClass, Content, PositionReport, Report, Said, StaticReport, Station};
-use harborwatch::time::Timestamp;
+use harborwatch::time::{Span, Timestamp};
 use harborwatch::traffic::Changes;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -478,4 +478,41 @@ proptest! {
         }).collect();
         compare("encounter", json!({"distance_m": 400}), patience, is_encounter, &near);
     }
+}
+
+#[test]
+fn a_removed_vessel_leaves_no_pairs_to_whoever_takes_its_place() {
+    let site = Site {
+        limits: harborwatch::track::TrackLimits {
+            lost_after: Span::s(60),
+            moored_lost_after: Span::s(60),
+            remove_after: Span::s(100),
+            ..Site::default().limits
+        },
+        ..Site::of("encounter", json!({"clear_s": 0}))
+    };
+    let mut told = site.story();
+    let at = |mmsi: u32, lon: f64, sog: f64| Fix {
+        mmsi,
+        lon,
+        sog: Some(sog),
+        ..UNDER_WAY
+    };
+    let (a, b, d) = (412_000_001, 412_000_002, 412_000_003);
+    told.fix(0, at(a, 118.05, 0.0)).fix(0, at(b, 118.0505, 0.0));
+    told.fix(50, at(b, 118.0505, 0.0)).to(101);
+    told.fix(102, at(d, 118.2, 0.0)).to(160);
+    for (second, first) in [(161, 412_000_010), (162, 412_000_020)] {
+        let lon = 118.3 + f64::from(first % 100) * 0.01;
+        told.fix(second, at(first, lon, 0.0))
+            .fix(second, at(first + 1, lon + 0.0005, 0.0));
+    }
+    told.fix(170, at(412_000_010, 118.4, 5.0)).to(180);
+    let standing = told.standing();
+    let pairs: Vec<_> = standing
+        .iter()
+        .filter(|alert| alert.rectified.is_none())
+        .map(|alert| alert.mmsi.map(|mmsi| mmsi.0))
+        .collect();
+    assert_eq!(pairs, [Some(412_000_020)], "{standing:?}");
 }
