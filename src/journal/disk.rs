@@ -111,8 +111,8 @@ impl Disk {
         Ok(self.records)
     }
 
-    /// Takes a page that was written into the seal that is due next, or with `whole` now; and begins a
-    /// new segment when this one is full.
+    /// Takes a page that was written into the seal that is due next, or with `whole` now; and begins a new segment when
+    /// this one is full.
     pub fn seal(&mut self, page: &Page, whole: bool) -> Result<(), JournalError> {
         for (record, bytes) in page.records() {
             self.time = record.time;

@@ -36,13 +36,8 @@ impl Payloads {
             self.time = Some(time);
         }
         let part = sentence.words.as_ref().ok()?.encapsulated.as_ref()?.as_ref().ok()?;
-        let station = match (sentence.source(), sentence.tag.group) {
-            (Some(name), _) => self.sources.number(name).0,
-            // Of a group of lines the first names the station, and the others are its too.
-            (None, Some(group)) => self.assembly.station_of(group).unwrap_or(0),
-            (None, None) => 0,
-        };
-        let origin = Origin::new(&sentence.tag, station);
+        let source = self.sources.of(&sentence, &self.assembly);
+        let origin = Origin::new(&sentence.tag, source.0);
         self.assembly.join(self.time.unwrap_or_default(), origin, part).ok()
     }
 }

@@ -164,12 +164,7 @@ impl Reception {
                 };
             }
         };
-        // Of a group of lines the first names the station, and the others are its too.
-        let source = match (sentence.source(), sentence.tag.group) {
-            (Some(name), _) => self.sources.number(name),
-            (None, Some(group)) => SourceId(assembly.station_of(group).unwrap_or(0)),
-            (None, None) => SourceId(0),
-        };
+        let source = self.sources.of(sentence, assembly);
         let named = self.sources.name(source);
         let lets_through = listening.lets_through(words, named.as_deref());
         let is_live = listening.is_live;

@@ -6,7 +6,7 @@ use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
 use super::SourceId;
-use crate::nmea::MAX_SOURCE;
+use crate::nmea::{Assembly, MAX_SOURCE, Sentence};
 
 /// Most names kept. A sentence of one more counts as one that names no source; `refused` counts them.
 const MAX_SOURCES: usize = 4096;
@@ -24,6 +24,15 @@ pub struct Sources {
 }
 
 impl Sources {
+    /// Which source a sentence is of. Of a group of lines the first names it, and the others are of it too.
+    pub fn of(&mut self, sentence: &Sentence<'_>, open: &Assembly) -> SourceId {
+        match (sentence.source(), sentence.tag.group) {
+            (Some(name), _) => self.number(name),
+            (None, Some(group)) => SourceId(open.station_of(group).unwrap_or(0)),
+            (None, None) => SourceId(0),
+        }
+    }
+
     /// The number of a name, a new one if it was never heard.
     pub fn number(&mut self, name: &[u8]) -> SourceId {
         let first = self.names.iter().take(FIRST).zip(1..);

@@ -65,7 +65,7 @@ impl Area {
 }
 
 /// Whether a place is on the straight way between two others.
-pub(super) fn is_on(at: geo::Coord<f64>, from: geo::Coord<f64>, to: geo::Coord<f64>) -> bool {
+fn is_on(at: geo::Coord<f64>, from: geo::Coord<f64>, to: geo::Coord<f64>) -> bool {
     let beside = |at: f64, from: f64, to: f64| at < from.min(to) - ON_EDGE_DEG || at > from.max(to) + ON_EDGE_DEG;
     if beside(at.x, from.x, to.x) || beside(at.y, from.y, to.y) {
         return false;
