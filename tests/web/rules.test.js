@@ -91,7 +91,14 @@ test('what cannot be is told as such', () => {
     [parameter('time_of_day'), '24:00', 'time_of_day'], [parameter('date'), 'soon', 'date'],
   ]) assert.equal(valueOf(wanted, text).wrong?.why, why, text);
   assert.deepEqual(valueOf(parameter('number'), ''), { value: undefined });
-  assert.deepEqual([idFault('fast-2', () => false), idFault('Fast', () => false), idFault('fast', () => true)], [null, 'id', 'taken']);
+  assert.equal(idFault('fast', () => true), 'taken');
+});
+
+test('an id is what the service takes for one', () => {
+  for (const [id, why] of [
+    ['fast-2', null], ['Fast.2_b', null], ['2', null], ['x'.repeat(64), null],
+    ['', 'id'], ['-fast', 'id'], ['.fast', 'id'], ['fast 2', 'id'], ['快', 'id'], ['x'.repeat(65), 'id'],
+  ]) assert.equal(idFault(id, () => false), why, id);
 });
 
 test('a value goes to its key and leaves no empty table behind', () => {
