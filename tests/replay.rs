@@ -158,7 +158,9 @@ fn a_bad_configuration_ends_with_2_and_names_its_mistakes() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("no-such.toml"));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("no-such.toml"), "{told}");
+    assert!(told.ends_with("\n1 mistake; nothing was started\n"), "{told}");
 }
 
 /// A line as it is, but for another stamp and a wrong checksum or none.

@@ -85,7 +85,10 @@ fn refuse(mistakes: &[Mistake]) -> ExitCode {
     for mistake in mistakes {
         eprintln!("{mistake}");
     }
-    eprintln!("{} mistakes; nothing was started", mistakes.len());
+    match mistakes.len() {
+        1 => eprintln!("1 mistake; nothing was started"),
+        many => eprintln!("{many} mistakes; nothing was started"),
+    }
     ExitCode::from(REFUSED)
 }
 
