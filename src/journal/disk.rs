@@ -56,16 +56,36 @@ impl Disk {
     /// Mends the journal's end and begins a new segment behind it. There were at least so many records: where fewer are
     /// found, the others are lost, and their numbers are not used again.
     pub fn open(path: &Path, segment_bytes: u64, now: Timestamp, least: u64) -> Result<(Self, Found), JournalError> {
+        Self::open_behind(path, segment_bytes, now, (least, 0))
+    }
+
+    /// Opens it again after a fault, for those who hold its tail: what stands behind that goes on in numbers that were
+    /// never used, even where all that was written has gone.
+    pub fn reopen(path: &Path, segment_bytes: u64, now: Timestamp, tail: &Tail) -> Result<(Self, Found), JournalError> {
+        let (segment, _) = tail.limit();
+        let (mut disk, found) = Self::open_behind(path, segment_bytes, now, (tail.records(), segment))?;
+        tail.take_over(&disk.tail);
+        disk.tail = tail.clone();
+        Ok((disk, found))
+    }
+
+    /// Opens it behind so many records, and behind the segment of this number.
+    fn open_behind(
+        path: &Path,
+        segment_bytes: u64,
+        now: Timestamp,
+        (least, segment): (u64, u64),
+    ) -> Result<(Self, Found), JournalError> {
         std::fs::create_dir_all(path).map_err(|error| JournalError::io(path, error))?;
         let folder = Folder(path.to_owned());
         let found = mend(&folder)?;
-        let number = found.number + 1;
+        let number = found.number.max(segment) + 1;
         let records = found.records.max(least);
         let sealer = Sealer::new(records, found.chain);
         let head = head(number, &sealer, now, &found.start);
         let (file, bytes) = begin(&folder, &head)?;
         last(&folder, &file).map_err(|error| JournalError::io(&folder.open_file(number), error))?;
-        let tail = Tail::new(records, number, bytes, file.clone());
+        let tail = Tail::new(records, number, bytes, file.clone(), folder.clone());
         let disk = Self {
             folder,
             file,
@@ -95,12 +115,6 @@ impl Disk {
     /// What was appended and not written yet, for whoever has it written.
     pub fn take_page(&mut self) -> Page {
         std::mem::take(&mut self.page)
-    }
-
-    /// Goes on for those who hold the tail of a journal that failed.
-    pub fn share(&mut self, tail: &Tail) {
-        tail.take_over(&self.tail);
-        self.tail = tail.clone();
     }
 
     /// Writes a page: then it outlives the process. Returns how many records are written. The page is then to be sealed
@@ -133,7 +147,9 @@ impl Disk {
     fn write_bytes(&mut self, bytes: &[u8], records: u64) -> Result<(), JournalError> {
         let failed = |error| JournalError::io(&self.folder.open_file(self.number), error);
         if self.tail.has_failed() {
-            return Err(failed(std::io::Error::other("what was written did not reach the disk")));
+            return Err(failed(std::io::Error::other(
+                "what was written did not reach the disk, or was removed from it",
+            )));
         }
         if bytes.is_empty() {
             return Ok(());
@@ -151,7 +167,7 @@ impl Disk {
         self.number = head.number;
         self.bytes = bytes;
         self.file = file.clone();
-        self.tail.rolled(self.number, bytes, file, self.folder.clone());
+        self.tail.rolled(self.number, bytes, file);
         Ok(())
     }
 

@@ -75,7 +75,7 @@ pub use keep::{Due, Size, compress_closed, cut, due_before, size};
 pub use memory::Memory;
 pub use reader::{Reader, Verify};
 pub use record::{Entry, Judged, Record};
-pub use segment::{Folder, SegmentHead, Segments};
+pub use segment::{Folder, SegmentHead, Segments, leads_to};
 pub use snapshot::{cut_snapshots, read_snapshot, save_snapshot, snapshots};
 pub use tail::Tail;
 

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::JournalError;
@@ -109,6 +110,14 @@ pub trait Segments: Send {
     fn list(&self) -> Result<Vec<u64>, JournalError>;
     /// A segment's bytes, unpacked, and what it is called.
     fn open(&self, number: u64) -> Result<(PathBuf, Box<dyn Read + Send>), JournalError>;
+}
+
+/// Whether a path still leads to a file that was opened by it: what is written to a file that was removed, or whose folder
+/// was, is lost with it and told by no error.
+pub fn leads_to(path: &Path, file: &File) -> bool {
+    let of_path = path.metadata().map(|there| (there.dev(), there.ino()));
+    let of_file = file.metadata().map(|open| (open.dev(), open.ino()));
+    matches!((of_path, of_file), (Ok(there), Ok(open)) if there == open)
 }
 
 /// The segments in a folder.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::JournalError;
 use super::disk::last;
-use super::segment::Folder;
+use super::segment::{Folder, leads_to};
 use crate::clock;
 
 /// A handle; cheap to clone.
@@ -21,12 +21,14 @@ struct Written {
     bytes: u64,
     /// None before there is one.
     file: Option<Arc<File>>,
+    /// Where it stands.
+    folder: Option<Folder>,
     /// Closed segments that may not yet be on the disk.
     closed: Vec<Arc<File>>,
     /// Bytes written in all since the service began.
     total: u64,
-    /// Where the open segment was begun, until that it is there is on the disk.
-    begun: Option<Folder>,
+    /// The open segment was begun, and that it is there may not yet be on the disk.
+    begun: bool,
     /// When those who make it last began, while they are at it.
     syncing: Option<Instant>,
     /// How long that took the last time.
@@ -36,11 +38,12 @@ struct Written {
 }
 
 impl Tail {
-    pub(super) fn new(records: u64, segment: u64, bytes: u64, file: Arc<File>) -> Self {
+    pub(super) fn new(records: u64, segment: u64, bytes: u64, file: Arc<File>, folder: Folder) -> Self {
         Self(Arc::new(Mutex::new(Written {
             segment,
             bytes,
             file: Some(file),
+            folder: Some(folder),
             ..Written::none(records)
         })))
     }
@@ -61,9 +64,9 @@ impl Tail {
         written.total += more;
     }
 
-    pub(super) fn rolled(&self, segment: u64, bytes: u64, file: Arc<File>, folder: Folder) {
+    pub(super) fn rolled(&self, segment: u64, bytes: u64, file: Arc<File>) {
         let mut written = self.lock();
-        written.begun = Some(folder);
+        written.begun = true;
         let before = written.file.replace(file);
         written.closed.extend(before);
         (written.segment, written.bytes) = (segment, bytes);
@@ -75,16 +78,21 @@ impl Tail {
         let mut written = self.lock();
         written.records = other.records;
         (written.segment, written.bytes) = (other.segment, other.bytes);
-        written.file = other.file.clone();
+        (written.file, written.folder) = (other.file.clone(), other.folder.clone());
         written.closed.clear();
-        written.begun = None;
+        written.begun = false;
         written.took = Duration::ZERO;
         written.failed = false;
     }
 
     /// Whether something written may never reach the disk.
-    pub(super) fn has_failed(&self) -> bool {
+    pub fn has_failed(&self) -> bool {
         self.lock().failed
+    }
+
+    /// What was written cannot be relied on: nothing more is written until the journal is opened again.
+    pub fn fail(&self) {
+        self.lock().failed = true;
     }
 
     /// The open segment, and how many of its bytes are written.
@@ -114,25 +122,32 @@ impl Tail {
         self.lock().syncing.map_or(Duration::ZERO, |began| began.elapsed())
     }
 
-    /// Makes all that is written by now last; how many records that is.
+    /// Makes all that is written by now last, where people look for it; how many records that is.
     pub fn sync(&self) -> Result<u64, JournalError> {
         let began = clock::stopwatch();
-        let (records, file, closed, begun, segment) = {
+        let (records, file, folder, closed, begun, segment) = {
             let mut written = self.lock();
             written.syncing = Some(began);
-            let (closed, begun) = (std::mem::take(&mut written.closed), written.begun.take());
-            (written.records, written.file.clone(), closed, begun, written.segment)
+            let (closed, begun) = (std::mem::take(&mut written.closed), std::mem::take(&mut written.begun));
+            let (file, folder) = (written.file.clone(), written.folder.clone());
+            (written.records, file, folder, closed, begun, written.segment)
         };
         let mut synced = closed.iter().chain(&file).try_for_each(|file| file.sync_data());
-        if let (Ok(()), Some(folder), Some(file)) = (&synced, begun, &file) {
-            synced = last(&folder, file);
+        let mut gone = None;
+        if let (Some(folder), Some(file)) = (&folder, &file) {
+            if begun && synced.is_ok() {
+                synced = last(folder, file);
+            }
+            let path = folder.open_file(segment);
+            gone = (!leads_to(&path, file)).then_some(path);
         }
         let mut written = self.lock();
         (written.syncing, written.took) = (None, began.elapsed());
-        written.failed |= synced.is_err();
-        synced
-            .map_err(|error| JournalError::Unsynced(segment, error))
-            .map(|()| records)
+        // One that was closed meanwhile may have been compressed.
+        let gone = gone.filter(|_| written.segment == segment);
+        written.failed |= synced.is_err() || gone.is_some();
+        synced.map_err(|error| JournalError::Unsynced(segment, error))?;
+        gone.map_or(Ok(records), |path| Err(JournalError::Missing(path)))
     }
 }
 
@@ -143,9 +158,10 @@ impl Written {
             segment: 0,
             bytes: 0,
             file: None,
+            folder: None,
             closed: Vec::new(),
             total: 0,
-            begun: None,
+            begun: false,
             syncing: None,
             took: Duration::ZERO,
             failed: false,

@@ -4,6 +4,11 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use crate::journal::leads_to;
+
+/// Whoever has this file in it locked has the folder.
+const LOCK: &str = "lock";
+
 /// A data folder of this process.
 #[derive(Debug)]
 pub struct DataFolder {
@@ -46,11 +51,13 @@ impl DataFolder {
         }
     }
 
-    /// Takes the folder unless it is held; nothing may be written to it before.
+    /// Takes the folder unless it is held; nothing may be written to it before. One that was removed or renamed is made
+    /// again, and taken anew.
     pub fn hold(&self) -> Result<(), FolderError> {
         let mut held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.is_none() {
-            *held = Some(lock(&self.path)?);
+        let path = self.path.join(LOCK);
+        if held.as_ref().is_none_or(|lock| !leads_to(&path, lock)) {
+            *held = Some(lock(&self.path, &path)?);
         }
         Ok(())
     }
@@ -61,14 +68,14 @@ impl DataFolder {
     }
 }
 
-fn lock(path: &Path) -> Result<File, FolderError> {
-    let unusable = |error| FolderError::Unusable(path.to_owned(), error);
-    let made = std::fs::create_dir_all(path).and_then(|()| File::create(path.join("lock")));
+fn lock(folder: &Path, path: &Path) -> Result<File, FolderError> {
+    let unusable = |error| FolderError::Unusable(folder.to_owned(), error);
+    let made = std::fs::create_dir_all(folder).and_then(|()| File::create(path));
     // One that cannot be written may all the same belong to another.
-    let lock = made.or_else(|error| File::open(path.join("lock")).map_err(|_| unusable(error)))?;
+    let lock = made.or_else(|error| File::open(path).map_err(|_| unusable(error)))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(FolderError::Taken(path.to_owned())),
+        Err(TryLockError::WouldBlock) => Err(FolderError::Taken(folder.to_owned())),
         Err(TryLockError::Error(error)) => Err(unusable(error)),
     }
 }

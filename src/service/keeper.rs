@@ -13,7 +13,7 @@ use super::recover::{journal_folder, snapshot_folder, snapshot_of};
 use super::start::Start;
 use crate::clock;
 use crate::engine::{FromKeeper, Refused, ToKeeper};
-use crate::journal::{Disk, Entry, Journal, Record, Tail, save_snapshot};
+use crate::journal::{Disk, Entry, Journal, Judged, Record, Tail, save_snapshot};
 use crate::metrics::Metrics;
 
 /// A journal that is at fault is tried again so often.
@@ -53,7 +53,7 @@ impl Keeper {
                     ToKeeper::Snapshot { records, judged, core } => self.save(records, judged, core),
                 }
             }
-            let kept = down.is_none() && (self.tail.records() == synced || self.sync(&mut synced));
+            let kept = down.is_none() && self.sync(&mut synced);
             for (reply, answer, number) in confirmed {
                 // Whoever asked may have gone; the order stands.
                 let _ = reply.send(if kept {
@@ -71,16 +71,26 @@ impl Keeper {
         }
     }
 
+    /// Whether all that was written is on the disk, in a folder that is ours.
     fn sync(&self, synced: &mut u64) -> bool {
+        if self.tail.records() == *synced {
+            return !self.tail.has_failed();
+        }
         let began = clock::stopwatch();
-        match self.tail.sync() {
+        match self
+            .folder
+            .hold()
+            .map_err(anyhow::Error::from)
+            .and_then(|()| Ok(self.tail.sync()?))
+        {
             Ok(records) => {
                 *synced = records;
                 self.metrics.journal_sync.observe(began.elapsed().as_secs_f64());
                 true
             }
             Err(error) => {
-                tracing::error!(%error, "the journal does not reach the disk");
+                tracing::error!("the journal does not reach the disk: {error:#}");
+                self.tail.fail();
                 false
             }
         }
@@ -100,7 +110,7 @@ impl Keeper {
         let _held = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         self.folder.hold()?;
         let (path, now) = (journal_folder(self.folder.path()), clock::now());
-        let (mut disk, found) = Disk::open(&path, self.segment_bytes, now, self.tail.records())?;
+        let (mut disk, found) = Disk::reopen(&path, self.segment_bytes, now, &self.tail)?;
         let start = self.start.to_bytes();
         if found.start != start {
             // It could not be written when the service began.
@@ -109,14 +119,16 @@ impl Keeper {
                 entry: Entry::Start(&start),
             });
         }
-        disk.share(&self.tail);
         Pen::of(disk, self.turn.clone())
     }
 
-    fn save(&self, records: u64, judged: crate::journal::Judged, core: Vec<u8>) {
+    /// Keeps the core as it stands after a gap: what was decided in it, or is lost with what was written before, stands
+    /// nowhere else.
+    fn save(&self, records: u64, judged: Judged, core: Vec<u8>) {
         let state = snapshot_of(&self.start, judged, core);
         if let Err(error) = save_snapshot(&snapshot_folder(self.folder.path()), records, &state) {
             tracing::error!(%error, "the picture after the gap cannot be kept");
+            self.tail.fail();
         }
     }
 }

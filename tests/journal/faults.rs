@@ -259,26 +259,6 @@ fn a_slow_disk_is_told_of_and_loses_nothing() {
 }
 
 #[test]
-fn a_folder_that_goes_is_made_again() {
-    let folder = Temporary::new();
-    let data = folder.0.join("data");
-    let radio = Radio::start();
-    let config = site(&folder.0, &data, radio.port, "segment_mb = 1");
-    let service = Service::start(&config);
-    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
-    std::fs::rename(data.join("journal"), data.join("gone")).unwrap();
-    until("a new journal", || data.join("journal").is_dir());
-    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
-    let (_, before) = service.alerts();
-    service.kill();
-    let service = Service::start(&config);
-    let (_, after) = service.alerts();
-    service.kill();
-    let missing: Vec<_> = before.keys().filter(|id| !after.contains_key(*id)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
-}
-
-#[test]
 fn a_damaged_snapshot_costs_only_time() {
     let folder = Temporary::new();
     let data = folder.0.join("data");

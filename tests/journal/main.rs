@@ -7,6 +7,7 @@ mod carried;
 mod changes;
 mod faults;
 mod files;
+mod gone;
 mod history;
 mod kill;
 mod past;

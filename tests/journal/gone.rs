@@ -1,0 +1,89 @@
+//! The data folder removed or renamed under a running service, which has its files open: nothing that it writes fails.
+
+use std::path::Path;
+use std::process::Command;
+
+use harborwatch::service::{DataFolder, FolderError};
+
+use super::faults::{acknowledge, items, until};
+use super::files::Temporary;
+use super::kill::{Radio, Service, site};
+
+fn info(data: &Path) -> String {
+    let mut info = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
+    let output = info.args(["journal", "info"]).arg(data).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Nothing is confirmed that is not kept, people are told, and the folder is made again and taken; what was confirmed
+/// before and after stands at the next start.
+fn check(harm: impl FnOnce(&Path)) {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let radio = Radio::start();
+    let config = site(&folder.0, &data, radio.port, "");
+    let service = Service::start(&config);
+    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
+    harm(&data);
+    let mut answered = None;
+    until("an answer", || {
+        answered = acknowledge(&service);
+        answered.is_some()
+    });
+    assert_eq!(answered, Some(503));
+    let told = until("people being told", || {
+        !items(&service, "state=active&rule=system_journal").is_empty()
+    });
+    let back = until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
+    eprintln!("folder gone: told after {told:?}, kept again {back:?} later");
+    until("the end of the alert", || {
+        items(&service, "state=active&rule=system_journal").is_empty()
+    });
+    assert!(matches!(DataFolder::take(&data), Err(FolderError::Taken(_))));
+    let held = info(&data);
+    assert!(held.contains("\ngap ") && held.contains("\nsnapshot "), "{held}");
+    let (_, before) = service.alerts();
+    service.kill();
+    let service = Service::start(&config);
+    let (_, after) = service.alerts();
+    service.kill();
+    for (id, state) in &before {
+        let is_open = |state: &str| state == "active" || state == "rectified";
+        assert!(after.contains_key(id), "{id} is lost");
+        assert!(
+            is_open(state) || !is_open(&after[id]),
+            "{id} was {state} and is {}",
+            after[id]
+        );
+    }
+    assert!(info(&data).contains(" epoch 2, "));
+}
+
+#[test]
+fn a_data_folder_that_is_removed_is_made_again() {
+    check(|data| std::fs::remove_dir_all(data).unwrap());
+}
+
+#[test]
+fn a_data_folder_that_is_renamed_is_made_again() {
+    check(|data| std::fs::rename(data, data.with_extension("gone")).unwrap());
+}
+
+#[test]
+fn a_journal_that_is_renamed_is_begun_again() {
+    check(|data| std::fs::rename(data.join("journal"), data.join("gone")).unwrap());
+}
+
+#[test]
+fn a_folder_that_loses_its_lock_is_taken_again() {
+    let folder = Temporary::new();
+    let held = DataFolder::take(&folder.0).unwrap();
+    std::fs::remove_file(folder.0.join("lock")).unwrap();
+    held.hold().unwrap();
+    assert!(matches!(DataFolder::take(&folder.0), Err(FolderError::Taken(_))));
+    std::fs::remove_file(folder.0.join("lock")).unwrap();
+    let other = DataFolder::take(&folder.0).unwrap();
+    assert!(matches!(held.hold(), Err(FolderError::Taken(_))));
+    drop(other);
+    held.hold().unwrap();
+}
