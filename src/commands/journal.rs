@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use harborwatch::journal::{self, Entry, Folder, Reader, Verify, due_before, size, snapshots};
+use harborwatch::journal::{
+    self, Entry, Folder, JournalError, Reader, Record, Verify, due_before, read_snapshot, size, snapshots,
+};
 use harborwatch::service::{self, DataFolder, FolderError, Start};
 use harborwatch::time::Timestamp;
 
@@ -54,7 +56,7 @@ fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
     );
     let mut reader = Reader::new(Box::new(folder), 0, Verify::Frames)?;
     let (mut counts, mut span): ([u64; 4], Option<(Timestamp, Timestamp)>) = ([0; 4], None);
-    while let Some((number, record)) = reader.next_record()? {
+    read_all(&mut reader, "damage     ", |number, record| {
         let (first, _) = span.unwrap_or((record.time, record.time));
         span = Some((first, record.time));
         match record.entry {
@@ -75,7 +77,8 @@ fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
             Entry::Cut { last } => println!("cut        {}, segments up to {last}", record.time),
         }
         counts[3] = number;
-    }
+        Ok(())
+    })?;
     let [lines, ticks, orders, last] = counts;
     println!("records    up to {last}: {lines} lines, {ticks} ticks, {orders} orders");
     if let Some((first, last)) = span {
@@ -89,21 +92,26 @@ fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
 
 fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
     let mut reader = Reader::new(Box::new(Folder(playback::journal(data)?)), 0, Verify::Seals)?;
-    let (mut records, mut faults) = (0_u64, 0_u64);
-    loop {
-        match reader.next_record() {
-            Ok(Some(_)) => records += 1,
-            Ok(None) => break,
+    let (mut records, mut kept) = (0_u64, 0_u64);
+    let mut faults = read_all(&mut reader, "", |_, _| {
+        records += 1;
+        Ok(())
+    })?;
+    let folder = service::snapshot_folder(data);
+    for record in snapshots(&folder)? {
+        match read_snapshot(&folder, record) {
+            Ok(_) => kept += 1,
             Err(error) if error.is_damage() => {
                 println!("{error}");
                 faults += 1;
-                reader.leave_segment();
             }
+            // A service that runs needs it no longer.
+            Err(JournalError::Missing(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
     println!(
-        "{records} records are whole, {faults} places are damaged, {} bytes at the end are torn",
+        "{records} records and {kept} snapshots are whole, {faults} places are damaged, {} bytes at the end are torn",
         reader.torn()
     );
     Ok(if faults == 0 {
@@ -111,6 +119,32 @@ fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Gives every record that can be read to `seen`, and writes what is damaged, after `mark`; how many places that are.
+fn read_all(
+    reader: &mut Reader,
+    mark: &str,
+    mut seen: impl FnMut(u64, &Record<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<u64> {
+    let mut places = 0;
+    let mut tell = |error: &JournalError| {
+        println!("{mark}{error}");
+        places += 1;
+    };
+    loop {
+        match reader.next_record() {
+            Ok(Some((number, record))) => seen(number, &record)?,
+            Ok(None) => break,
+            Err(error) if error.is_damage() => {
+                tell(&error);
+                reader.leave_segment();
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    reader.lacks_beginning().iter().for_each(tell);
+    Ok(places)
 }
 
 fn cut(data: &std::path::Path, before: Timestamp) -> anyhow::Result<ExitCode> {

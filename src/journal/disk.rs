@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::frame::{Hash, Page, Sealer};
@@ -14,8 +14,6 @@ use crate::time::Timestamp;
 
 /// Ending of a file that is not yet whole.
 pub(super) const UNFINISHED: &str = "tmp";
-/// Ending of a last segment whose head is damaged: it is set aside, for people.
-const SET_ASIDE: &str = "damaged";
 
 /// Writes a journal's newest segment. Of its two halves, [`Disk::put`] is what others wait for, and [`Disk::seal`] what
 /// they need not wait for.
@@ -46,8 +44,8 @@ pub struct Found {
     pub start: Vec<u8>,
     /// Bytes of a torn end, cut off.
     pub torn: u64,
-    /// Damage in the last segment; what stands behind it is kept, and cannot be read.
-    pub damage: Option<JournalError>,
+    /// Damage at the end: in the last segment, and in the heads of those behind it. All of it stays, and cannot be read.
+    pub damaged: Vec<JournalError>,
     number: u64,
     chain: Hash,
 }
@@ -250,71 +248,82 @@ fn mend(folder: &Folder) -> Result<Found, JournalError> {
     remove_unfinished(folder)?;
     let mut found = Found::default();
     for number in folder.list()?.into_iter().rev() {
-        found.number = found.number.max(number);
-        let path = folder.file(number);
         let mut reader = Reader::over(Box::new(folder.clone()), [number].into(), 0, Verify::Seals);
-        let damage = loop {
-            match reader.next_record() {
-                Ok(Some((_, record))) => {
-                    if let Entry::Start(start) = record.entry {
-                        found.start = start.to_vec();
-                    }
-                }
-                Ok(None) => break None,
-                Err(error) => break Some(error),
-            }
-        };
-        let Some(head) = reader.head() else {
-            set_aside(&path, damage, &mut found)?;
-            continue;
-        };
-        if found.start.is_empty() {
-            found.start.clone_from(&head.start);
-        }
-        found.records = reader.records();
+        let damage = last_start(&mut reader, &mut found.start).err();
         found.torn += reader.torn();
-        let (at, torn) = (reader.at(), reader.torn() > 0);
-        let mut sealer = reader.into_sealer().expect("it looked at the seals");
-        found.chain = sealer.chain();
-        if damage.is_some() {
-            found.damage = damage;
-        } else if torn || !sealer.is_whole() {
-            let mut seal = Vec::new();
-            if !sealer.is_whole() {
-                sealer.seal().write(&mut seal);
+        match (reader.head(), damage) {
+            (Some(_), damage) => {
+                found.number = found.number.max(number);
+                found.records = reader.records();
+                if found.damaged.is_empty() && damage.is_none() {
+                    found.chain = close(&folder.file(number), reader)?;
+                } else {
+                    found.damaged.extend(damage);
+                    found.chain = reader.into_sealer().expect("it looked at the seals").chain();
+                }
+                break;
             }
-            close(&path, at, &seal).map_err(|error| JournalError::io(&path, error))?;
-            found.chain = sealer.chain();
+            (None, Some(error)) if error.is_damage() => {
+                found.number = found.number.max(number);
+                found.damaged.push(error);
+            }
+            (None, Some(error)) => return Err(error),
+            // It was never wholly written: its number is used again.
+            (None, None) => {
+                let path = folder.open_file(number);
+                std::fs::remove_file(&path).map_err(|error| JournalError::io(&path, error))?;
+            }
         }
-        break;
+    }
+    found.damaged.reverse();
+    for damage in &mut found.damaged {
+        // What stands before a head tells its first record.
+        if let JournalError::Damaged { at: 0, record, .. } = damage {
+            *record = found.records + 1;
+        }
     }
     Ok(found)
 }
 
+/// Reads a segment to its end; the start it ends under.
+fn last_start(reader: &mut Reader, start: &mut Vec<u8>) -> Result<(), JournalError> {
+    let read = loop {
+        match reader.next_record() {
+            Ok(Some((_, record))) => {
+                if let Entry::Start(begun) = record.entry {
+                    *start = begun.to_vec();
+                }
+            }
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        }
+    };
+    if let (true, Some(head)) = (start.is_empty(), reader.head()) {
+        start.clone_from(&head.start);
+    }
+    read
+}
+
+/// Cuts off the torn end of a segment that was read, and seals what is not yet sealed; the chain it ends with.
+fn close(path: &Path, reader: Reader) -> Result<Hash, JournalError> {
+    let (at, torn) = (reader.at(), reader.torn() > 0);
+    let mut sealer = reader.into_sealer().expect("it looked at the seals");
+    if torn || !sealer.is_whole() {
+        let mut seal = Vec::new();
+        if !sealer.is_whole() {
+            sealer.seal().write(&mut seal);
+        }
+        end(path, at, &seal).map_err(|error| JournalError::io(path, error))?;
+    }
+    Ok(sealer.chain())
+}
+
 /// Cuts a segment and writes its last seal.
-fn close(path: &Path, at: u64, seal: &[u8]) -> std::io::Result<()> {
+fn end(path: &Path, at: u64, seal: &[u8]) -> std::io::Result<()> {
     let mut file = OpenOptions::new().append(true).open(path)?;
     file.set_len(at)?;
     file.write_all(seal)?;
     file.sync_all()
-}
-
-/// A last segment without a whole head: removed if it was never wholly written, else kept for people.
-fn set_aside(path: &PathBuf, damage: Option<JournalError>, found: &mut Found) -> Result<(), JournalError> {
-    let failed = |error| JournalError::io(path, error);
-    let length = path.metadata().map_err(failed)?.len();
-    match damage {
-        Some(JournalError::Damaged { what, .. }) if what.starts_with("it ends") => {
-            found.torn += length;
-            std::fs::remove_file(path).map_err(failed)
-        }
-        Some(error @ JournalError::Damaged { .. }) => {
-            found.damage = Some(error);
-            std::fs::rename(path, path.with_extension(SET_ASIDE)).map_err(failed)
-        }
-        Some(error) => Err(error),
-        None => Ok(()),
-    }
 }
 
 fn remove_unfinished(folder: &Folder) -> Result<(), JournalError> {

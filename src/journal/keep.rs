@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::JournalError;
 use super::disk::UNFINISHED;
-use super::segment::{Folder, SegmentHead, Segments};
+use super::segment::{Folder, Segments};
 use crate::time::Timestamp;
 
 /// How hard zstd tries: about 300 MB/s, and a tenth of the bytes.
@@ -21,7 +21,7 @@ pub struct Size {
     pub last: u64,
     /// Bytes on the disk.
     pub bytes: u64,
-    /// When the first segment was begun.
+    /// When the first segment was begun, or the first whose head is whole.
     pub oldest: Option<Timestamp>,
 }
 
@@ -70,18 +70,17 @@ pub struct Due {
 pub fn due_before(folder: &Folder, before: Timestamp, keep: u64) -> Result<Option<Due>, JournalError> {
     let numbers = folder.list()?;
     let mut due: Option<Due> = None;
-    // A segment holds nothing newer than the beginning of the next.
-    for (number, next) in numbers.iter().zip(numbers.iter().skip(1)) {
-        let follows = head(folder, *next)?;
+    // A segment holds nothing newer than the beginning of the next, or of the one after it where its head is damaged.
+    for (older, next) in numbers.iter().enumerate().skip(1) {
+        let Some(follows) = folder.head(*next)? else { continue };
         if *next > keep || follows.time > before {
             break;
         }
-        let from = match &due {
+        let segments = numbers[..older].to_vec();
+        let from = match due {
             Some(due) => due.from,
-            None => head(folder, *number)?.time,
+            None => folder.first_head(&segments)?.map_or(follows.time, |head| head.time),
         };
-        let mut segments = due.map(|due| due.segments).unwrap_or_default();
-        segments.push(*number);
         due = Some(Due {
             segments,
             from,
@@ -114,19 +113,12 @@ pub fn size(folder: &Folder) -> Result<Size, JournalError> {
         last: numbers.last().copied().unwrap_or_default(),
         ..Size::default()
     };
-    if let Some(first) = numbers.first() {
-        size.oldest = Some(head(folder, *first)?.time);
-    }
+    size.oldest = folder.first_head(&numbers)?.map(|head| head.time);
     for number in numbers {
         // One may just have been compressed: then it is counted the next time.
         size.bytes += folder.file(number).metadata().map_or(0, |file| file.len());
     }
     Ok(size)
-}
-
-fn head(folder: &Folder, number: u64) -> Result<SegmentHead, JournalError> {
-    let (path, mut input) = folder.open(number)?;
-    Ok(SegmentHead::read(&mut *input, &path)?.0)
 }
 
 /// The path with an ending more.

@@ -56,12 +56,14 @@
 //! leaf (*record*) hashes a record's time in 8 bytes and its bytes without the varint of its time; a *node* hashes up to
 //! 16 children, in order, level by level until one is left; a lone leaf is the root. The *chain* hashes the chain of the
 //! seal before, then this seal's first, count and root. A segment ends with a seal unless the service ended without
-//! warning: then the next start cuts off what is not whole, and seals the rest.
+//! warning: then the next start cuts off what is not whole, and seals the rest; a last segment without a whole head is
+//! deleted, and its number is used again. What is damaged stays as it is, and is told of whenever it is read.
 
 mod disk;
 mod frame;
 mod keep;
 mod memory;
+mod opened;
 mod reader;
 mod record;
 mod segment;
@@ -102,8 +104,8 @@ pub trait Journal: Send {
 /// What went wrong with a journal.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    #[error("{file}: {source}", file = file.display())]
-    Io { file: PathBuf, source: std::io::Error },
+    #[error("{file}: {why}", file = file.display())]
+    Io { file: PathBuf, why: std::io::Error },
     #[error("segment {0} or one before it cannot be brought to the disk: {1}")]
     Unsynced(u64, std::io::Error),
     #[error("the disk has not answered for {} s", .0.as_secs())]
@@ -121,20 +123,37 @@ pub enum JournalError {
     Missing(PathBuf),
     #[error("segments {0} to {1} are not there")]
     Lacking(u64, u64),
+    #[error("records {0} to {1} are not there")]
+    LackingRecords(u64, u64),
     #[error("{file} is of format version {1}, which this build does not read", file = .0.display())]
     Version(PathBuf, u8),
 }
 
 impl JournalError {
-    pub(crate) fn io(file: &Path, source: std::io::Error) -> Self {
-        Self::Io {
+    pub(crate) fn io(file: &Path, why: std::io::Error) -> Self {
+        let file = file.to_owned();
+        Self::Io { file, why }
+    }
+
+    /// Bytes that cannot be read. What the system says has a number; what has none was said of the bytes, by whoever
+    /// unpacks them.
+    pub(crate) fn unread(file: &Path, at: u64, record: u64, why: std::io::Error) -> Self {
+        if why.raw_os_error().is_some() {
+            return Self::io(file, why);
+        }
+        Self::Damaged {
             file: file.to_owned(),
-            source,
+            at,
+            record,
+            what: "it cannot be unpacked",
         }
     }
 
     /// Whether what stands behind may still be read.
     pub fn is_damage(&self) -> bool {
-        matches!(self, Self::Damaged { .. } | Self::Lacking(..))
+        matches!(
+            self,
+            Self::Damaged { .. } | Self::Lacking(..) | Self::LackingRecords(..)
+        )
     }
 }

@@ -1,19 +1,14 @@
 //! Reading a journal from one record on: every frame checked, and if wanted every record held against its seal.
 
 use std::collections::VecDeque;
-use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::frame::{Frame, FrameHead, HEAD, Hash, Sealer, Walk};
-use super::record::Record;
+use super::frame::{Hash, Sealer, Walk};
+use super::opened::{Begun, Next, Opened};
+use super::record::{Entry, Record};
 use super::segment::{SegmentHead, Segments};
 use super::{JournalError, Tail};
 use crate::time::Timestamp;
-
-/// Bytes read at once.
-const BLOCK: usize = 1 << 20;
-/// A frame that may follow damage is looked for up to this length: those of the live service are far shorter.
-const LIKELY_BODY: usize = 1 << 20;
 
 /// Whether records are held against their seals and the chain; frames are checked in any case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +21,16 @@ pub enum Verify {
 pub struct Reader {
     segments: Box<dyn Segments>,
     rest: VecDeque<u64>,
-    open: Option<Open>,
+    open: Option<Opened>,
     head: Option<SegmentHead>,
+    /// Number of the segment that comes next, once one was begun.
+    next: Option<u64>,
+    /// Whether it is known where the segment that comes next has to go on.
+    goes_on: bool,
+    /// Number of the first segment there is, if all are read.
+    first: u64,
+    /// Segments up to this one were deleted, as the records say.
+    cut: u64,
     /// Gathers the records since the last seal, when they are to be held against it.
     sealer: Option<Sealer>,
     body: Vec<u8>,
@@ -41,29 +44,26 @@ pub struct Reader {
     follows: Option<Tail>,
 }
 
-struct Open {
-    number: u64,
-    path: PathBuf,
-    input: BufReader<Box<dyn Read + Send>>,
-    /// Where the frame begins that is read next.
-    at: u64,
-}
-
 impl Reader {
     /// Reads what comes after the record `after`; 0 reads all there is.
     pub fn new(segments: Box<dyn Segments>, after: u64, verify: Verify) -> Result<Self, JournalError> {
         let mut rest: VecDeque<u64> = segments.list()?.into();
+        let first = rest.front().copied().unwrap_or_default();
         // The last segment that begins at or before the record wanted is where to begin.
         let mut found = 0;
-        for (at, number) in rest.iter().enumerate().rev() {
-            let (path, mut input) = segments.open(*number)?;
-            if SegmentHead::read(&mut *input, &path)?.0.records <= after {
+        for (at, number) in rest.iter().enumerate().rev().take_while(|_| after > 0) {
+            if segments.head(*number)?.is_some_and(|head| head.records <= after) {
                 found = at;
                 break;
             }
         }
         rest.drain(..found);
-        Ok(Self::over(segments, rest, after, verify))
+        Ok(Self {
+            first: if after == 0 { first } else { 0 },
+            // Before the first of all there was nothing.
+            goes_on: rest.front() == Some(&1),
+            ..Self::over(segments, rest, after, verify)
+        })
     }
 
     /// Reads these segments.
@@ -73,6 +73,10 @@ impl Reader {
             rest,
             open: None,
             head: None,
+            next: None,
+            goes_on: false,
+            first: 0,
+            cut: 0,
             sealer: (verify == Verify::Seals).then(|| Sealer::new(0, Hash::default())),
             body: Vec::new(),
             left: 0,
@@ -124,6 +128,13 @@ impl Reader {
     pub fn leave_segment(&mut self) {
         self.open = None;
         self.left = 0;
+        self.goes_on = false;
+    }
+
+    /// Once all is read: what is not there at the beginning, and was deleted without a record of it.
+    pub fn lacks_beginning(&self) -> Option<JournalError> {
+        let (from, to) = (self.cut + 1, self.first.saturating_sub(1));
+        (from <= to).then_some(JournalError::Lacking(from, to))
     }
 
     /// The next record; none at the end.
@@ -166,6 +177,9 @@ impl Reader {
             Ok(Some((record, bytes))) => {
                 (self.left, self.time) = walk.left();
                 self.records += 1;
+                if let Entry::Cut { last } = record.entry {
+                    self.cut = self.cut.max(last);
+                }
                 if let Some(sealer) = &mut self.sealer {
                     sealer.add(&record, bytes);
                 }
@@ -179,8 +193,8 @@ impl Reader {
     }
 
     fn unreadable(&self) -> JournalError {
-        let what = "a record in a frame that is whole cannot be read";
-        damaged(self.open.as_ref(), self.records + 1, what)
+        let open = self.open.as_ref().expect("it was read from");
+        open.damaged(self.records + 1, "a record in a frame that is whole cannot be read")
     }
 
     /// Reads the next frame of records; false at the end.
@@ -197,60 +211,26 @@ impl Reader {
             {
                 return Ok(false);
             }
-            let mut head = [0; HEAD];
-            let got = read_up_to(&mut open.input, &mut head).map_err(|error| JournalError::io(&open.path, error))?;
-            if got == 0 {
-                if self.rest.is_empty() && !self.more_to_follow()? {
+            let at = open.at;
+            match open.read(&mut self.body, self.records + 1)? {
+                Next::Records(left, time) => {
+                    (self.left, self.time) = (left, time);
+                    return Ok(true);
+                }
+                Next::Seal(seal) => {
+                    if self.sealer.as_mut().is_some_and(|sealer| sealer.seal() != seal) {
+                        open.at = at;
+                        return Err(open.damaged(seal.first, "the records are not those that were sealed"));
+                    }
+                }
+                Next::Torn(torn) => {
+                    self.torn = torn;
                     return Ok(false);
                 }
-                self.open = None;
-                continue;
-            }
-            let Some(frame) = FrameHead::read(&head).filter(|_| got == HEAD) else {
-                return self.broken(&head[..got]);
-            };
-            self.body.resize(frame.length, 0);
-            let got =
-                read_up_to(&mut open.input, &mut self.body).map_err(|error| JournalError::io(&open.path, error))?;
-            let taken = match frame.frame(&self.body[..got]) {
-                Some(Frame::Records(body)) => Walk::over(body).ok().map(|walk| (Some(walk.left()), None)),
-                Some(Frame::Seal(seal)) => Some((None, Some(seal))),
-                None => None,
-            };
-            let Some((records, seal)) = taken else {
-                let mut bytes = head.to_vec();
-                bytes.extend_from_slice(&self.body[..got]);
-                return self.broken(&bytes);
-            };
-            if let (Some(sealer), Some(seal)) = (&mut self.sealer, seal)
-                && sealer.seal() != seal
-            {
-                let what = "the records are not those that were sealed";
-                return Err(damaged(self.open.as_ref(), seal.first, what));
-            }
-            open.at += (HEAD + frame.length) as u64;
-            if let Some((left, time)) = records {
-                (self.left, self.time) = (left, time);
-                return Ok(true);
+                Next::End if self.rest.is_empty() && !self.more_to_follow()? => return Ok(false),
+                Next::End => self.open = None,
             }
         }
-    }
-
-    /// The frame that begins with these bytes is not whole: the journal's torn end, or damage.
-    fn broken(&mut self, begun: &[u8]) -> Result<bool, JournalError> {
-        let open = self.open.as_mut().expect("it is read from");
-        let mut bytes = begun.to_vec();
-        let read = open.input.read_to_end(&mut bytes);
-        read.map_err(|error| JournalError::io(&open.path, error))?;
-        if self.rest.is_empty() && !holds_a_frame(&bytes[1..]) {
-            self.torn = bytes.len() as u64;
-            return Ok(false);
-        }
-        Err(damaged(
-            self.open.as_ref(),
-            self.records + 1,
-            "a frame is not as it was written",
-        ))
     }
 
     /// Whether segments have been begun since the journal was listed.
@@ -272,71 +252,58 @@ impl Reader {
         let Some(number) = self.rest.pop_front() else {
             return Ok(false);
         };
-        let (path, input) = self.segments.open(number)?;
-        let mut input = BufReader::with_capacity(BLOCK, input);
-        let (head, length) = SegmentHead::read(&mut input, &path)?;
-        if self.head.as_ref().is_some_and(|before| before.number + 1 != number) {
-            let missing = self.head.as_ref().map_or(0, |before| before.number + 1);
-            self.head = None;
-            self.rest.push_front(number);
-            return Err(JournalError::Lacking(missing, number - 1));
+        if let Some(next) = self.next.filter(|next| *next < number) {
+            self.come_back_to(number);
+            return Err(JournalError::Lacking(next, number - 1));
         }
-        let first = self.head.is_none();
-        if let Some(sealer) = &mut self.sealer {
-            if !first && (sealer.chain() != head.chain || !sealer.is_whole() || self.records != head.records) {
-                self.head = None;
-                self.rest.push_front(number);
-                return Err(damaged_head(path));
+        self.next = Some(number + 1);
+        let goes_on = std::mem::replace(&mut self.goes_on, false);
+        let begun = Opened::begin(&*self.segments, number, self.rest.is_empty(), self.records + 1)?;
+        let (open, head) = match begun {
+            Begun::Whole(open, head) => (open, head),
+            Begun::Torn(torn) => {
+                self.torn = torn;
+                return Ok(false);
             }
+        };
+        if let Some(error) = self.parted(&open, &head).filter(|_| goes_on) {
+            self.come_back_to(number);
+            return Err(error);
+        }
+        if let Some(sealer) = &mut self.sealer {
             *sealer = Sealer::new(head.records, head.chain);
         }
+        self.goes_on = true;
         self.records = head.records;
         self.head = Some(head);
-        self.open = Some(Open {
-            number,
-            path,
-            input,
-            at: length as u64,
-        });
+        self.open = Some(open);
         Ok(true)
     }
-}
 
-fn damaged_head(file: PathBuf) -> JournalError {
-    JournalError::Damaged {
-        file,
-        at: 0,
-        record: 0,
-        what: "it does not go on where the segment before it ends",
+    /// What is wrong before a segment is told once; then it is read.
+    fn come_back_to(&mut self, number: u64) {
+        self.rest.push_front(number);
+        (self.next, self.goes_on) = (Some(number), false);
     }
-}
 
-fn damaged(open: Option<&Open>, record: u64, what: &'static str) -> JournalError {
-    let (file, at) = open.map_or_else(Default::default, |open| (open.path.clone(), open.at));
-    JournalError::Damaged { file, at, record, what }
-}
-
-/// Fills the buffer as far as the input reaches.
-fn read_up_to(input: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let mut got = 0;
-    while got < buffer.len() {
-        match input.read(&mut buffer[got..]) {
-            Ok(0) => break,
-            Ok(count) => got += count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+    /// Why a segment does not go on where the one before it ends.
+    fn parted(&self, open: &Opened, head: &SegmentHead) -> Option<JournalError> {
+        let reached = self.records.max(self.after);
+        if head.records > reached {
+            return Some(JournalError::LackingRecords(reached + 1, head.records));
         }
+        if head.records <= self.after {
+            // What is before it is not wanted.
+            return None;
+        }
+        let sealer = self.sealer.as_ref()?;
+        let follows = sealer.is_whole() && sealer.chain() == head.chain && sealer.records() == head.records;
+        let what = "it does not go on where the segment before it ends";
+        (!follows).then(|| JournalError::Damaged {
+            file: open.path.clone(),
+            at: 0,
+            record: head.records + 1,
+            what,
+        })
     }
-    Ok(got)
-}
-
-/// Whether a whole frame begins anywhere in these bytes: then what stands before it is not a torn end.
-fn holds_a_frame(bytes: &[u8]) -> bool {
-    (0..bytes.len().saturating_sub(HEAD)).any(|at| {
-        let rest = &bytes[at..];
-        let head = rest.first_chunk().and_then(FrameHead::read);
-        head.filter(|head| head.length <= LIKELY_BODY)
-            .and_then(|head| head.frame(rest.get(HEAD..HEAD + head.length)?))
-            .is_some()
-    })
 }

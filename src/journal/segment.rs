@@ -55,29 +55,28 @@ impl SegmentHead {
         bytes
     }
 
-    /// Reads a head from the front of a segment; `path` is for the error.
-    pub fn read(from: &mut dyn Read, path: &Path) -> Result<(Self, usize), JournalError> {
-        let damaged = |what| JournalError::Damaged {
-            file: path.to_owned(),
-            at: 0,
-            record: 0,
-            what,
-        };
-        let mut read = |count: usize| {
-            let mut bytes = vec![0; count];
-            match from.read_exact(&mut bytes) {
-                Ok(()) => Ok(bytes),
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(damaged("it ends within its head")),
-                Err(error) => Err(JournalError::io(path, error)),
-            }
-        };
-        let mut bytes = read(FIXED)?;
+    /// Reads a head from the front of a segment; it, and how long it is.
+    pub(super) fn read(from: &mut dyn Read) -> Result<(Self, usize), NoHead> {
+        let mut bytes = Vec::with_capacity(FIXED);
+        take(from, FIXED, &mut bytes)?;
+        if bytes.iter().all(|byte| *byte == 0) {
+            return Err(NoHead::Unwritten(bytes));
+        }
         if bytes[..MAGIC.len()] != MAGIC {
-            return Err(damaged("it does not begin as a segment does"));
+            return Err(NoHead::Damaged("it does not begin as a segment does"));
         }
-        if bytes[MAGIC.len()] != VERSION {
-            return Err(JournalError::Version(path.to_owned(), bytes[MAGIC.len()]));
+        let version = std::mem::replace(&mut bytes[MAGIC.len()], VERSION);
+        match (Self::read_on(from, bytes), version) {
+            (Err(NoHead::Unread(error)), _) => Err(NoHead::Unread(error)),
+            (read, VERSION) => read,
+            // But for that byte it is one of this version: the byte is not as it was written.
+            (Ok(_), _) => Err(NoHead::DAMAGED),
+            (Err(_), version) => Err(NoHead::Version(version)),
         }
+    }
+
+    /// The head that begins with these bytes.
+    fn read_on(from: &mut dyn Read, mut bytes: Vec<u8>) -> Result<(Self, usize), NoHead> {
         let word = |at: usize| {
             let word = bytes[at..].first_chunk().expect("the fixed part holds it");
             u64::from_le_bytes(*word)
@@ -86,22 +85,61 @@ impl SegmentHead {
         let chain = *bytes[32..].first_chunk().expect("the fixed part holds it");
         let length = u32::from_le_bytes(*bytes[64..].first_chunk().expect("the fixed part holds it")) as usize;
         if length > MAX_START {
-            return Err(damaged("its head is damaged"));
+            return Err(NoHead::DAMAGED);
         }
-        let start = read(length)?;
-        bytes.extend_from_slice(&start);
-        if read(32)? != blake3::hash(&bytes).as_bytes() {
-            return Err(damaged("its head is damaged"));
+        take(from, length + 32, &mut bytes)?;
+        let (own, hash) = bytes.split_at(FIXED + length);
+        if blake3::hash(own) != *hash {
+            return Err(NoHead::DAMAGED);
         }
         let head = Self {
             number,
             records,
             time,
             chain,
-            start,
+            start: own[FIXED..].to_vec(),
         };
-        Ok((head, FIXED + length + 32))
+        Ok((head, bytes.len()))
     }
+}
+
+/// Why a segment has no head that can be relied on.
+#[derive(Debug)]
+pub(super) enum NoHead {
+    /// It ends within its head, or is empty there: these bytes.
+    Unwritten(Vec<u8>),
+    Damaged(&'static str),
+    Version(u8),
+    Unread(io::Error),
+}
+
+impl NoHead {
+    const DAMAGED: Self = Self::Damaged("its head is damaged");
+
+    /// Of this file, whose first record has that number if it is known, else 0.
+    pub fn at(self, path: &Path, record: u64) -> JournalError {
+        let what = match self {
+            Self::Unwritten(_) => "its head was never wholly written",
+            Self::Damaged(what) => what,
+            Self::Version(version) => return JournalError::Version(path.to_owned(), version),
+            Self::Unread(error) => return JournalError::unread(path, 0, record, error),
+        };
+        JournalError::Damaged {
+            file: path.to_owned(),
+            at: 0,
+            record,
+            what,
+        }
+    }
+}
+
+/// Reads so many bytes more.
+fn take(from: &mut dyn Read, count: usize, bytes: &mut Vec<u8>) -> Result<(), NoHead> {
+    let got = from.take(count as u64).read_to_end(bytes).map_err(NoHead::Unread)?;
+    if got < count {
+        return Err(NoHead::Unwritten(std::mem::take(bytes)));
+    }
+    Ok(())
 }
 
 /// Where segments are read from.
@@ -110,6 +148,16 @@ pub trait Segments: Send {
     fn list(&self) -> Result<Vec<u64>, JournalError>;
     /// A segment's bytes, unpacked, and what it is called.
     fn open(&self, number: u64) -> Result<(PathBuf, Box<dyn Read + Send>), JournalError>;
+
+    /// How a segment begins; none where that is damaged: whoever reads it is told how.
+    fn head(&self, number: u64) -> Result<Option<SegmentHead>, JournalError> {
+        let (path, mut input) = self.open(number)?;
+        match SegmentHead::read(&mut *input).map_err(|fault| fault.at(&path, 0)) {
+            Ok((head, _)) => Ok(Some(head)),
+            Err(error) if error.is_damage() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// Whether a path still leads to a file that was opened by it: what is written to a file that was removed, or whose folder
@@ -140,6 +188,17 @@ impl Folder {
         let open = self.open_file(number);
         if open.exists() { open } else { self.closed_file(number) }
     }
+
+    /// How the first of these segments begins whose head is whole.
+    pub fn first_head(&self, numbers: &[u64]) -> Result<Option<SegmentHead>, JournalError> {
+        let mut heads = numbers.iter().map(|number| self.head(*number));
+        heads.find_map(Result::transpose).transpose()
+    }
+}
+
+/// Whether this is the file of a compressed segment: all of it was on the disk before it had its name.
+pub(super) fn is_closed(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "zst")
 }
 
 impl Segments for Folder {
@@ -165,7 +224,7 @@ impl Segments for Folder {
         // The open file goes once the compressed one is whole, so the second look finds what the first missed.
         for path in [self.open_file(number), self.closed_file(number)] {
             match File::open(&path) {
-                Ok(file) if path.extension().is_some_and(|ending| ending == "zst") => {
+                Ok(file) if is_closed(&path) => {
                     let unpacked = zstd::Decoder::new(file).map_err(|error| JournalError::io(&path, error))?;
                     return Ok((path, Box::new(unpacked)));
                 }

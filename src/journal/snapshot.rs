@@ -21,6 +21,8 @@ const APART: u64 = 4_000_000;
 const KEPT_OLDER: usize = 100;
 /// Fast: a state is mostly numbers, and is read once if ever.
 const LEVEL: i32 = 1;
+/// Bytes before the state.
+const HEAD: u64 = 48;
 /// Most bytes of a state; a longer one is damage.
 const MAX_STATE: u64 = 1 << 34;
 
@@ -104,24 +106,30 @@ fn superfluous(snapshots: &[u64]) -> Vec<u64> {
 /// Reads the state after a record.
 pub fn read_snapshot(folder: &Path, record: u64) -> Result<Vec<u8>, JournalError> {
     let path = file(folder, record);
-    let failed = |error| JournalError::io(&path, error);
+    let unread = |error| JournalError::unread(&path, 0, record, error);
     let damaged = |what| JournalError::Damaged {
         file: path.clone(),
         at: 0,
         record,
         what,
     };
-    let mut input = File::open(&path).map_err(failed)?;
-    let mut head = [0; 48];
-    input.read_exact(&mut head).map_err(failed)?;
-    if head[..8] != MAGIC || head[8..16] != record.to_le_bytes() {
+    let mut input = match File::open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(JournalError::Missing(path)),
+        opened => opened.map_err(unread)?,
+    };
+    let mut head = Vec::new();
+    (&mut input).take(HEAD).read_to_end(&mut head).map_err(unread)?;
+    let Some(kept) = head
+        .strip_prefix(&MAGIC)
+        .and_then(|rest| rest.strip_prefix(&record.to_le_bytes()))
+    else {
         return Err(damaged("it does not begin as a snapshot of this record does"));
-    }
+    };
     let mut state = Vec::new();
     zstd::Decoder::new(input)
         .and_then(|unpacked| unpacked.take(MAX_STATE).read_to_end(&mut state))
-        .map_err(failed)?;
-    if head[16..] != hash(record, &state) {
+        .map_err(unread)?;
+    if kept != hash(record, &state) {
         return Err(damaged("its state is not the one that was kept"));
     }
     Ok(state)

@@ -229,7 +229,7 @@ fn open(
             "the journal's end was torn: what was not wholly written is cut off"
         );
     }
-    faults.extend(found.damage.map(|damage| damage.to_string()));
+    faults.extend(found.damaged.iter().map(ToString::to_string));
     Ok(Ok(disk))
 }
 
@@ -343,7 +343,10 @@ fn take_up(reader: &mut Reader, standing: &mut Option<Standing>, faults: &mut Ve
             }
             Ok(None) => break,
             Err(error) if error.is_damage() => {
-                faults.push(error.to_string());
+                let told = error.to_string();
+                if !faults.contains(&told) {
+                    faults.push(told);
+                }
                 if let Some(standing) = standing {
                     standing.player.forgive();
                 }
@@ -373,10 +376,6 @@ pub fn play_on(standing: &mut Option<Standing>, number: u64, record: &Record<'_>
 
 /// The start a journal's oldest segment stands under, for one whose first start is gone.
 pub fn start_in_force(folder: &Folder) -> Result<Option<Vec<u8>>, JournalError> {
-    let Some(first) = folder.list()?.first().copied() else {
-        return Ok(None);
-    };
-    let (path, mut input) = folder.open(first)?;
-    let head = crate::journal::SegmentHead::read(&mut *input, &path)?.0;
-    Ok((!head.start.is_empty()).then_some(head.start))
+    let first = folder.first_head(&folder.list()?)?;
+    Ok(first.map(|head| head.start).filter(|start| !start.is_empty()))
 }

@@ -142,23 +142,19 @@ fn missed(entry: &Entry<'_>, now: Timestamp) -> Option<Timestamp> {
 /// How the journal begins, and the number of the record up to which all that was at or before `time` stands; none where
 /// there is no journal.
 fn around(folder: &Folder, time: Timestamp) -> anyhow::Result<Option<(SegmentHead, u64)>> {
-    let head = |number: u64| -> anyhow::Result<SegmentHead> {
-        let (path, mut input) = folder.open(number)?;
-        Ok(SegmentHead::read(&mut *input, &path)?.0)
-    };
     let numbers = folder.list()?;
-    let Some(first) = numbers.first() else {
+    let Some(first) = folder.first_head(&numbers)? else {
         return Ok(None);
     };
     let mut most = u64::MAX;
     for number in numbers.iter().rev() {
-        let head = head(*number)?;
+        let Some(head) = folder.head(*number)? else { continue };
         if head.time <= time {
             break;
         }
         most = head.records;
     }
-    Ok(Some((head(*first)?, most)))
+    Ok(Some((first, most)))
 }
 
 /// The newest snapshot whose clock does not stand after `time`, and the record after which it was taken.

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::engine::Done;
 use crate::feeds::FeedSettings;
 use crate::feeds::recording::{Merged, Timed};
-use crate::journal::{Entry, Folder, Reader, Record, SegmentHead, Segments, Verify};
+use crate::journal::{Entry, Folder, Reader, Record, Segments, Verify};
 use crate::picture::Picture;
 use crate::report::HashKey;
 use crate::review::{Capacity, Case, Outcome, Review, Side};
@@ -67,8 +67,7 @@ pub fn feeds_of_journal(data: &Path) -> anyhow::Result<Vec<Arc<FeedSettings>>> {
 /// The newest segment that begins before a time, or the oldest: under which start, and after which record.
 fn beginning(folder: &Folder, before: Timestamp) -> anyhow::Result<(Start, u64)> {
     for number in folder.list()?.into_iter().rev() {
-        let (path, mut input) = folder.open(number)?;
-        let head = SegmentHead::read(&mut *input, &path)?.0;
+        let Some(head) = folder.head(number)? else { continue };
         if head.time <= before && !head.start.is_empty() {
             return Ok((Start::from_bytes(&head.start)?, head.records));
         }

@@ -33,7 +33,7 @@ impl Drop for Temporary {
 }
 
 /// What a record was, for comparing.
-fn told((number, record): (u64, Record<'_>)) -> String {
+pub fn told((number, record): (u64, Record<'_>)) -> String {
     format!("{number} {record:?}")
 }
 
@@ -41,7 +41,7 @@ fn line(n: i64) -> Vec<u8> {
     format!("!AIVDM,1,1,,A,{n:x},0*00\u{0}").into_bytes()
 }
 
-fn append(journal: &mut dyn Journal, n: i64) {
+pub fn append(journal: &mut dyn Journal, n: i64) {
     let line = line(n);
     let feed = FeedId(n as u16 % 40);
     let entry = match n % 7 {
@@ -211,7 +211,7 @@ fn a_torn_end_is_cut_wherever_it_is_torn() {
             (kept as u64, cut as u64 - at),
             "cut at {cut}"
         );
-        assert!(found.damage.is_none());
+        assert!(found.damaged.is_empty());
         append(&mut disk, 99);
         disk.finish().unwrap();
         drop(disk);
@@ -240,19 +240,6 @@ fn a_flipped_bit_in_a_closed_segment_is_named() {
         let error = read(&folder.0).expect_err(&format!("byte {at}"));
         assert!(error.to_string().contains("00000001.hwj"), "byte {at}: {error}");
     }
-    std::fs::write(&file, &bytes).unwrap();
-    assert_eq!(compress_closed(&Folder(folder.0.clone()), 2).unwrap(), 1);
-    let packed = folder.0.join("00000001.hwj.zst");
-    let bytes = std::fs::read(&packed).unwrap();
-    for at in (0..bytes.len()).step_by(5) {
-        let mut flipped = bytes.clone();
-        flipped[at] ^= 1 << (at % 8);
-        std::fs::write(&packed, &flipped).unwrap();
-        // Some bits of zstd's own header mean nothing.
-        let same =
-            |read: Result<(Vec<String>, u64), JournalError>| read.map_or(true, |(records, _)| records.len() == 60);
-        assert!(same(read(&folder.0)), "byte {at}");
-    }
 }
 
 #[test]
@@ -264,7 +251,7 @@ fn damage_in_the_last_segment_is_no_torn_end() {
     bytes[ends[2].0 as usize + 20] ^= 1;
     std::fs::write(&file, &bytes).unwrap();
     let (mut disk, found) = Disk::open(&folder.0, 1 << 30, NOW, 0).unwrap();
-    let damage = found.damage.expect("it is named").to_string();
+    let damage = found.damaged[0].to_string();
     assert!(
         damage.contains("00000001.hwj") && damage.contains("record 21"),
         "{damage}"

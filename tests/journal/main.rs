@@ -5,6 +5,7 @@
 mod accident;
 mod carried;
 mod changes;
+mod damage;
 mod faults;
 mod files;
 mod gone;
