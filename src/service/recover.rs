@@ -181,11 +181,7 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
     };
     let reached = standing.as_ref().map(|standing| standing.player.core.traffic().now());
     let now = reached.map_or(now, |reached| reached.max(now));
-    let start = Start {
-        epoch: standing.as_ref().map_or(1, |standing| standing.start.epoch + 1),
-        key: standing.as_ref().map_or(first.key, |standing| standing.start.key),
-        ..first
-    };
+    let start = first.after(standing.as_ref().map(|standing| &standing.start), now);
     let bytes = start.to_bytes();
     let record = Record {
         time: now,

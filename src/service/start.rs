@@ -26,7 +26,7 @@ const MAX_BYTES: usize = 1 << 28;
 pub struct Start {
     /// Version and commit.
     pub build: String,
-    /// Counts the starts.
+    /// Rises with every start, and is no other folder's: see [`Self::after`].
     pub epoch: u64,
     pub key: HashKey,
     pub feeds: Vec<FeedSettings>,
@@ -41,11 +41,22 @@ impl Start {
     pub fn first(config: &Config, feeds: &[Arc<FeedSettings>], key: HashKey) -> Self {
         Self {
             build: this_build(),
-            epoch: 1,
+            epoch: 0,
             key,
             feeds: feeds.iter().map(|feed| (**feed).clone()).collect(),
             files: config.files.clone(),
             judging: judging(config),
+        }
+    }
+
+    /// It at this time in a data folder that had this start before. Its epoch is the seconds since 1970, or more where the
+    /// clock was set back: so whoever knows a number of an epoch is never taken for one who knows another folder's.
+    pub fn after(self, before: Option<&Self>, time: Timestamp) -> Self {
+        let seconds = u64::try_from(time.floor_s()).unwrap_or_default();
+        Self {
+            epoch: before.map_or(seconds, |before| seconds.max(before.epoch + 1)),
+            key: before.map_or(self.key, |before| before.key),
+            ..self
         }
     }
 

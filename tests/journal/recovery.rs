@@ -7,12 +7,12 @@ use harborwatch::clock;
 use harborwatch::config::{self, Purpose};
 use harborwatch::journal::{Disk, Entry, Journal, Judged, Record};
 use harborwatch::report::HashKey;
-use harborwatch::service::{Start, journal_folder};
+use harborwatch::service::{Start, journal_folder, recover};
 use harborwatch::time::{Span, Timestamp};
 use serde_json::Value as Json;
 
 use super::faults::{acknowledge, items, until};
-use super::files::Temporary;
+use super::files::{NOW, Temporary};
 use super::kill::{Radio, Service, site};
 
 /// A site with a journal that this build wrote from a time on: a start, then these ticks.
@@ -30,6 +30,29 @@ fn written(folder: &Path, feed: u16, from: Timestamp, ticks: &[Option<Judged>]) 
     }
     disk.finish().unwrap();
     path
+}
+
+#[test]
+fn an_epoch_rises_with_each_start_and_is_no_other_folders() {
+    let folder = Temporary::new();
+    let path = site(&folder.0, &folder.0.join("data"), 9, "");
+    let config = config::load(&path, Purpose::Replay).unwrap();
+    let feeds: Vec<_> = config.feeds.iter().cloned().map(Arc::new).collect();
+    let epoch = |name: &str, now| {
+        let start = Start::first(&config, &feeds, HashKey(1, 2));
+        let recovered = recover(&folder.0.join(name), start, 1 << 20, now).unwrap();
+        recovered.standing.start.epoch
+    };
+    let later = |seconds| NOW.plus(Span::s(seconds));
+    let first = epoch("data", NOW);
+    let second = epoch("data", later(60));
+    assert!(second > first);
+    // The second time the clock has been set back.
+    assert!(epoch("data", later(30)) > second);
+    for (n, seconds) in [1, 61, 100].into_iter().enumerate() {
+        let others = epoch(&format!("other-{n}"), later(seconds));
+        assert!(![first, second].contains(&others), "{others}");
+    }
 }
 
 fn now(service: &Service) -> Timestamp {
