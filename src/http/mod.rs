@@ -20,6 +20,7 @@ mod problem;
 pub mod reasons;
 mod reply;
 mod rules;
+mod sentence;
 mod serve;
 pub mod shape;
 mod shelves;
@@ -29,6 +30,7 @@ mod vessel;
 mod vessels;
 mod whole;
 
+pub use sentence::Sentences;
 pub use serve::serve;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,6 +72,8 @@ pub struct Setting {
     /// Coast lines for the chart: the texts of GeoJSON feature collections.
     pub coast: Vec<String>,
     pub rules: Vec<RuleRow>,
+    /// Of the versions of the rules that are known.
+    pub sentences: Sentences,
     /// What other rules and zones are read against.
     pub ground: Ground,
     /// The version of rules and zones; 0 before any stands.
@@ -127,6 +131,7 @@ impl Setting {
             .and_then(|edition| edition.text.read(&Ground::default()).ok());
         let mut setting = self.clone();
         setting.edition = editions.version();
+        setting.sentences = Sentences::of(editions);
         if let Some(statute) = read {
             setting.rules = statute.rules.iter().map(RuleRow::of).collect();
             setting.zones = statute.zones;
@@ -158,20 +163,15 @@ impl Setting {
         self.feeds.get(usize::from(feed.0)).map_or("", |feed| &feed.name)
     }
 
-    /// The sentence of the alert's rule; the service's own for what it says of itself; of a rule that is no more, its
-    /// kind.
+    /// The sentence of the alert's rule as it stood when the alert was raised.
     pub fn message<'a>(&'a self, alert: &'a Alert) -> shape::Message<'a> {
-        if let Some(rule) = self.rules.iter().find(|rule| *rule.id == *alert.rule) {
-            return (&rule.message).into();
-        }
-        let own = own(&alert.kind);
-        let (zh, en) = own.map_or((&*alert.kind, &*alert.kind), |(_, zh, en)| (*zh, *en));
-        shape::Message { zh, en }
+        let standing = || self.rules.iter().find(|rule| *rule.id == *alert.rule);
+        self.sentences.of_alert(alert, || Some(&standing()?.message))
     }
 
     /// Whether the rule is configured, or one of the service about itself.
     fn knows_rule(&self, id: &str) -> bool {
-        self.rules.iter().any(|rule| rule.id == id) || own(id).is_some()
+        self.rules.iter().any(|rule| rule.id == id) || sentence::is_own(id)
     }
 
     /// Whether the rule's alerts are emergencies.
@@ -189,45 +189,6 @@ impl Setting {
     fn local(&self) -> LocalTime {
         LocalTime(jiff::tz::TimeZone::get(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC))
     }
-}
-
-/// What the service says of itself, by kind.
-const OWN: [(&str, &str, &str); 7] = [
-    (
-        "system_journal",
-        "日誌無法寫入:現況照常顯示,但決定無法保存",
-        "The journal cannot be written: the live picture goes on, but nothing is kept",
-    ),
-    (
-        "system_clock",
-        "系統時鐘被調整：此處時間不倒退，請檢查時鐘同步",
-        "The system's clock was set: time here never runs back; see that the clock is kept right",
-    ),
-    (
-        "system_disk_slow",
-        "磁碟寫入太慢：決定要等較久才能保存",
-        "The disk is slow: decisions take longer to be kept",
-    ),
-    ("system_disk", "磁碟空間即將用盡", "The disk is nearly full"),
-    (
-        "system_recovery",
-        "重新啟動後的判斷與當時記錄不同",
-        "After the restart the rules judge otherwise than was recorded",
-    ),
-    (
-        "system_retention",
-        "一次到期的記錄過多，未予刪除：請檢查時鐘；若時鐘無誤，請停止服務後以 harborwatch journal cut 刪除",
-        "Too much is past its retention at once and was not deleted: see that the clock is right; if it is, stop the service and use harborwatch journal cut",
-    ),
-    (
-        "system_review",
-        "有規則已逾檢討期限",
-        "Limits of rules are overdue for review",
-    ),
-];
-
-fn own(kind: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
-    OWN.iter().find(|(own, ..)| *own == kind)
 }
 
 /// What every handler may use.

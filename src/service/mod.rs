@@ -23,6 +23,7 @@ pub use ahead::{Ahead, hear_ahead};
 pub use alone::Alone;
 pub use decoding::decode_in_turn;
 pub use folder::{DataFolder, FolderError};
+pub use historian::Historian;
 pub use past::standing_at;
 pub use pen::{Pen, Turn};
 pub use playing::{Told, play_ahead};
@@ -45,7 +46,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::engine::{Batch, Core, Engine, Orders as OrderHandle, Questions, Relay, Setup};
 use crate::feeds::{Arrival, Feed, FeedSettings, Input, Plotters};
-use crate::http::{self, FeedName, RuleRow, Setting, Wiring};
+use crate::http::{self, FeedName, RuleRow, Sentences, Setting, Wiring};
 use crate::metrics::Metrics;
 use crate::picture::Picture;
 use crate::register::Papers;
@@ -330,6 +331,7 @@ fn setting(config: &Config, feeds: &[Arc<FeedSettings>], traffic: &Traffic) -> S
         edition: 0,
         coast: config.coast.iter().map(|coast| coast.text.to_string()).collect(),
         rules: config.rules.iter().map(RuleRow::of).collect(),
+        sentences: Sentences::default(),
         register: Arc::new(traffic.picture().register.clone()),
         declarations: Arc::new(papers.map(|papers| papers.declarations.clone()).unwrap_or_default()),
         feeds: feeds.iter().map(feed).collect(),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use super::orders::{Desk, Orders};
-use crate::rules::{Mode, Rule};
+use crate::rules::{Mode, Rule, Words};
 use crate::time::Timestamp;
 use crate::zone::{ZoneKind, Zones};
 
@@ -219,11 +219,24 @@ impl Edition {
         self.rules_where(|rule| text(rule, "priority") == Some(priority))
     }
 
+    /// The sentences that rules have of their own, by rule.
+    pub fn messages(&self) -> BTreeMap<String, Words<String>> {
+        let message = |rule: &Map<String, Json>| {
+            let words = serde_json::from_value(rule.get("message")?.clone()).ok()?;
+            Some((text(rule, "id")?.to_owned(), words))
+        };
+        self.tables().iter().filter_map(message).collect()
+    }
+
     /// The ids of the rules that fit.
     fn rules_where(&self, fits: impl Fn(&Map<String, Json>) -> bool) -> Vec<Arc<str>> {
-        let rules: Vec<Map<String, Json>> = serde_json::from_str(&self.text.rules).unwrap_or_default();
+        let rules = self.tables();
         let found = rules.iter().filter(|rule| fits(rule));
         found.filter_map(|rule| text(rule, "id").map(Arc::from)).collect()
+    }
+
+    fn tables(&self) -> Vec<Map<String, Json>> {
+        serde_json::from_str(&self.text.rules).unwrap_or_default()
     }
 }
 

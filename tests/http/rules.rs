@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
-use crate::service::{NOW, Service};
+use crate::service::{ALERT, NOW, Service};
 
 const RULES: &str = "/api/v1/rules";
 const DRY_RUN: &str = "/api/v1/rules/dry_run";
@@ -23,18 +23,25 @@ pub fn editions(count: usize) -> Editions {
 
 /// A version of these rules that stands alone.
 pub fn edition(version: u32, rules: &Value) -> Editions {
+    versions(&[(version, rules.clone())])
+}
+
+/// Versions of these rules, the newest last.
+fn versions(rules: &[(u32, Value)]) -> Editions {
     let mut editions = Editions::default();
-    editions.add(Edition {
-        version,
-        time: NOW,
-        author: "a".into(),
-        reason: "r".into(),
-        minutes: None,
-        text: Text {
-            rules: rules.to_string().into(),
-            zones: Text::collection(&serde_json::Map::new(), &[]),
-        },
-    });
+    for (version, rules) in rules {
+        editions.add(Edition {
+            version: *version,
+            time: NOW,
+            author: "a".into(),
+            reason: "r".into(),
+            minutes: None,
+            text: Text {
+                rules: rules.to_string().into(),
+                zones: Text::collection(&serde_json::Map::new(), &[]),
+            },
+        });
+    }
     editions
 }
 
@@ -108,6 +115,35 @@ async fn a_change_must_be_of_all_rules_and_not_of_those_of_a_page() {
     assert_eq!(geo.header("etag"), Some("\"v3.geo\""));
     let (status, problem) = put(&service, "\"v3.geo\"", "", &json!([{}])).await;
     assert_eq!(status, 400, "{problem}");
+}
+
+#[tokio::test]
+async fn an_alert_keeps_the_sentence_that_its_rule_had() {
+    let plain = json!({"id": "harbour-speed", "kind": "speed_limit", "limit_kn": 8, "priority": "warning"});
+    let saying = |en: &str| {
+        let mut rule = plain.clone();
+        rule["message"] = json!({"zh": "慢", "en": en});
+        json!([rule])
+    };
+    let (plain, none) = (json!([plain]), json!([]));
+    let of_kind = KINDS.iter().find(|kind| kind.name == "speed_limit").unwrap().message.en;
+    // The alert was raised under the first version.
+    for (rules, en) in [
+        (vec![(1, saying("Slow"))], "Slow"),
+        (vec![(1, saying("Slow")), (2, saying("Fast"))], "Slow"),
+        (vec![(1, saying("Slow")), (2, plain.clone())], "Slow"),
+        (vec![(1, saying("Slow")), (2, plain.clone()), (3, none.clone())], "Slow"),
+        (vec![(1, plain.clone()), (2, saying("Fast"))], of_kind),
+        (vec![(1, plain), (2, none.clone())], of_kind),
+        // It is known no longer.
+        (vec![(2, saying("Fast"))], "Fast"),
+        (vec![(2, none)], of_kind),
+    ] {
+        let mut service = Service::with_traffic().await;
+        service.tell_editions(versions(&rules)).await;
+        let alert = service.get(&format!("/api/v1/alerts/{ALERT}")).await.json();
+        assert_eq!(alert["message"]["en"], json!(en), "{rules:?}");
+    }
 }
 
 #[tokio::test]
