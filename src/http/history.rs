@@ -18,7 +18,7 @@ use super::problem::{Document, Problem, Wrong};
 use super::reply::{self, Wish};
 use super::shape::{Alert, Step, Time, Vessel};
 use super::vessels::{GAP_S, Gap, Track};
-use super::{App, Setting, whole};
+use super::{App, Sentences, Setting, whole};
 use crate::ais::Mmsi;
 use crate::alerts::Priority;
 use crate::report::FeedId;
@@ -194,7 +194,7 @@ async fn block(
     };
     let wish = Wish::of(&headers);
     let (closed, gzip) = (block.closed, wish.gzip);
-    let (etag, body) = whole::on_the_side(move || encoded(&block, &app.setting(), gzip)).await?;
+    let (etag, body) = whole::on_the_side(move || encoded(&block, gzip)).await?;
     let coding = gzip.then_some("gzip");
     let mut response = reply::tagged(&wish, "application/json", &etag, coding, Bytes::from_owner(body));
     let lasting = if closed { FOR_EVER } else { SHORTLY };
@@ -219,10 +219,10 @@ fn refused(none: NoBlock) -> Problem {
 }
 
 /// The block's ETag and bytes, each made once however many ask for them.
-fn encoded(block: &view::Block, setting: &Setting, gzip: bool) -> (String, Arc<[u8]>) {
+fn encoded(block: &view::Block, gzip: bool) -> (String, Arc<[u8]>) {
     let plain = block
         .encoded
-        .get_or_init(|| reply::to_json(&Block::of(block, setting)).into());
+        .get_or_init(|| reply::to_json(&Block::of(block, &setting_of(block))).into());
     let body = if gzip {
         let squeeze = || {
             whole::gzip(Bytes::from_owner(plain.clone()), Compression::fast())
@@ -233,6 +233,15 @@ fn encoded(block: &view::Block, setting: &Setting, gzip: bool) -> (String, Arc<[
         plain
     };
     (reply::etag(body), body.clone())
+}
+
+/// What stood in it: nothing of today's is told with it, so that it stays as it is.
+fn setting_of(block: &view::Block) -> Setting {
+    Setting {
+        sentences: Sentences::of(&block.editions),
+        register: block.register.clone(),
+        ..Setting::default()
+    }
 }
 
 impl<'a> Block<'a> {

@@ -31,7 +31,7 @@ pub struct Historian {
 /// How far it has come.
 struct Place {
     reel: Reel,
-    /// Everything before this second has been played.
+    /// Everything before this moment has been played, and of what follows no more than `block` has noted.
     reached: Timestamp,
     /// The block that begins there, if some of it was told.
     block: Option<Unfinished>,
@@ -86,35 +86,52 @@ impl Historian {
         let Some(mut at) = self.place_for(place.take(), start)? else {
             return Ok(Err(NoBlock::Unreadable));
         };
-        let block = match at.block.take() {
-            Some(block) if block.block.start == start => Some(block),
-            _ if at.reel.play(start, |_| ())? => {
-                at.reached = start;
-                Some(Unfinished::begin(start, &at.reel.standing.player.core))
-            }
-            _ => None,
-        };
-        let Some(mut block) = block else {
-            let now = at.reel.now();
-            *place = Some(at);
-            return Ok(Err(NoBlock::After(now)));
-        };
-        let ended = at.reel.play(block.block.end(), |played| note(&mut block, &played))?;
-        let told = if ended {
-            if let Some(from) = at.reel.misses()? {
-                block.miss(from, block.block.end());
-            }
-            at.reached = block.block.end();
-            let block = Arc::new(block.close());
-            self.history.keep(block.clone());
-            block
-        } else {
-            let so_far = Arc::new(block.block.clone());
-            at.block = Some(block);
-            so_far
-        };
+        let told = self.tell_from(&mut at, start)?;
         *place = Some(at);
-        Ok(Ok(told))
+        Ok(told)
+    }
+
+    /// The block that begins at `start`, which is not before where it stands.
+    fn tell_from(&self, at: &mut Place, start: Timestamp) -> anyhow::Result<Result<Arc<Block>, NoBlock>> {
+        let open = match at.block.take() {
+            // It will be asked for again: what the way to a later one leads through is noted.
+            Some(earlier) if earlier.block.start < start => {
+                if !self.tell_on(at, earlier)?.closed {
+                    return Ok(Err(NoBlock::After(at.reel.now())));
+                }
+                None
+            }
+            open => open,
+        };
+        let block = match open {
+            Some(block) => block,
+            None if at.reel.play(start, |_| ())? => {
+                at.reached = start;
+                Unfinished::begin(start, &at.reel.standing.player.core)
+            }
+            None => {
+                at.reached = behind(&at.reel);
+                return Ok(Err(NoBlock::After(at.reel.now())));
+            }
+        };
+        self.tell_on(at, block).map(Ok)
+    }
+
+    /// Goes on with a block as far as the journal does; one that is over is kept.
+    fn tell_on(&self, at: &mut Place, mut block: Unfinished) -> anyhow::Result<Arc<Block>> {
+        let end = block.block.end();
+        if !at.reel.play(end, |played| note(&mut block, &played))? {
+            let so_far = block.so_far(&at.reel.standing.player.core);
+            at.block = Some(block);
+            return Ok(Arc::new(so_far));
+        }
+        if let Some(from) = at.reel.misses()? {
+            block.miss(from, end);
+        }
+        at.reached = end;
+        let block = Arc::new(block.close(&at.reel.standing.player.core));
+        self.history.keep(block.clone());
+        Ok(block)
     }
 
     /// Where to go on from towards `start`: where it stands, or a snapshot nearer to it.
@@ -131,10 +148,15 @@ impl Historian {
         {
             return Ok(Some(at));
         }
-        let reached = reel.now().min(start);
+        let reached = behind(&reel);
         let block = None;
         Ok(Some(Place { reel, reached, block }))
     }
+}
+
+/// From where on nothing has been played: what was told at the moment it has come to was maybe not all of that moment.
+fn behind(reel: &Reel) -> Timestamp {
+    reel.now().plus(Span(1))
 }
 
 fn note(block: &mut Unfinished, played: &Played<'_>) {

@@ -6,7 +6,7 @@ use super::recover::{Standing, journal_folder, snapshot_folder};
 use super::start::Start;
 use crate::ais::Mmsi;
 use crate::journal::{Entry, Folder, Reader, SegmentHead, Segments, Tail, Verify, read_snapshot, snapshots};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::traffic::Changes;
 
 /// A core that stands somewhere in the past of a data folder.
@@ -30,14 +30,15 @@ pub struct Played<'a> {
 }
 
 impl Reel {
-    /// The core as the newest snapshot at or before `time` has it, else as the journal begins; none where there is no
-    /// journal. `tail` is of a journal that is being written.
+    /// The core as the newest snapshot before `time` has it, else as the journal begins, be that later; none where there
+    /// is no journal. `tail` is of a journal that is being written.
     pub fn before(data: &Path, time: Timestamp, tail: Option<&Tail>) -> anyhow::Result<Option<Self>> {
         let folder = Folder(journal_folder(data));
         let Some((first, _)) = around(&folder, time)? else {
             return Ok(None);
         };
-        let found = nearest(data, time)?;
+        // One of that very moment may hold what was told in it.
+        let found = nearest(data, time.plus(Span(-1)))?;
         let after = found.as_ref().map_or(first.records, |(record, _)| *record);
         let mut reader = Reader::new(Box::new(folder), after, Verify::Frames)?;
         if let Some(tail) = tail {
@@ -61,7 +62,8 @@ impl Reel {
 
     /// Plays on up to the second `until`, which is left; false where the journal does not come so far (yet).
     pub fn play(&mut self, until: Timestamp, mut seen: impl FnMut(Played<'_>)) -> anyhow::Result<bool> {
-        loop {
+        // A journal may begin after that, and its first lines stand before its first tick.
+        while self.now() < until {
             match self.reader.peek() {
                 Ok(None) => return Ok(false),
                 Ok(Some(record)) => {
@@ -80,6 +82,7 @@ impl Reel {
             }
             self.step(&mut seen)?;
         }
+        Ok(true)
     }
 
     /// Where nothing was kept up to the record that comes next: since when.

@@ -7,9 +7,11 @@ use super::trail::Point;
 use crate::ais::Mmsi;
 use crate::alerts::{Alert, AlertChange};
 use crate::engine::Core;
+use crate::register::Register;
 use crate::report::FeedId;
 use crate::time::{Span, Timestamp};
 use crate::traffic::{Changes, VesselRow};
+use crate::watch::Editions;
 
 /// How long a block is; they begin at whole multiples of it since 1970.
 pub const LENGTH: Span = Span::s(600);
@@ -43,6 +45,10 @@ pub struct Block {
     pub transitions: Vec<AlertChange>,
     /// From when to when nothing was kept.
     pub unrecorded: Vec<(Timestamp, Timestamp)>,
+    /// The versions of rules and zones that were known at its end, or now.
+    pub editions: Editions,
+    /// The register as it was then.
+    pub register: Arc<Register>,
     /// Where whoever serves it keeps its encoding, made once for all readers.
     pub encoded: OnceLock<Arc<[u8]>>,
     /// The same compressed.
@@ -86,6 +92,8 @@ impl Unfinished {
             removed: Vec::new(),
             transitions: Vec::new(),
             unrecorded: Vec::new(),
+            editions: Editions::default(),
+            register: Arc::default(),
             encoded: OnceLock::new(),
             squeezed: OnceLock::new(),
         };
@@ -126,10 +134,15 @@ impl Unfinished {
         }
     }
 
-    /// All of it has been told.
-    pub fn close(mut self) -> Block {
+    /// It as the core has come to tell it.
+    pub fn so_far(&self, core: &Core) -> Block {
+        read_beside(self.block.clone(), core)
+    }
+
+    /// All of it has been told by the core, which stands at its end.
+    pub fn close(mut self, core: &Core) -> Block {
         self.block.closed = true;
-        self.block
+        read_beside(self.block, core)
     }
 
     fn show(&mut self, now: Timestamp, mut row: VesselRow) {
@@ -187,6 +200,15 @@ impl Unfinished {
             }
             self.points = tracks.values().map(Vec::len).sum();
         }
+    }
+}
+
+/// A block with what its rows and alerts are read beside, as it stands in the core: what stands today may be otherwise.
+fn read_beside(block: Block, core: &Core) -> Block {
+    Block {
+        editions: core.traffic().editions().clone(),
+        register: Arc::new(core.traffic().picture().register.clone()),
+        ..block
     }
 }
 

@@ -9,10 +9,11 @@ use harborwatch::feeds::FeedSettings;
 use harborwatch::http::shape::{Step, Time};
 use harborwatch::journal::{Disk, Entry, Folder, Journal, Record, compress_closed, save_snapshot};
 use harborwatch::report::{FeedId, HashKey};
-use harborwatch::service::{Standing, Start, journal_folder, play_on, snapshot_folder};
+use harborwatch::service::{Historian, Standing, Start, journal_folder, play_on, snapshot_folder};
 use harborwatch::simulate::{Scenario, Simulation};
 use harborwatch::time::{Span, Timestamp};
 use harborwatch::traffic::Order;
+use harborwatch::view::{Block, NoBlock};
 use serde_json::{Value as Json, json};
 
 use super::files::{NOW, Temporary};
@@ -25,8 +26,8 @@ const FROM: Timestamp = NOW.plus(Span::s(300));
 const LONG_S: i64 = 50 * 60;
 /// When the service of the time was away.
 const AWAY_S: std::ops::Range<i64> = 22 * 60..27 * 60;
-/// When it kept a snapshot.
-const SNAPSHOT_S: i64 = 38 * 60;
+/// When it kept snapshots: as a block begins, and within it.
+const SNAPSHOTS_S: [i64; 2] = [35 * 60, 38 * 60];
 
 /// What was recorded of a block.
 #[derive(Debug, Default, PartialEq)]
@@ -45,6 +46,24 @@ struct Recorder {
 }
 
 impl Recorder {
+    fn begin(start: &[u8], data: &Path) -> Self {
+        let (disk, _) = Disk::open(&journal_folder(data), 300_000, FROM, 0).unwrap();
+        let mut recorder = Self {
+            disk,
+            standing: None,
+            second: FROM.floor_s(),
+            truth: BTreeMap::new(),
+            to_acknowledge: Vec::new(),
+        };
+        recorder.put(FROM, Entry::Start(start));
+        recorder
+    }
+
+    /// The block that it has come to.
+    fn block_s(&self) -> i64 {
+        self.second.div_euclid(BLOCK_S) * BLOCK_S
+    }
+
     fn put(&mut self, time: Timestamp, entry: Entry<'_>) {
         let record = Record { time, entry };
         self.disk.append(&record);
@@ -54,11 +73,14 @@ impl Recorder {
         if matches!(record.entry, Entry::Start(_)) && number == 1 {
             return;
         }
-        let truth = self.truth.entry(self.second.div_euclid(BLOCK_S) * BLOCK_S).or_default();
+        let block_s = self.block_s();
+        let truth = self.truth.entry(block_s).or_default();
         let core = &standing.player.core;
         for slot in &standing.changes().vessels {
             let row = core.traffic().row(*slot, core.reception().sources()).unwrap();
-            if let (Some(time), Some(place)) = (row.position_time, row.position) {
+            if let (Some(time), Some(place)) = (row.position_time, row.position)
+                && time.floor_s() >= block_s
+            {
                 let (time, place) = (json!(Time(time)), place.rounded());
                 truth
                     .positions
@@ -87,19 +109,15 @@ impl Recorder {
     }
 }
 
+fn start(config: &Config) -> Vec<u8> {
+    let feeds: Vec<Arc<FeedSettings>> = config.feeds.iter().cloned().map(Arc::new).collect();
+    Start::first(config, &feeds, HashKey(1, 2)).to_bytes()
+}
+
 /// A data folder with fifty minutes of simulated traffic, an absence and acknowledgements; what was true by block.
 fn record(config: &Config, data: &Path) -> BTreeMap<i64, Truth> {
-    let feeds: Vec<Arc<FeedSettings>> = config.feeds.iter().cloned().map(Arc::new).collect();
-    let start = Start::first(config, &feeds, HashKey(1, 2)).to_bytes();
-    let (disk, _) = Disk::open(&journal_folder(data), 300_000, FROM, 0).unwrap();
-    let mut recorder = Recorder {
-        disk,
-        standing: None,
-        second: FROM.floor_s(),
-        truth: BTreeMap::new(),
-        to_acknowledge: Vec::new(),
-    };
-    recorder.put(FROM, Entry::Start(&start));
+    let start = start(config);
+    let mut recorder = Recorder::begin(&start, data);
     let mut simulation = Simulation::new(&Scenario::named("kinmen").unwrap(), 7, Some(60), FROM);
     let mut away = false;
     loop {
@@ -121,7 +139,7 @@ fn record(config: &Config, data: &Path) -> BTreeMap<i64, Truth> {
         if recorder.second != before && at_s % 60 == 0 {
             recorder.acknowledge_one(line.time);
         }
-        if recorder.second != before && at_s == SNAPSHOT_S {
+        if recorder.second != before && SNAPSHOTS_S.contains(&at_s) {
             let state = recorder.standing.as_ref().unwrap().to_bytes();
             save_snapshot(&snapshot_folder(data), recorder.disk.tail().records(), &state).unwrap();
         }
@@ -179,8 +197,8 @@ fn check_truth(block: &Json, truth: &Truth) {
             ));
         }
     }
-    let lacking: Vec<_> = positions.difference(&truth.positions).collect();
-    assert!(lacking.is_empty(), "never recorded: {lacking:?}");
+    let others: Vec<_> = positions.symmetric_difference(&truth.positions).collect();
+    assert!(others.is_empty(), "recorded or told, but not both: {others:?}");
     let told: Vec<Json> = block["transitions"]
         .as_array()
         .unwrap()
@@ -252,8 +270,8 @@ fn blocks_are_what_was_recorded() {
     let starts: Vec<i64> = truth.keys().copied().collect();
     assert_eq!(starts.len(), 6);
     let service = Service::start(&config);
-    // From the middle, back to the beginning, and on from there.
-    let blocks: BTreeMap<i64, Vec<u8>> = [3, 0, 1, 4, 2].map(|n| (starts[n], block(&service, starts[n]))).into();
+    // From a snapshot, back to the beginning, and on from there.
+    let blocks: BTreeMap<i64, Vec<u8>> = [4, 0, 1, 3, 2].map(|n| (starts[n], block(&service, starts[n]))).into();
     let read = |body: &Vec<u8>| serde_json::from_slice::<Json>(body).unwrap();
     let blocks_read: Vec<Json> = blocks.values().map(read).collect();
     for (block, truth) in blocks_read.iter().zip(truth.values()) {
@@ -273,11 +291,65 @@ fn blocks_are_what_was_recorded() {
     assert!(!read(&index)["alerts"].as_array().unwrap().is_empty());
     service.kill();
 
+    // The rules say otherwise from now on.
+    let text = std::fs::read_to_string(&config).unwrap();
+    let other = r#"message = { zh = "進港", en = "In" }"#;
+    let text = text.replace("[[rule]]\n", &format!("[[rule]]\n{other}\n"));
+    std::fs::write(&config, text).unwrap();
     let service = Service::start(&config);
     for (start, body) in &blocks {
         assert!(block(&service, *start) == *body, "the block of {start} has changed");
     }
     service.kill();
+}
+
+/// What a block tells, as it was recorded.
+fn told(block: &Block) -> Truth {
+    let points = block
+        .tracks
+        .iter()
+        .flat_map(|(mmsi, points)| points.iter().map(move |point| (mmsi, point)));
+    Truth {
+        positions: points
+            .map(|(mmsi, point)| {
+                let (time, place) = (json!(Time(point.time)), point.position.rounded());
+                format!("{mmsi} {time} {} {}", place.lon, place.lat)
+            })
+            .collect(),
+        transitions: block.transitions.iter().map(|change| json!(Step::of(change))).collect(),
+    }
+}
+
+#[test]
+fn a_block_that_is_not_over_stays_whole_whatever_else_is_asked_for() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let config = config::load(&site(&folder.0, &data, 9, ""), Purpose::Replay).unwrap();
+    let mut recorder = Recorder::begin(&start(&config), &data);
+    let mut simulation = Simulation::new(&Scenario::named("kinmen").unwrap(), 7, Some(60), FROM);
+    let history = Historian::begin(&data, recorder.disk.tail()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let ask = |start_s| runtime.block_on(history.block(Timestamp::from_s(start_s)));
+    // Into the first block, to the last second of it, over its end into the second, and over that of the third.
+    for minutes in [2, 5, 6, 26] {
+        let until = FROM.plus(Span::s(minutes * 60));
+        while recorder.second < until.floor_s() - 1 {
+            let line = simulation.next_line();
+            recorder.tick_to(line.time.floor_s());
+            let (feed, line_of) = (FeedId(0), Some(line.line.as_bytes()));
+            recorder.put(line.time, Entry::Line { feed, line: line_of });
+        }
+        let open = recorder.block_s();
+        for (start, truth) in &recorder.truth {
+            for later in [1, 2, 12] {
+                let none = ask(open + later * BLOCK_S);
+                assert!(matches!(none, Err(NoBlock::After(_))), "{none:?}");
+            }
+            let block = ask(*start).unwrap();
+            assert_eq!(block.closed, *start < open, "{start} after {minutes} minutes");
+            assert_eq!(told(&block), *truth, "{start} after {minutes} minutes");
+        }
+    }
 }
 
 #[test]
