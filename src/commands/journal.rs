@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use harborwatch::clock;
 use harborwatch::journal::{
-    self, Entry, Folder, JournalError, Reader, Record, Verify, due_before, read_snapshot, size, snapshots,
+    self, Disk, Due, Entry, Folder, Journal, JournalError, Reader, Record, Verify, due_before, read_snapshot, size,
+    snapshots,
 };
 use harborwatch::service::{self, DataFolder, FolderError, Start};
 use harborwatch::time::Timestamp;
@@ -30,7 +32,7 @@ enum What {
     /// Hold every record against its seal, and name what is damaged; exit status 1 if anything is
     #[command(after_help = "Example:\n  harborwatch journal check data/kinmen")]
     Check { data: PathBuf },
-    /// Delete the segments that hold only what is older; the service must not be running
+    /// Delete the segments that hold only what is older and no restart needs; the service must not be running
     #[command(after_help = "Example:\n  harborwatch journal cut data/kinmen --before 2026-03-01T00:00:00+08:00")]
     Cut {
         data: PathBuf,
@@ -155,12 +157,36 @@ fn cut(data: &std::path::Path, before: Timestamp) -> anyhow::Result<ExitCode> {
         Err(error) => return Err(error.into()),
     };
     let folder = Folder(folder);
-    let Some(due) = due_before(&folder, before, u64::MAX)? else {
+    let needed = service::needed_after(data)?;
+    let due = due_before(&folder, before, needed)?;
+    let all = due_before(&folder, before, u64::MAX)?;
+    let (deleted, old) = (segments(due.as_ref()), segments(all.as_ref()));
+    if old.is_empty() {
         println!("no segment holds only what is older");
-        return Ok(ExitCode::SUCCESS);
-    };
-    let last = journal::cut(&folder, &due)?;
-    journal::cut_snapshots(&service::snapshot_folder(data), due.records)?;
-    println!("segments up to {last} are deleted");
+    }
+    if let Some(due) = &due {
+        let last = journal::cut(&folder, due)?;
+        journal::cut_snapshots(&service::snapshot_folder(data), due.records)?;
+        record_cut(&folder, last, needed)?;
+        println!("segments up to {last} are deleted");
+    }
+    if let (Some(first), Some(last)) = (old.get(deleted.len()), old.last()) {
+        println!(
+            "segments {first} to {last} stay: no snapshot that can be used is newer, and a restart plays them. Start the \
+             service, stop it in order, and cut again"
+        );
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn segments(due: Option<&Due>) -> &[u64] {
+    due.map_or(&[], |due| &due.segments)
+}
+
+/// Has the journal say that the segments up to `last` were deleted.
+fn record_cut(folder: &Folder, last: u64, least: u64) -> anyhow::Result<()> {
+    let (mut disk, _) = Disk::open(&folder.0, u64::MAX, clock::now(), least)?;
+    let (time, entry) = (disk.time(), Entry::Cut { last });
+    disk.append(&Record { time, entry });
+    Ok(disk.finish()?)
 }

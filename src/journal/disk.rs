@@ -48,10 +48,12 @@ pub struct Found {
     pub damaged: Vec<JournalError>,
     number: u64,
     chain: Hash,
+    /// No record is later, nor the last segment's beginning.
+    time: Timestamp,
 }
 
 impl Disk {
-    /// Mends the journal's end and begins a new segment behind it. There were at least so many records: where fewer are
+    /// Mends the journal's end and begins a new segment behind it, no earlier than what it holds. There were at least so many records: where fewer are
     /// found, the others are lost, and their numbers are not used again.
     pub fn open(path: &Path, segment_bytes: u64, now: Timestamp, least: u64) -> Result<(Self, Found), JournalError> {
         Self::open_behind(path, segment_bytes, now, (least, 0))
@@ -77,6 +79,7 @@ impl Disk {
         std::fs::create_dir_all(path).map_err(|error| JournalError::io(path, error))?;
         let folder = Folder(path.to_owned());
         let found = mend(&folder)?;
+        let now = now.max(found.time);
         let number = found.number.max(segment) + 1;
         let records = found.records.max(least);
         let sealer = Sealer::new(records, found.chain);
@@ -103,6 +106,11 @@ impl Disk {
     /// What is written so far, for those who read on or make it last.
     pub fn tail(&self) -> Tail {
         self.tail.clone()
+    }
+
+    /// Time of the record that was sealed last, or when it was opened: a record to come is no earlier.
+    pub fn time(&self) -> Timestamp {
+        self.time
     }
 
     /// Where it stands.
@@ -252,9 +260,9 @@ fn mend(folder: &Folder) -> Result<Found, JournalError> {
         let damage = last_start(&mut reader, &mut found.start).err();
         found.torn += reader.torn();
         match (reader.head(), damage) {
-            (Some(_), damage) => {
+            (Some(head), damage) => {
                 found.number = found.number.max(number);
-                found.records = reader.records();
+                (found.records, found.time) = (reader.records(), reader.time().max(head.time));
                 if found.damaged.is_empty() && damage.is_none() {
                     found.chain = close(&folder.file(number), reader)?;
                 } else {

@@ -66,14 +66,15 @@ pub struct Due {
     pub records: u64,
 }
 
-/// The segments that hold only what is older than `before`, never one from `keep` on; none if there is none.
-pub fn due_before(folder: &Folder, before: Timestamp, keep: u64) -> Result<Option<Due>, JournalError> {
+/// The segments that hold only what is older than `before`, never one that holds a record after `needed`, nor the last;
+/// none if there is none.
+pub fn due_before(folder: &Folder, before: Timestamp, needed: u64) -> Result<Option<Due>, JournalError> {
     let numbers = folder.list()?;
     let mut due: Option<Due> = None;
     // A segment holds nothing newer than the beginning of the next, or of the one after it where its head is damaged.
     for (older, next) in numbers.iter().enumerate().skip(1) {
         let Some(follows) = folder.head(*next)? else { continue };
-        if *next > keep || follows.time > before {
+        if follows.records > needed || follows.time > before {
             break;
         }
         let segments = numbers[..older].to_vec();

@@ -78,7 +78,7 @@ pub use memory::Memory;
 pub use reader::{Reader, Verify};
 pub use record::{Entry, Judged, Record};
 pub use segment::{Folder, SegmentHead, Segments, leads_to};
-pub use snapshot::{cut_snapshots, read_snapshot, save_snapshot, snapshots};
+pub use snapshot::{cut_snapshots, read_snapshot, save_snapshot, save_snapshot_after_gap, snapshots};
 pub use tail::Tail;
 
 use std::path::{Path, PathBuf};

@@ -99,6 +99,11 @@ impl Reader {
         self.records
     }
 
+    /// Time of the record read last.
+    pub(super) fn time(&self) -> Timestamp {
+        self.time
+    }
+
     /// The segment that is read now.
     pub fn file(&self) -> Option<&Path> {
         self.open.as_ref().map(|open| &*open.path)

@@ -2,7 +2,8 @@
 //!
 //! A file `RECORD.hws`, the record's number in twenty digits, holds (numbers little-endian): 8 bytes
 //! `89 48 57 53 0d 0a 1a 01`, the last of them the version; 8 bytes record; 32 bytes BLAKE3, without a key, of the record
-//! and the state; then the state, compressed by zstd.
+//! and the state; then the state, compressed by zstd. Beside the one that follows a gap lies an empty file `RECORD.gap`: it
+//! is kept as long as the journal reaches back to it.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -19,6 +20,10 @@ const KEPT: usize = 2;
 const APART: u64 = 4_000_000;
 /// Older ones kept at most; at the bound the oldest goes, and what lies before the next is played from the beginning.
 const KEPT_OLDER: usize = 100;
+/// Ending of what marks a snapshot as the one after a gap.
+const GAP: &str = "gap";
+/// Those after gaps kept at most; at the bound the oldest goes, and the time after its gap is played without it.
+const KEPT_AFTER_GAPS: usize = 100;
 /// Fast: a state is mostly numbers, and is read once if ever.
 const LEVEL: i32 = 1;
 /// Bytes before the state.
@@ -68,7 +73,15 @@ pub fn save_snapshot(folder: &Path, record: u64, state: &[u8]) -> Result<(), Jou
     })?;
     let mut up_to = snapshots(folder)?;
     up_to.retain(|other| *other <= record);
-    remove(folder, &superfluous(&up_to))
+    remove(folder, &superfluous(&up_to, |record| mark(folder, record).exists()))
+}
+
+/// Keeps a state as it was after a gap, which stands nowhere else, as long as the journal reaches back to it.
+pub fn save_snapshot_after_gap(folder: &Path, record: u64, state: &[u8]) -> Result<(), JournalError> {
+    let mark = mark(folder, record);
+    let made = std::fs::create_dir_all(folder).and_then(|()| File::create(&mark));
+    made.map_err(|error| JournalError::io(&mark, error))?;
+    save_snapshot(folder, record, state)
 }
 
 /// Deletes the snapshots before a record that the journal no longer reaches back to; the newest two stay.
@@ -81,20 +94,26 @@ pub fn cut_snapshots(folder: &Path, record: u64) -> Result<(), JournalError> {
 
 fn remove(folder: &Path, snapshots: &[u64]) -> Result<(), JournalError> {
     for record in snapshots {
-        let path = file(folder, *record);
-        std::fs::remove_file(&path).map_err(|error| JournalError::io(&path, error))?;
+        for path in [file(folder, *record), mark(folder, *record)] {
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(JournalError::io(&path, error)),
+                _ => {}
+            }
+        }
     }
     Ok(())
 }
 
 /// Those of these snapshots, newest first, that need not be kept.
-fn superfluous(snapshots: &[u64]) -> Vec<u64> {
+fn superfluous(snapshots: &[u64], is_after_gap: impl Fn(u64) -> bool) -> Vec<u64> {
     let older = snapshots.get(KEPT..).unwrap_or_default();
-    let (mut kept, mut gone) = (0, Vec::new());
+    let (mut kept, mut kept_after_gaps, mut gone) = (0, 0, Vec::new());
     // Each stretch keeps its first, which stays the first however many come after it.
     for (at, record) in older.iter().enumerate() {
         let is_first = older.get(at + 1).is_none_or(|before| before / APART < record / APART);
-        if is_first && kept < KEPT_OLDER {
+        if kept_after_gaps < KEPT_AFTER_GAPS && is_after_gap(*record) {
+            kept_after_gaps += 1;
+        } else if is_first && kept < KEPT_OLDER {
             kept += 1;
         } else {
             gone.push(*record);
@@ -139,6 +158,10 @@ fn file(folder: &Path, record: u64) -> PathBuf {
     folder.join(format!("{record:020}.{ENDING}"))
 }
 
+fn mark(folder: &Path, record: u64) -> PathBuf {
+    file(folder, record).with_extension(GAP)
+}
+
 fn hash(record: u64, state: &[u8]) -> Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&record.to_le_bytes()).update(state);
@@ -150,7 +173,7 @@ mod tests {
     use super::*;
 
     fn check(snapshots: &[u64], gone: &[u64]) {
-        assert_eq!(superfluous(snapshots), gone, "of {snapshots:?}");
+        assert_eq!(superfluous(snapshots, |_| false), gone, "of {snapshots:?}");
     }
 
     #[test]
@@ -165,5 +188,13 @@ mod tests {
         );
         let many: Vec<u64> = (0..120).rev().map(|n| n * APART).collect();
         check(&many, &many[KEPT + KEPT_OLDER..]);
+    }
+
+    #[test]
+    fn those_after_gaps_are_kept_and_bounded() {
+        assert_eq!(superfluous(&[9, 8, 7, 6, 5], |record| record == 7), [6]);
+        let many: Vec<u64> = (0..120).rev().collect();
+        let gone = superfluous(&many, |_| true);
+        assert_eq!(gone, many[KEPT + KEPT_AFTER_GAPS..119], "and the first of its stretch");
     }
 }

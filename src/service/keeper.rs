@@ -13,7 +13,7 @@ use super::recover::{journal_folder, snapshot_folder, snapshot_of};
 use super::start::Start;
 use crate::clock;
 use crate::engine::{FromKeeper, Refused, ToKeeper};
-use crate::journal::{Disk, Entry, Journal, Judged, Record, Tail, save_snapshot};
+use crate::journal::{Disk, Entry, Journal, Judged, Record, Tail, save_snapshot_after_gap};
 use crate::metrics::Metrics;
 
 /// A journal that is at fault is tried again so often.
@@ -126,7 +126,7 @@ impl Keeper {
     /// nowhere else.
     fn save(&self, records: u64, judged: Judged, core: Vec<u8>) {
         let state = snapshot_of(&self.start, judged, core);
-        if let Err(error) = save_snapshot(&snapshot_folder(self.folder.path()), records, &state) {
+        if let Err(error) = save_snapshot_after_gap(&snapshot_folder(self.folder.path()), records, &state) {
             tracing::error!(%error, "the picture after the gap cannot be kept");
             self.tail.fail();
         }

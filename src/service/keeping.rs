@@ -75,7 +75,6 @@ pub fn keep(
         retention: Retention {
             data: folder.path().to_owned(),
             days: config.retention.clone(),
-            tail: tail.clone(),
             orders: orders.clone(),
             news: news_in,
             told: false,

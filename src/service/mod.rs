@@ -29,6 +29,7 @@ pub use pen::{Pen, Turn};
 pub use playing::{Told, play_ahead};
 pub use recover::{Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force};
 pub use reel::{Played, Reel};
+pub use retention::needed_after;
 pub use reviewing::{Reviewing, capacity, feeds_of_journal, side};
 pub use start::Start;
 

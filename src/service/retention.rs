@@ -1,6 +1,6 @@
 //! Retention: what has been kept long enough goes, and that it went is recorded.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc::Sender;
 
@@ -9,7 +9,7 @@ use crate::alerts::Priority;
 use crate::clock;
 use crate::config;
 use crate::engine::{FromKeeper, Orders, SYSTEM_RETENTION};
-use crate::journal::{Due, Folder, JournalError, Tail, cut, cut_snapshots, due_before};
+use crate::journal::{Due, Folder, cut, cut_snapshots, due_before};
 use crate::time::{Span, Timestamp};
 use crate::traffic::Order;
 use crate::watch::Watch;
@@ -22,7 +22,6 @@ const MOST_AT_ONCE: Span = Span::s(7 * 86_400);
 pub struct Retention {
     pub data: PathBuf,
     pub days: config::Retention,
-    pub tail: Tail,
     pub orders: Orders,
     pub news: Sender<FromKeeper>,
     /// People were told that more is due than is deleted.
@@ -35,7 +34,7 @@ impl Retention {
         let now = clock::now();
         match self.cut(now) {
             Ok(held_back) => self.tell(held_back.as_ref()),
-            Err(error) => tracing::error!(%error, "old segments cannot be deleted"),
+            Err(error) => tracing::error!("old segments cannot be deleted: {error:#}"),
         }
         let before = self.days.alerts_days.map(|days| before(now, days));
         if let (Some(before), Some(standing), false) = (before, standing, self.told) {
@@ -44,11 +43,14 @@ impl Retention {
     }
 
     /// Deletes old segments, and the snapshots before those that are left; what was due and is not deleted.
-    fn cut(&self, now: Timestamp) -> Result<Option<Due>, JournalError> {
+    fn cut(&self, now: Timestamp) -> anyhow::Result<Option<Due>> {
         let folder = Folder(journal_folder(&self.data));
         let days = self.days.journal_days();
-        let (open, _) = self.tail.limit();
-        let Some(due) = due_before(&folder, before(now, days), open)? else {
+        let due = |needed| due_before(&folder, before(now, days), needed);
+        if due(u64::MAX)?.is_none() {
+            return Ok(None);
+        }
+        let Some(due) = due(needed_after(&self.data)?)? else {
             return Ok(None);
         };
         if due.segments.len() > 1 && due.until.since(due.from) > MOST_AT_ONCE {
@@ -91,6 +93,16 @@ impl Retention {
             _ => {}
         }
     }
+}
+
+/// The record after which a restart needs all of the journal: that of the newest snapshot that can be used.
+pub fn needed_after(data: &Path) -> anyhow::Result<u64> {
+    let mut unusable = Vec::new();
+    let newest = Standing::newest(&snapshot_folder(data), 0, &mut unusable)?;
+    for fault in unusable {
+        tracing::warn!("{fault}");
+    }
+    Ok(newest.map_or(0, |(record, _)| record))
 }
 
 /// So many days before a time.

@@ -284,8 +284,12 @@ fn closed_segments_are_compressed_and_old_ones_go() {
     assert_eq!(compress_closed(&of_journal, last).unwrap(), 0);
     assert_eq!(all(&disk, 0), records);
     assert_eq!(all(&disk, 300), records[300..]);
-    assert_eq!(due_before(&of_journal, NOW, last).unwrap(), None);
-    let due = due_before(&of_journal, NOW.plus(Span::s(25)), last).unwrap().unwrap();
+    assert_eq!(due_before(&of_journal, NOW, u64::MAX).unwrap(), None);
+    let due_of = |needed| due_before(&of_journal, NOW.plus(Span::s(25)), needed).unwrap();
+    let due = due_of(u64::MAX).unwrap();
+    let shorter = due_of(due.records - 1).unwrap();
+    assert_eq!(shorter.segments[..], due.segments[..due.segments.len() - 1]);
+    assert_eq!(due_of(0), None);
     let gone = cut(&of_journal, &due).unwrap();
     let kept = size(&of_journal).unwrap();
     assert_eq!((due.from, Some(due.until)), (NOW, kept.oldest));

@@ -7,9 +7,12 @@ use std::sync::Arc;
 use harborwatch::alerts::Priority;
 use harborwatch::clock;
 use harborwatch::config::{self, Purpose};
-use harborwatch::journal::{Disk, Entry, Folder, Journal, Record, cut_snapshots, save_snapshot, size, snapshots};
+use harborwatch::journal::{
+    Disk, Entry, Folder, Journal, Reader, Record, Verify, cut_snapshots, save_snapshot, save_snapshot_after_gap, size,
+    snapshots,
+};
 use harborwatch::report::HashKey;
-use harborwatch::service::{Start, journal_folder};
+use harborwatch::service::{Start, journal_folder, play_on, snapshot_folder};
 use harborwatch::time::{Span, Timestamp};
 use harborwatch::traffic::Order;
 
@@ -102,6 +105,42 @@ fn a_clock_that_is_ahead_deletes_nothing_and_people_are_told() {
     service.kill();
 }
 
+/// Keeps a snapshot of the core as it stands after a record.
+fn keep_snapshot_after(record: u64, data: &Path) {
+    let mut reader = Reader::new(Box::new(Folder(journal_folder(data))), 0, Verify::Seals).unwrap();
+    let mut standing = None;
+    while let Some((number, entry)) = reader.next_record().unwrap()
+        && number <= record
+    {
+        play_on(&mut standing, number, &entry).unwrap();
+    }
+    save_snapshot(&snapshot_folder(data), record, &standing.unwrap().to_bytes()).unwrap();
+}
+
+#[test]
+fn what_a_restart_needs_is_never_cut_and_what_is_cut_is_recorded() {
+    let folder = Temporary::new();
+    aged(&folder.0, 9, &[100, 80, 60, 40, 1], "raw_days = 30");
+    let data = folder.0.join("data");
+    let cut = || journal(&["cut", "--before", &days_ago(30).to_string()], &data);
+    let told = cut();
+    assert!(told.contains("segments 1 to 3 stay"), "{told}");
+    assert_eq!(held(&data), 1);
+    // Three records a segment.
+    keep_snapshot_after(6, &data);
+    let told = cut();
+    for part in ["segments up to 2 are deleted", "segments 3 to 3 stay"] {
+        assert!(told.contains(part), "{part:?} is not in {told:?}");
+    }
+    assert_eq!(held(&data), 3);
+    let info = journal(&["info"], &data);
+    assert!(
+        info.contains("\ncut ") && info.contains(", segments up to 2\n"),
+        "{info}"
+    );
+    journal(&["check"], &data);
+}
+
 #[test]
 fn closed_alerts_go_when_their_days_are_over() {
     let (folder, radio) = (Temporary::new(), Radio::start());
@@ -131,4 +170,14 @@ fn snapshots_before_the_journal_go_with_it() {
     check(apart, &[4, 3, 2, 1]);
     check(apart + 1, &[4, 3, 2]);
     check(9 * apart, &[4, 3]);
+    save_snapshot_after_gap(&folder.0, 3 * apart + 1, b"a core").unwrap();
+    for record in 5..9 {
+        save_snapshot(&folder.0, 3 * apart + record, b"a core").unwrap();
+    }
+    let kept = |record| snapshots(&folder.0).unwrap().contains(&(3 * apart + record));
+    assert!(kept(1) && !kept(5), "what follows a gap is kept");
+    cut_snapshots(&folder.0, 9 * apart).unwrap();
+    assert!(!kept(1));
+    let files = folder.0.read_dir().unwrap().count();
+    assert_eq!(files, snapshots(&folder.0).unwrap().len(), "nothing is left of it");
 }
