@@ -19,7 +19,7 @@ use super::retention::Retention;
 use crate::alerts::Priority;
 use crate::clock;
 use crate::config::Config;
-use crate::engine::{Core, Kept, Orders, QuestionQueue};
+use crate::engine::{Core, Kept, Orders, QuestionQueue, SYSTEM_RECOVERY};
 use crate::journal::{Disk, Journal, Tail};
 use crate::metrics::Metrics;
 use crate::time::Timestamp;
@@ -30,8 +30,8 @@ use crate::view::History;
 const TO_KEEPER: usize = 1024;
 /// What the keeper tells of itself; it waits while the engine takes up none of it.
 const FROM_KEEPER: usize = 16;
-/// Kind of the alert that what was kept could not be taken up as it was.
-const SYSTEM_RECOVERY: &str = "system_recovery";
+/// Faults that an alert names; of more it tells the number, and the log names all.
+const NAMED: usize = 3;
 
 /// Starts the keeper of the journal, the follower and the historian; what the engine has of them, the way to ask for the
 /// past, and how they are ended.
@@ -138,18 +138,23 @@ pub fn tell_recovery(recovered: &Recovered, began: Timestamp) {
     );
 }
 
-/// Tells people what could not be taken up as it was.
+/// Tells people what could not be taken up as it was; what was told at an earlier start is over.
 pub fn tell_faults(faults: &[String], orders: &Orders) {
     for fault in faults {
         tracing::error!("{fault}");
     }
-    if let Some(first) = faults.first() {
-        orders.give_own(Order::Raise {
-            kind: SYSTEM_RECOVERY.into(),
-            priority: Priority::Alarm,
-            reason: first.as_str().into(),
-        });
+    if faults.is_empty() {
+        return;
     }
+    let mut reason = faults[..faults.len().min(NAMED)].join("; ");
+    if faults.len() > NAMED {
+        reason += &format!("; +{}", faults.len() - NAMED);
+    }
+    orders.give_own(Order::Raise {
+        kind: SYSTEM_RECOVERY.into(),
+        priority: Priority::Alarm,
+        reason: reason.into(),
+    });
 }
 
 /// Starts a thread of this name.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use harborwatch::clock;
 use harborwatch::config::{self, Purpose};
-use harborwatch::journal::{Disk, Entry, Journal, Judged, Record};
+use harborwatch::journal::{Disk, Entry, Journal, Judged, Record, snapshots};
 use harborwatch::report::HashKey;
-use harborwatch::service::{Start, journal_folder, recover};
+use harborwatch::service::{Start, journal_folder, recover, snapshot_folder};
 use harborwatch::time::{Span, Timestamp};
 use serde_json::Value as Json;
 
@@ -16,7 +16,7 @@ use super::files::{NOW, Temporary};
 use super::kill::{Radio, Service, site};
 
 /// A site with a journal that this build wrote from a time on: a start, then these ticks.
-fn written(folder: &Path, feed: u16, from: Timestamp, ticks: &[Option<Judged>]) -> PathBuf {
+pub fn written(folder: &Path, feed: u16, from: Timestamp, ticks: &[Option<Judged>]) -> PathBuf {
     let data = folder.join("data");
     let path = site(folder, &data, feed, "");
     let config = config::load(&path, Purpose::Service).unwrap();
@@ -103,6 +103,49 @@ fn another_judgement_by_the_same_build_is_an_alarm_that_names_it() {
     ] {
         assert!(reason.contains(part), "{part:?} is not in {reason:?}");
     }
+    service.kill();
+}
+
+#[test]
+fn what_was_wrong_ends_with_the_next_start_and_new_damage_is_told_anew() {
+    let folder = Temporary::new();
+    let radio = Radio::start();
+    let config = site(&folder.0, &folder.0.join("data"), radio.port, "");
+    let snapshots_in = snapshot_folder(&folder.0.join("data"));
+    let newest = || snapshots(&snapshots_in).unwrap().first().copied();
+    let start = || {
+        let before = newest();
+        let service = Service::start(&config);
+        until("a snapshot", || newest() != before);
+        service
+    };
+    let damage = || {
+        let newest = newest().unwrap();
+        let path = snapshots_in.join(format!("{newest:020}.hws"));
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+    };
+    let told = |service: &Service| items(service, "state=active,acknowledged&rule=system_recovery");
+    start().kill();
+    damage();
+    let service = start();
+    let first = told(&service).remove(0);
+    let path = format!("/api/v1/alerts/{}/acknowledge", first["alert"].as_str().unwrap());
+    assert_eq!(service.ask("POST", &path, "").unwrap().0, 200);
+    service.kill();
+    damage();
+    let service = start();
+    let second = told(&service);
+    assert_eq!((second.len(), &second[0]["state"]), (1, &"active".into()), "{second:?}");
+    assert_ne!(
+        (&second[0]["alert"], &second[0]["reason"]),
+        (&first["alert"], &first["reason"])
+    );
+    service.kill();
+    let service = start();
+    until("the end of the alert", || told(&service).is_empty());
     service.kill();
 }
 
