@@ -8,6 +8,8 @@ use prometheus::{
 };
 pub use prometheus::{Gauge, IntCounter, IntGauge};
 
+use crate::time::Timestamp;
+
 /// Buckets of a request's time, in seconds.
 const REQUEST_BUCKETS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 10.0];
 /// Buckets of the time from a line's receipt to its effects' publication, in seconds.
@@ -56,10 +58,10 @@ pub struct Metrics {
     pub journal_bytes: IntCounter,
     /// Seconds to bring the journal to the disk.
     pub journal_sync: Histogram,
-    /// Bytes the journal takes on the disk.
-    pub journal_size: Gauge,
-    /// When the oldest segment was begun.
-    pub journal_oldest: Gauge,
+    /// Bytes the journal takes on the disk; without labels, and absent until it was looked for.
+    pub journal_size: GaugeVec,
+    /// When the oldest segment was begun, likewise.
+    pub journal_oldest: GaugeVec,
     /// By route, method and status.
     pub http_requests: IntCounterVec,
     /// Seconds, by route.
@@ -91,6 +93,15 @@ impl Metrics {
             .encode(&self.registry.gather(), &mut text)
             .expect("writing to memory, of names that were registered");
         text
+    }
+
+    /// The journal takes so many bytes on the disk, and its oldest segment was begun then.
+    pub fn note_journal(&self, bytes: u64, oldest: Option<Timestamp>) {
+        let value = |gauge: &GaugeVec, value: f64| gauge.with_label_values::<&str>(&[]).set(value);
+        value(&self.journal_size, bytes as f64);
+        if let Some(oldest) = oldest {
+            value(&self.journal_oldest, oldest.0 as f64 / 1000.0);
+        }
     }
 
     fn made(registry: &Registry) -> Self {
@@ -137,11 +148,8 @@ impl Metrics {
                 IntCounter::with_opts(named("journal_bytes_total", "Bytes written to the journal.")),
             ),
             journal_sync: keep(registry, Histogram::with_opts(timed(SYNC, &SYNC_BUCKETS))),
-            journal_size: keep(
-                registry,
-                Gauge::with_opts(named("journal_size_bytes", "Bytes the journal takes on the disk.")),
-            ),
-            journal_oldest: keep(registry, Gauge::with_opts(named(OLDEST.0, OLDEST.1))),
+            journal_size: gauge("journal_size_bytes", &[], "Bytes the journal takes on the disk."),
+            journal_oldest: gauge(OLDEST.0, &[], OLDEST.1),
             http_requests: counter(REQUESTS, &["route", "method", "status"], "Requests answered."),
             http_request: keep(
                 registry,

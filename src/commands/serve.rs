@@ -25,6 +25,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Err(mistakes) => return Ok(refuse(&mistakes)),
     };
     let dir = config.data_dir.clone().unwrap_or_else(|| PathBuf::from("data"));
+    DataFolder::keep_private();
     let folder = match DataFolder::take_or_wait(&dir) {
         Ok(folder) => folder,
         Err(error @ FolderError::Taken(_)) => return Ok(usage(&error.to_string())),

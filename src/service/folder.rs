@@ -4,6 +4,8 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use nix::sys::stat::Mode;
+
 use crate::journal::leads_to;
 
 /// Whoever has this file in it locked has the folder.
@@ -35,6 +37,11 @@ impl DataFolder {
         };
         folder.hold()?;
         Ok(folder)
+    }
+
+    /// Has all that this process makes from now on be its user's alone: what is kept holds owners and the key of hashes.
+    pub fn keep_private() {
+        nix::sys::stat::umask(Mode::S_IRWXG | Mode::S_IRWXO);
     }
 
     /// Takes it if it can be used. One that cannot be made, or not be written, is taken by [`Self::hold`] once it can.

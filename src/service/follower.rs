@@ -172,9 +172,7 @@ impl Follower {
     /// Measures the journal, and tells people before the disk is full.
     fn watch_room(&self, low: &mut bool) {
         if let Ok(size) = size(&Folder(journal_folder(&self.data))) {
-            self.metrics.journal_size.set(size.bytes as f64);
-            let oldest = size.oldest.map_or(0.0, |oldest| oldest.0 as f64 / 1000.0);
-            self.metrics.journal_oldest.set(oldest);
+            self.metrics.note_journal(size.bytes, size.oldest);
         }
         let Ok(room) = nix::sys::statvfs::statvfs(&self.data) else {
             return;

@@ -1,9 +1,11 @@
-//! The data folder removed or renamed under a running service, which has its files open: nothing that it writes fails.
+//! The data folder of a running service: its user's alone, and missed when it is removed or renamed, though nothing that
+//! is written to files which are open fails.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use harborwatch::service::{DataFolder, FolderError};
+use harborwatch::service::{DataFolder, FolderError, journal_folder, snapshot_folder};
 
 use super::faults::{acknowledge, items, until};
 use super::files::Temporary;
@@ -86,4 +88,45 @@ fn a_folder_that_loses_its_lock_is_taken_again() {
     assert!(matches!(held.hold(), Err(FolderError::Taken(_))));
     drop(other);
     held.hold().unwrap();
+}
+
+#[test]
+fn nothing_is_confirmed_before_the_picture_after_a_gap_is_kept() {
+    let folder = Temporary::new();
+    let (data, journal) = (folder.0.join("data"), folder.0.join("data/journal"));
+    let radio = Radio::start();
+    let config = site(&folder.0, &data, radio.port, "");
+    let service = Service::start(&config);
+    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
+    let snapshots = snapshot_folder(&data);
+    std::fs::remove_dir_all(&snapshots).unwrap();
+    std::fs::write(&snapshots, "no folder").unwrap();
+    std::fs::rename(&journal, folder.0.join("gone")).unwrap();
+    until("a journal that was opened twice", || {
+        assert_ne!(acknowledge(&service), Some(200));
+        journal.read_dir().is_ok_and(|segments| segments.count() > 1)
+    });
+    std::fs::remove_file(&snapshots).unwrap();
+    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
+    assert!(info(&data).contains("\nsnapshot "));
+    service.kill();
+}
+
+#[test]
+fn what_is_kept_is_its_users_alone() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let config = site(&folder.0, &data, 9, "");
+    let service = Service::start(&config);
+    let check = |path: &Path| {
+        let mode = path.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{} is open to others: {mode:o}", path.display());
+    };
+    check(&data);
+    for part in [journal_folder(&data), snapshot_folder(&data), data.clone()] {
+        for entry in part.read_dir().unwrap() {
+            check(&entry.unwrap().path());
+        }
+    }
+    service.kill();
 }
