@@ -50,6 +50,14 @@ pub enum Acknowledged {
 }
 
 impl Ledger {
+    /// One that has told nothing, under the same shelves.
+    pub fn anew(&self) -> Self {
+        Self {
+            shelves: self.shelves.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Raises an alert; its id is `name`, the second, and a number if that name was used before in this second. What a
     /// shelf holds is shelved in the same instant.
     pub fn raise(&mut self, name: &str, mut alert: Alert) -> Option<AlertKey> {

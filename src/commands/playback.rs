@@ -2,12 +2,13 @@
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::Context;
 use harborwatch::clock;
 use harborwatch::config::Config;
 use harborwatch::journal::{Entry, Folder, Reader, Record, Verify};
-use harborwatch::service::{self, Standing, Start};
+use harborwatch::service::{self, Differences, Standing, Start};
 use harborwatch::time::Timestamp;
 use harborwatch::traffic::{Changes, Order};
 
@@ -24,31 +25,69 @@ pub struct Playback<'a> {
     pub summary: Option<&'a Path>,
 }
 
+/// What was played, and what is to be said of it.
+struct Account<W> {
+    out: W,
+    counts: Counts,
+    gaps: u64,
+    differences: Differences,
+    /// What was recorded of the transitions told so far is to be what is told now.
+    compares: bool,
+}
+
+impl<W: Write> Account<W> {
+    fn new(out: W) -> Self {
+        Self {
+            out,
+            counts: Counts::default(),
+            gaps: 0,
+            differences: Differences::default(),
+            compares: false,
+        }
+    }
+
+    /// Takes in the record played last.
+    fn take(&mut self, standing: &mut Standing, file: Option<&Path>) -> anyhow::Result<()> {
+        self.counts.raised += replay::tell(standing.changes(), &mut self.out)?;
+        standing.player.done.iter().for_each(|done| self.counts.count(done));
+        if let Some(difference) = standing.player.difference.take()
+            && self.compares
+        {
+            self.differences.note(&difference, &standing.start.build, file);
+        }
+        Ok(())
+    }
+
+    fn report(mut self, began: Instant, torn: u64, summary: Option<&Path>) -> anyhow::Result<()> {
+        self.out.flush()?;
+        let mut faults = Vec::new();
+        self.differences.tell(&mut faults);
+        faults.iter().for_each(|fault| eprintln!("{fault}"));
+        let more = format!("{torn} bytes torn, {} gaps", self.gaps);
+        self.counts.report(began, "stamped", &more, summary)
+    }
+}
+
 impl Playback<'_> {
     /// Writes the live watch's transitions to standard output.
     pub fn run(&self) -> anyhow::Result<()> {
         let folder = Folder(journal(self.data)?);
         let mut start = service::start_in_force(&folder)?;
-        let mut reader = Reader::new(Box::new(folder), 0, Verify::Seals)?;
-        let mut out = BufWriter::new(std::io::stdout().lock());
+        let (after, mut decided) = self.nearest()?;
+        let mut reader = Reader::new(Box::new(folder), after, Verify::Seals)?;
         let mut standing: Option<Standing> = None;
-        let (began, mut counts) = (clock::stopwatch(), Counts::default());
-        let mut tell = |standing: &Standing| -> anyhow::Result<()> {
-            counts.raised += replay::tell(standing.changes(), &mut out)?;
-            standing.player.done.iter().for_each(|done| counts.count(done));
-            Ok(())
-        };
-        let is_early = |record: &Record<'_>| self.from.is_some_and(|from| record.time < from);
-        let is_late = |record: &Record<'_>| self.to.is_some_and(|to| record.time >= to);
-        let is_wanted = |record: &Record<'_>| !is_early(record) && !is_late(record);
+        let began = clock::stopwatch();
+        let mut account = Account::new(BufWriter::new(std::io::stdout().lock()));
         loop {
             if let Some(standing) = &mut standing {
-                service::play_ahead(&mut reader, standing, is_wanted, |standing, number, told, _| {
+                let is_wanted =
+                    |record: &Record<'_>| !self.is_early(record) && !self.is_late(record) && !is_gap(record);
+                service::play_ahead(&mut reader, standing, is_wanted, |standing, number, told, file| {
                     match told.record() {
                         Some(record) => self.play(standing, number, &record)?,
                         None => standing.take(number, told)?,
                     };
-                    tell(standing)
+                    account.take(standing, Some(file))
                 })??;
             }
             let Some((number, record)) = reader.next_record()? else {
@@ -57,34 +96,89 @@ impl Playback<'_> {
             if let Entry::Start(bytes) = record.entry {
                 start = Some(bytes.to_vec());
             }
-            if is_early(&record) {
-                continue;
-            }
-            if is_late(&record) {
+            if self.is_late(&record) {
                 break;
             }
-            let standing = match &mut standing {
-                Some(standing) => standing,
-                none => {
-                    let first = start.as_deref().context("the journal begins with no start")?;
-                    none.insert(self.begin(Start::from_bytes(first)?, &record)?)
+            let first = || Start::from_bytes(start.as_deref().context("the journal begins with no start")?);
+            if self.is_early(&record) {
+                if matches!(record.entry, Entry::Start(_) | Entry::Order(_)) {
+                    let place = if standing.is_some() {
+                        &mut standing
+                    } else {
+                        &mut decided
+                    };
+                    let decided = or_begin(place, || Standing::before(first()?, &record))?;
+                    self.play(decided, number, &record)?;
                 }
-            };
-            self.play(standing, number, &record)?;
-            tell(standing)?;
+                continue;
+            }
+            let standing = or_begin(&mut standing, || match decided.take() {
+                Some(decided) => decided.anew(self.config, record.time),
+                None => {
+                    account.compares = self.config.is_none() && number == 1;
+                    Standing::before(self.judged(first()?), &record)
+                }
+            })?;
+            if is_gap(&record) {
+                account.gaps += 1;
+                account.compares |= self.pass_gap(standing, number, &record)?;
+            } else {
+                self.play(standing, number, &record)?;
+            }
+            account.take(standing, reader.file())?;
         }
-        out.flush()?;
-        counts.vessels = standing.map_or(0, |standing| standing.player.core.traffic().picture().len());
-        let torn = format!("{} bytes torn", reader.torn());
-        counts.report(began, "stamped", &torn, self.summary)
+        account.counts.vessels = standing.map_or(0, |standing| standing.player.core.traffic().picture().len());
+        account.report(began, reader.torn(), self.summary)
     }
 
-    fn begin(&self, start: Start, record: &Record<'_>) -> anyhow::Result<Standing> {
-        let start = match self.config {
+    /// The newest snapshot before the time from which on is played, for what people had decided by then, and its record.
+    fn nearest(&self) -> anyhow::Result<(u64, Option<Standing>)> {
+        let nearest = self.from.map(|from| service::nearest(self.data, from)).transpose()?;
+        Ok(nearest
+            .flatten()
+            .map_or((0, None), |(record, standing)| (record, Some(standing))))
+    }
+
+    fn is_early(&self, record: &Record<'_>) -> bool {
+        self.from.is_some_and(|from| record.time < from)
+    }
+
+    fn is_late(&self, record: &Record<'_>) -> bool {
+        self.to.is_some_and(|to| record.time >= to)
+    }
+
+    /// The start, or what it would have been under the rules that are ours.
+    fn judged(&self, start: Start) -> Start {
+        match self.config {
             Some(config) => start.judged_by(config),
             None => start,
+        }
+    }
+
+    /// Goes on behind a gap from the snapshot that follows it, and tells of it; whether there was one. Under rules of ours
+    /// there is none.
+    fn pass_gap(&self, standing: &mut Standing, number: u64, record: &Record<'_>) -> anyhow::Result<bool> {
+        let Entry::Gap { from, lost } = record.entry else {
+            return Ok(false);
         };
-        Standing::before(start, record)
+        let after = Standing::after_gap(self.data, number).filter(|_| self.config.is_none());
+        let followed = after.is_some();
+        match after {
+            Some(after) => *standing = after,
+            None => {
+                self.play(standing, number, record)?;
+            }
+        }
+        let how = if followed {
+            "the snapshot after it is taken up"
+        } else {
+            "no snapshot after it is taken up, and what follows may differ from what was told at the time"
+        };
+        eprintln!(
+            "a gap of {lost} records from {from} to {}, at record {number}: {how}",
+            record.time
+        );
+        Ok(followed)
     }
 
     fn play<'s>(&self, standing: &'s mut Standing, number: u64, record: &Record<'_>) -> anyhow::Result<&'s Changes> {
@@ -102,6 +196,22 @@ impl Playback<'_> {
             _ => standing.play(number, record),
         }
     }
+}
+
+/// Whether records were lost before this one.
+fn is_gap(record: &Record<'_>) -> bool {
+    matches!(record.entry, Entry::Gap { lost: 1.., .. })
+}
+
+/// The core that stands, or else begins now.
+fn or_begin(
+    standing: &mut Option<Standing>,
+    begin: impl FnOnce() -> anyhow::Result<Standing>,
+) -> anyhow::Result<&mut Standing> {
+    Ok(match standing {
+        Some(standing) => standing,
+        none => none.insert(begin()?),
+    })
 }
 
 /// Whether an order changes rules or zones: where they are ours, it counts for nothing.

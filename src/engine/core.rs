@@ -185,6 +185,25 @@ impl Core {
         self.reception = Reception::new(listening, key);
     }
 
+    /// One set up anew that has heard and told nothing until `time`, under what people had decided here: the register,
+    /// declarations, inspections, shelves; and rules and zones, unless those of the setup are to stand instead.
+    pub fn anew(&self, setup: Setup, keeps_rules: bool, time: Timestamp) -> Self {
+        let Setup {
+            listening,
+            limits,
+            orders,
+            text,
+            key,
+        } = setup;
+        let register = self.traffic.picture().register.clone();
+        let picture = Picture::new(limits, register, listening.len(), time, key);
+        let instead = (!keeps_rules).then_some(text);
+        Self {
+            reception: Reception::new(listening, key),
+            traffic: self.traffic.anew(picture, orders, instead, time),
+        }
+    }
+
     /// A person decided something.
     pub fn order(&mut self, order: &Order, now: Timestamp, changes: &mut Changes) -> Answer {
         self.traffic.order(order, now, changes)

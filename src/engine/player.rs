@@ -93,7 +93,11 @@ impl Player {
                 self.core.order(&order, record.time, changes);
             }
             Entry::Gap { from, lost: 0 } => self.core.set_clock(record.time.since(from), record.time, changes),
-            Entry::Start(_) | Entry::Gap { .. } => self.core.away(record.time, changes),
+            Entry::Gap { .. } => {
+                self.forgive();
+                self.core.away(record.time, changes);
+            }
+            Entry::Start(_) => self.core.away(record.time, changes),
             Entry::Stop { judged } => self.compare(number, record.time, judged),
             Entry::Cut { .. } => {}
         }

@@ -27,8 +27,10 @@ pub use historian::Historian;
 pub use past::standing_at;
 pub use pen::{Pen, Turn};
 pub use playing::{Told, play_ahead};
-pub use recover::{Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force};
-pub use reel::{Played, Reel};
+pub use recover::{
+    Differences, Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force,
+};
+pub use reel::{Played, Reel, nearest};
 pub use retention::needed_after;
 pub use reviewing::{Reviewing, capacity, feeds_of_journal, side};
 pub use start::Start;
@@ -201,7 +203,7 @@ impl Service {
         let first = Start::first(&self.config, &feeds, draw_hash_key());
         let recovered = recover(self.folder.path(), first, self.config.journal.segment_mb << 20, start)?;
         keeping::tell_recovery(&recovered, start);
-        clock::begin_no_earlier(recovered.standing.player.core.traffic().now());
+        clock::begin_no_earlier(recovered.time);
         let setting = setting(&self.config, &feeds, recovered.standing.player.core.traffic());
         let key = recovered.standing.start.key;
         let (batches_in, batches) = mpsc::channel::<Batch>(BATCHES);

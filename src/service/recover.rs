@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::playing::{Told, play_ahead};
 use super::start::{Start, this_build};
+use crate::config::Config;
 use crate::engine::{Core, Difference, Player};
 use crate::journal::{
     Disk, Entry, Folder, Journal, JournalError, Judged, Reader, Record, Segments, Verify, read_snapshot, snapshots,
@@ -44,6 +45,8 @@ pub struct Recovered {
     /// The journal, its start written; or why it cannot be.
     pub disk: Result<Disk, String>,
     pub standing: Standing,
+    /// When it begins again: no earlier than anything before.
+    pub time: Timestamp,
     /// Records read after the snapshot.
     pub read: u64,
     /// Records there are.
@@ -76,6 +79,24 @@ impl Standing {
         }
         standing.changes.clear();
         Ok(standing)
+    }
+
+    /// The core as it is at a time with nothing heard or told before, under what people had decided by then; `instead` of
+    /// the rules and zones that stood, under those of another configuration.
+    pub fn anew(self, instead: Option<&Config>, time: Timestamp) -> anyhow::Result<Self> {
+        let start = match instead {
+            Some(config) => self.start.judged_by(config),
+            None => self.start,
+        };
+        let core = self.player.core.anew(start.setup()?, instead.is_none(), time);
+        Ok(Self::of(start, core, Judged::default()))
+    }
+
+    /// The core as the engine gave it after the gap that this record tells of; none where it is not kept, or cannot be
+    /// used.
+    pub fn after_gap(data: &Path, gap: u64) -> Option<Self> {
+        let bytes = read_snapshot(&snapshot_folder(data), gap).ok()?;
+        Self::from_bytes(&bytes).ok()
     }
 
     fn of(start: Start, core: Core, judged: Judged) -> Self {
@@ -180,7 +201,8 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
         taken => taken?,
     };
     let reached = standing.as_ref().map(|standing| standing.player.core.traffic().now());
-    let now = reached.map_or(now, |reached| reached.max(now));
+    let written = opened.as_ref().ok().map(Disk::time);
+    let now = now.max(reached.unwrap_or(now)).max(written.unwrap_or(now));
     let start = first.after(standing.as_ref().map(|standing| &standing.start), now);
     let bytes = start.to_bytes();
     let record = Record {
@@ -199,6 +221,7 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
     Ok(Recovered {
         disk,
         standing,
+        time: now,
         read,
         records,
         faults,
@@ -270,8 +293,8 @@ fn begin(mut disk: Disk, start: &Record<'_>, seeds: &[Vec<u8>]) -> Result<Disk, 
 }
 
 /// Where what is told now is not what was told at the time.
-#[derive(Default)]
-struct Differences {
+#[derive(Debug, Default)]
+pub struct Differences {
     /// Under this build: a fault.
     own: u64,
     /// The first of them, with its file.
@@ -281,7 +304,8 @@ struct Differences {
 }
 
 impl Differences {
-    fn note(&mut self, difference: &Difference, build: &str, file: Option<&Path>) {
+    /// Takes note of one, told of a journal's file under a build.
+    pub fn note(&mut self, difference: &Difference, build: &str, file: Option<&Path>) {
         if build != this_build() {
             self.others += 1;
             return;
@@ -293,7 +317,8 @@ impl Differences {
         });
     }
 
-    fn tell(&self, faults: &mut Vec<String>) {
+    /// Says what people must be told.
+    pub fn tell(&self, faults: &mut Vec<String>) {
         if let Some(first) = &self.first {
             let Self { own, .. } = self;
             faults.push(format!(

@@ -110,8 +110,7 @@ impl Reel {
         let unrecorded = self.hole.take().or(missed(&record.entry, before));
         if matches!(record.entry, Entry::Gap { .. }) {
             // What was lost stands in the snapshot that the engine gave after it, as long as that is kept.
-            if let Ok(bytes) = read_snapshot(&snapshot_folder(&self.data), number) {
-                let after = Standing::from_bytes(&bytes)?;
+            if let Some(after) = Standing::after_gap(&self.data, number) {
                 let changes = between(&self.standing, &after);
                 self.standing = after;
                 seen(Played {
@@ -121,7 +120,6 @@ impl Reel {
                 });
                 return Ok(());
             }
-            self.standing.player.forgive();
         }
         self.standing.play(number, &record)?;
         seen(Played {

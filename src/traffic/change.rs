@@ -3,7 +3,9 @@
 use super::order::Change;
 use super::{Answer, Changes, Traffic};
 use crate::picture::Picture;
-use crate::watch::{Edition, Editions, FILE, Orders, Text};
+use crate::register::Papers;
+use crate::time::Timestamp;
+use crate::watch::{Edition, Editions, FILE, Orders, Text, Watch};
 
 impl Traffic {
     /// The versions of rules and zones, the one that stands last.
@@ -70,6 +72,28 @@ impl Traffic {
         }
         let orders = Self::orders_in_force(&self.editions, orders);
         self.adopt(picture, orders, changes);
+    }
+
+    /// A core that has heard and told nothing, over an empty picture, and under what was decided here: rules and zones, or
+    /// `instead` of them others, and all that watches know of people's decisions.
+    pub fn anew(&self, picture: Picture, orders: Vec<Orders>, instead: Option<Text>, start: Timestamp) -> Self {
+        let mut next = Self::new(picture, Vec::new(), start);
+        match instead {
+            Some(text) => next.found(text),
+            None => next.editions = self.editions.clone(),
+        }
+        next.done = self.done.clone();
+        let orders = Self::orders_in_force(&next.editions, orders).into_iter();
+        let watch = |orders: Orders| {
+            let same = self.watches.iter().find(|watch| watch.orders().shadow == orders.shadow);
+            match same.or(self.watches.first()) {
+                Some(before) => before.anew(orders, start),
+                None => Watch::new(orders, Papers::default(), start),
+            }
+        };
+        next.watches = orders.map(watch).collect();
+        next.look_at_watches();
+        next
     }
 
     /// The orders that the newest edition makes of those of the files, in the circumstances of these. One that cannot be

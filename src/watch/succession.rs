@@ -52,6 +52,15 @@ impl Watch {
         watch
     }
 
+    /// A watch under other orders that begins at `start` and has judged nothing, with the declarations, the inspections and
+    /// the shelves of this one.
+    pub fn anew(&self, orders: Orders, start: Timestamp) -> Self {
+        let mut next = Self::new(orders, self.state.papers.clone(), start);
+        next.state.ledger = self.state.ledger.anew();
+        next.time_shelves();
+        next
+    }
+
     /// The watch under other orders, over the same picture. A rule keeps its open alerts and its memory by its id: memory
     /// goes if its window or its zones changed, and the alerts of a rule that is no longer there, or is of another kind,
     /// end as removed. All is to be judged anew at the next tick.

@@ -58,7 +58,12 @@ fn check(harm: impl FnOnce(&Path)) {
             after[id]
         );
     }
-    assert!(info(&data).contains(" epoch 2, "));
+    let held = info(&data);
+    let epochs: Vec<u64> = held
+        .lines()
+        .filter_map(|line| line.split_once(" epoch ")?.1.split_once(',')?.0.parse().ok())
+        .collect();
+    assert!(epochs.len() == 2 && epochs[0] < epochs[1], "{held}");
 }
 
 #[test]

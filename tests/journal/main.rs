@@ -13,6 +13,7 @@ mod history;
 mod kill;
 mod past;
 mod recovery;
+mod replayed;
 mod retention;
 #[path = "../served/mod.rs"]
 mod served;

@@ -1,0 +1,217 @@
+//! A data folder replayed: over a gap as it was told at the time, and from a time on by what was in force then.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use harborwatch::clock;
+use harborwatch::config::{self, Config, Purpose};
+use harborwatch::feeds::FeedSettings;
+use harborwatch::http::shape::Step;
+use harborwatch::journal::{
+    Disk, Entry, Folder, Journal, Judged, Record, cut, due_before, save_snapshot, save_snapshot_after_gap,
+};
+use harborwatch::report::{FeedId, HashKey};
+use harborwatch::service::{Standing, Start, journal_folder, recover, snapshot_folder};
+use harborwatch::simulate::{Scenario, Simulation};
+use harborwatch::time::{Span, Timestamp};
+use harborwatch::traffic::{Change, Order};
+use harborwatch::watch::Text;
+use serde_json::{Value as Json, json};
+
+use super::files::{NOW, Temporary};
+use super::kill::site;
+use super::recovery::written;
+
+/// Small, so that there are many.
+const SEGMENT_BYTES: u64 = 20_000;
+
+/// Writes a data folder as a service does, and notes what was told of what it kept.
+struct Recorder {
+    disk: Disk,
+    standing: Standing,
+    simulation: Simulation,
+    second: i64,
+    told: Vec<Json>,
+}
+
+impl Recorder {
+    /// One for a site that hears simulated traffic; its configuration.
+    fn begin(folder: &Path) -> (PathBuf, Config, Self) {
+        let data = folder.join("data");
+        let path = site(folder, &data, 9, "");
+        let config = config::load(&path, Purpose::Replay).unwrap();
+        let recovered = recover(&data, first(&config), SEGMENT_BYTES, NOW).unwrap();
+        let recorder = Self {
+            disk: recovered.disk.unwrap(),
+            standing: recovered.standing,
+            simulation: Simulation::new(&Scenario::named("kinmen").unwrap(), 7, Some(200), NOW),
+            second: NOW.floor_s(),
+            told: Vec::new(),
+        };
+        (path, config, recorder)
+    }
+
+    fn put(&mut self, time: Timestamp, entry: Entry<'_>) -> u64 {
+        let record = Record { time, entry };
+        self.disk.append(&record);
+        let number = self.disk.write().unwrap();
+        self.standing.play(number, &record).unwrap();
+        let told = self
+            .standing
+            .changes()
+            .alerts
+            .iter()
+            .map(|(_, change)| json!(Step::of(change)));
+        self.told.extend(told);
+        number
+    }
+
+    /// Gives `take` the ticks and lines of so many seconds.
+    fn hear(&mut self, seconds: i64, mut take: impl FnMut(&mut Self, Timestamp, Entry<'_>)) {
+        let until = self.second + seconds;
+        while self.second < until {
+            let line = self.simulation.next_line();
+            while self.second < line.time.floor_s() {
+                self.second += 1;
+                let judged = Some(self.standing.player.judged);
+                take(self, Timestamp::from_s(self.second), Entry::Tick { judged });
+            }
+            let (feed, bytes) = (FeedId(0), Some(line.line.as_bytes()));
+            take(self, line.time, Entry::Line { feed, line: bytes });
+        }
+    }
+
+    fn keep(&mut self, seconds: i64) {
+        self.hear(seconds, |this, time, entry| {
+            this.put(time, entry);
+        });
+    }
+
+    /// The core goes on while nothing is kept; then a gap is recorded, and a snapshot follows.
+    fn lose(&mut self, seconds: i64, data: &Path) -> u64 {
+        let (from, mut lost) = (Timestamp::from_s(self.second), 0);
+        self.hear(seconds, |this, time, entry| {
+            this.standing.play(0, &Record { time, entry }).unwrap();
+            lost += 1;
+        });
+        let time = Timestamp::from_s(self.second);
+        let entry = Entry::Gap { from, lost };
+        self.disk.append(&Record { time, entry });
+        let number = self.disk.write().unwrap();
+        save_snapshot_after_gap(&snapshot_folder(data), number, &self.standing.to_bytes()).unwrap();
+        lost
+    }
+}
+
+fn first(config: &Config) -> Start {
+    let feeds: Vec<Arc<FeedSettings>> = config.feeds.iter().cloned().map(Arc::new).collect();
+    Start::first(config, &feeds, HashKey(1, 2))
+}
+
+/// The steps that a replay tells, and what it says.
+fn replay(config: &Path, data: &Path, more: &[&str]) -> (Vec<Json>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
+    let command = command.args(["replay", "--config"]).args([config, data]).args(more);
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{said}");
+    let told = String::from_utf8(output.stdout).unwrap();
+    (
+        told.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
+        said,
+    )
+}
+
+#[test]
+fn over_a_gap_it_tells_what_was_told_at_the_time() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let (config, _, mut recorder) = Recorder::begin(&folder.0);
+    recorder.keep(120);
+    let before = recorder.told.len();
+    let lost = recorder.lose(60, &data);
+    recorder.keep(120);
+    recorder.disk.finish().unwrap();
+    assert!(before > 0 && recorder.told.len() > before);
+    let (told, said) = replay(&config, &data, &[]);
+    assert_eq!(told, recorder.told);
+    for part in [
+        &*format!("a gap of {lost} records from "),
+        "the snapshot after it is taken up",
+        "1 gaps",
+    ] {
+        assert!(said.contains(part), "{part:?} is not in {said:?}");
+    }
+    assert!(!said.contains("other transitions"), "{said}");
+    std::fs::remove_dir_all(snapshot_folder(&data)).unwrap();
+    let (_, said) = replay(&config, &data, &[]);
+    assert!(said.contains("no snapshot after it is taken up"), "{said}");
+}
+
+#[test]
+fn it_says_when_this_build_tells_other_transitions_than_it_did() {
+    let folder = Temporary::new();
+    let recorded = Judged { count: 7, digest: 9 };
+    let began = clock::now().plus(Span::s(-60));
+    let config = written(&folder.0, 9, began, &[None, Some(recorded), None]);
+    let (_, said) = replay(&config, &folder.0.join("data"), &[]);
+    assert!(
+        said.contains("other transitions than it did at the time, at 1 ticks"),
+        "{said}"
+    );
+}
+
+#[test]
+fn from_a_time_on_it_judges_by_what_was_in_force_then() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let (path, config, mut recorder) = Recorder::begin(&folder.0);
+    recorder.keep(60);
+    let files = Text::of(config.rules.iter(), &config.zones).rules;
+    let rules = files.replace("12.0", "5.0");
+    assert_ne!(*rules, *files);
+    let change = Order::Change(Box::new(Change {
+        from: None,
+        author: "the test".into(),
+        reason: "".into(),
+        rules: Some(rules.into()),
+        zones: None,
+        restores: None,
+        minutes: None,
+    }));
+    let decided = Timestamp::from_s(recorder.second);
+    let number = recorder.put(decided, Entry::Order(&change.to_bytes()));
+    let state = recorder.standing.to_bytes();
+    recorder.keep(120);
+    recorder.disk.finish().unwrap();
+    let from = decided.plus(Span::s(10)).to_string();
+    let check = || {
+        let (told, _) = replay(&path, &data, &["--from", &from]);
+        let fast = || told.iter().filter(|step| step["rule"] == "fast");
+        assert!(fast().count() > 0 && told.iter().all(|step| *step["time"].as_str().unwrap() >= *from));
+        for step in fast() {
+            assert_eq!(step["limit"], json!(5.0), "{step}");
+        }
+    };
+    check();
+    // The order itself is no longer kept: the snapshot after it tells.
+    save_snapshot(&snapshot_folder(&data), number, &state).unwrap();
+    let segments = Folder(journal_folder(&data));
+    let due = due_before(&segments, decided, number).unwrap().expect("small segments");
+    cut(&segments, &due).unwrap();
+    check();
+}
+
+#[test]
+fn a_start_is_no_earlier_than_the_stop_before_it() {
+    let folder = Temporary::new();
+    let (_, config, mut recorder) = Recorder::begin(&folder.0);
+    let stopped = NOW.plus(Span(700));
+    let judged = Judged::default();
+    recorder.put(stopped, Entry::Stop { judged });
+    recorder.disk.finish().unwrap();
+    drop(recorder);
+    let recovered = recover(&folder.0.join("data"), first(&config), SEGMENT_BYTES, NOW).unwrap();
+    assert_eq!(recovered.time, stopped);
+}
