@@ -73,8 +73,11 @@ impl Keeper {
 
     /// Whether all that was written is on the disk, in a folder that is ours.
     fn sync(&self, synced: &mut u64) -> bool {
+        if self.tail.has_failed() {
+            return false;
+        }
         if self.tail.records() == *synced {
-            return !self.tail.has_failed();
+            return true;
         }
         let began = clock::stopwatch();
         match self
