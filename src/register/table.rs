@@ -28,45 +28,39 @@ pub(super) fn read<T>(
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
-        .trim(csv::Trim::All)
+        .trim(csv::Trim::Fields)
         .from_reader(text.as_bytes());
     let mut faults = Vec::new();
     let want = columns.join(",");
-    match reader.headers() {
-        Ok(header) if header.iter().eq(columns.iter().copied()) => {}
-        Ok(header) => {
-            let header: Vec<&str> = header.iter().collect();
-            return Err(vec![Fault {
-                line: 1,
-                what: format!("the header is {}", header.join(",")),
-                want,
-            }]);
-        }
-        Err(error) => {
-            return Err(vec![Fault {
-                line: 1,
-                what: error.to_string(),
-                want,
-            }]);
-        }
+    let mut lines = Lines::of(text);
+    let told = match reader.headers() {
+        Ok(header) if header.iter().eq(columns.iter().copied()) => None,
+        Ok(header) => Some(format!("the header is {}", header.iter().collect::<Vec<_>>().join(","))),
+        Err(error) => Some(error.to_string()),
+    };
+    if let Some(what) = told {
+        let line = lines.at(0);
+        return Err(vec![Fault { line, what, want }]);
     }
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(1, |at| at.line() as usize);
                 faults.push(Fault {
-                    line,
+                    line: lines.at(error.position().map_or(0, |at| at.byte() as usize)),
                     what: error.to_string(),
                     want: want.clone(),
                 });
                 continue;
             }
         };
-        let line = record.position().map_or(1, |at| at.line() as usize);
+        let line = lines.at(record.position().map_or(0, |at| at.byte() as usize));
         if record.len() != columns.len() {
-            let what = format!("has {} fields", record.len());
+            let what = match record.len() {
+                1 => "has 1 field".to_owned(),
+                many => format!("has {many} fields"),
+            };
             faults.push(Fault {
                 line,
                 what,
@@ -82,6 +76,34 @@ pub(super) fn read<T>(
         }));
     }
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
+}
+
+/// Counts lines up to where a record stands; records are asked for in the order of the text.
+struct Lines<'a> {
+    text: &'a [u8],
+    counted: usize,
+    line: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            counted: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the record that the reader saw begin here: it begins at what is left of the line before, and at
+    /// empty lines.
+    fn at(&mut self, begun: usize) -> usize {
+        let rest = self.text.get(begun..).unwrap_or_default();
+        let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let start = (begun + empty).clamp(self.counted, self.text.len());
+        self.line += memchr::memchr_iter(b'\n', &self.text[self.counted..start]).count();
+        self.counted = start;
+        self.line
+    }
 }
 
 impl Row<'_> {
@@ -157,3 +179,37 @@ pub(super) fn flag(text: &str) -> Option<bool> {
 pub(super) const TIME: &str = "a time with its offset, as in 2026-03-01T08:00:00+08:00";
 /// What an MMSI must look like.
 pub(super) const MMSI: &str = "an MMSI of up to nine digits";
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    /// The lines in which the rows of a table stand.
+    #[track_caller]
+    fn check(text: &str, want: &[usize]) {
+        let rows = read(text, &["a", "b"], |row| Some(row.line()));
+        assert_eq!(rows.as_deref(), Ok(want), "{text:?}");
+    }
+
+    #[test]
+    fn a_row_stands_where_an_editor_shows_it() {
+        check("a,b\n1,2\n3,4\n", &[2, 3]);
+        check("a,b\r\n1,2\r\n3,4", &[2, 3]);
+        check("\u{feff}a,b\r\n\r\n1,2\r\n\r\n\r\n3,4\r\n\r\n", &[3, 6]);
+        check("a,b\n\n\n1,2\n", &[4]);
+        check("a,b\r\n\"1\r\n1\",2\r\n3,\"4\r\n\r\n4\"\r\n5,6\r\n", &[2, 4, 7]);
+        check("a,b\n", &[]);
+    }
+
+    #[test]
+    fn the_header_is_exact() {
+        for (text, line) in [("a, b\n1,2\n", 1), ("b,a\n", 1), ("\n\r\na\n", 3), ("", 1)] {
+            let faults = read(text, &["a", "b"], |_| Some(())).unwrap_err();
+            assert_eq!(
+                faults.iter().map(|fault| fault.line).collect::<Vec<_>>(),
+                [line],
+                "{text:?}"
+            );
+        }
+    }
+}
