@@ -14,14 +14,14 @@ use harborwatch::service::decode_in_turn;
     after_help = "Example:\n  harborwatch decode recording.nmea.gz | head\n  nc 192.0.2.7 10110 | harborwatch decode"
 )]
 pub struct Args {
-    /// Recordings, also .gz and .zst; standard input if none are given
+    /// Recordings, also .gz and .zst; standard input, which may be packed as well, if none are given
     files: Vec<PathBuf>,
 }
 
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     if args.files.is_empty() {
-        decode_in_turn(Box::new(std::io::stdin()), &mut out)?;
+        decode_in_turn(recording::unpack(std::io::stdin())?, &mut out).context("while reading standard input")?;
     }
     for file in &args.files {
         let reader = recording::open(file).with_context(|| format!("cannot open {}", file.display()))?;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
 use crate::nmea::{Framed, Framer, Sentence, Stamper};
@@ -79,6 +79,21 @@ pub fn open(path: &Path) -> std::io::Result<Box<dyn Read + Send>> {
         Some("gz") => Box::new(flate2::read::MultiGzDecoder::new(file)),
         Some("zst") => Box::new(zstd::Decoder::with_buffer(file)?),
         _ => Box::new(file),
+    })
+}
+
+/// Reads what has no name to tell by whether it is packed: gzip (RFC 1952) and zstd (RFC 8878) begin as no line does.
+pub fn unpack(mut reader: impl Read + Send + 'static) -> std::io::Result<Box<dyn Read + Send>> {
+    const GZIP: [u8; 2] = [0x1f, 0x8b];
+    const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+    let mut head = Vec::new();
+    reader.by_ref().take(ZSTD.len() as u64).read_to_end(&mut head)?;
+    let (gzip, zstd) = (head.starts_with(&GZIP), head.starts_with(&ZSTD));
+    let whole = BufReader::with_capacity(BLOCK, Cursor::new(head).chain(reader));
+    Ok(match (gzip, zstd) {
+        (true, _) => Box::new(flate2::read::MultiGzDecoder::new(whole)),
+        (_, true) => Box::new(zstd::Decoder::with_buffer(whole)?),
+        _ => Box::new(whole),
     })
 }
 
