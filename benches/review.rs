@@ -114,8 +114,7 @@ fn main() {
     };
     let lines = sea().recording(REPORTS / times);
     let sweep = Sweep {
-        rule: "fairway-speed".into(),
-        parameter: "limit_kn".into(),
+        key: "fairway-speed.limit_kn".into(),
         values: (1..=20).map(Into::into).collect(),
     };
     let time = |name: &str, work: &dyn Fn() -> usize| {

@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         // Whoever read our output has gone: not a failure of ours.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("harborwatch: {error:#}");
+            commands::aside(format_args!("harborwatch: {error:#}"));
             ExitCode::FAILURE
         }
     }

@@ -66,12 +66,12 @@ fn a_right_configuration_is_read_with_its_defaults() {
 fn what_must_stand_there() {
     check_files(
         &[("site.toml", "")],
-        &["site.toml: site is missing", "site.toml: zones is missing"],
+        &["site.toml:1: site is missing", "site.toml:1: zones is missing"],
     );
     let serve = told(read(&[("site.toml", SITE)], Purpose::Service));
     assert_eq!(serve.len(), 2, "{serve:?}");
-    assert!(serve[0].starts_with("site.toml: data is missing; should be the section [data]"));
-    assert!(serve[1].starts_with("site.toml: feed is missing; should be at least one [[feed]]"));
+    assert!(serve[0].starts_with("site.toml:1: data is missing; should be the section [data]"));
+    assert!(serve[1].starts_with("site.toml:1: feed is missing; should be at least one [[feed]]"));
     check_files(
         &[("site.toml", "[site]\n[zones]\n")],
         &[
@@ -118,8 +118,8 @@ fn the_site_and_the_plain_sections() {
         ],
     );
     check(
-        "[track]\nremove_after_s = 60\n",
-        &["site.toml:8: track.remove_after_s is 60; should be at least 1200"],
+        "[track]\nremove_after_s = 60\nlost_after_s = 61\n",
+        &["site.toml:8: track.remove_after_s is 60; should be at least 61"],
     );
     check(
         "[track]\nmax_speed_kn = inf\n",
@@ -188,6 +188,13 @@ fn feeds() {
         ],
     );
     check(
+        "[[feed]]\nname = \"a\"\nbaud = 9600\nbogus = 1\n",
+        &[
+            "site.toml:7: feed.kind is missing",
+            "site.toml:10: feed.bogus is not known",
+        ],
+    );
+    check(
         "[[feed]]\nname = \"a\"\nkind = \"serial\"\nbaud = 0\nbits = 8\n",
         &[
             "site.toml:7: feed.path is missing",
@@ -253,15 +260,12 @@ fn rules() {
         ],
     );
     check(
-        &rule("zones = [\"bai\", \"kind:harbor\", \"bay\"]\n"),
+        &rule("zones = [\"bai\",\n\"kind:harbor\", \"bay\",\n\"mouth\"]\n"),
         &[
             "site.toml:12: rule.zones names bai, which is not known",
-            "site.toml:12: rule.zones names kind:harbor",
+            "site.toml:13: rule.zones names kind:harbor",
+            "site.toml:14: rule.zones names mouth, which is a gate; should be areas",
         ],
-    );
-    check(
-        &rule("zones = [\"mouth\"]\n"),
-        &["site.toml:12: rule.zones names mouth, which is a gate"],
     );
     check(
         &rule("vessels = { classes = [\"sandcarrier\"], lenght = 1 }\n"),
@@ -275,19 +279,83 @@ fn rules() {
         &["site.toml:14: rule.vessels.ais_class"],
     );
     check(&rule("review_by = 2027-02-28\n"), &[]);
+    check(&rule("review_by = \"2027-02-28\"\n"), &[]);
+    for wrong in [
+        "2027-02-28T00:00:00",
+        "07:00:00",
+        "\"2027-02-30\"",
+        "\"2027-02-28T00:00\"",
+        "20270228",
+    ] {
+        check(
+            &rule(&format!("review_by = {wrong}\n")),
+            &["site.toml:12: rule.review_by is"],
+        );
+    }
     check(&rule("message = { en = \"x\" }\n"), &["site.toml:12: rule.message is"]);
     check(
         &format!("{}{}", rule(""), rule("")),
         &["site.toml:13: rule.id is r, which stands already in line 8"],
     );
     check(
-        &rule("").replace("speed_limit", "sped_limit"),
-        &["site.toml:9: rule.kind is \"sped_limit\"; should be one of"],
-    );
-    check(
         &rule("").replace("limit_kn = 8", "limit_kn = nan"),
-        &["site.toml:11: rule.limit_kn is \"nan\""],
+        &["site.toml:11: rule.limit_kn is {\"number\":\"nan\"}"],
     );
+}
+
+#[test]
+fn a_rule_of_no_kind_has_its_other_mistakes_named() {
+    check(
+        "[[rule]]\nid = 2027-03-31\nkind = \"sped_limit\"\nlimit_kn = 8\nzones = [\"mouth\", \"reef\"]\nmode = \"on\"\nfor_s = -1\nbogus = 1\n\
+         message = { zh = 07:00:00, en = inf }\nvessels = { clases = [] }\nescalate_s = 0\n",
+        &[
+            "site.toml:7: rule.priority is missing",
+            "site.toml:8: rule.id is {\"time\":\"2027-03-31\"}",
+            "site.toml:9: rule.kind is \"sped_limit\"; should be one of",
+            "site.toml:11: rule.zones names reef, which is not known",
+            "site.toml:12: rule.mode is \"on\"",
+            "site.toml:13: rule.for_s is -1",
+            "site.toml:14: rule.bogus is not known",
+            "site.toml:15: rule.message is",
+            "site.toml:16: rule.vessels.clases is not known",
+            "site.toml:17: rule.escalate_s is 0",
+        ],
+    );
+}
+
+/// `to` and `route` are the id of one line.
+#[test]
+fn a_line_is_named_by_its_id() {
+    for (id, want) in [
+        ("mouth", None),
+        ("bay", Some("names bay, which is a harbour")),
+        ("reef", Some("names reef, which is not known")),
+        ("kind:gate", Some("is \"kind:gate\"; should be the id of a line")),
+        ("", Some("is \"\"; should be the id of a line")),
+    ] {
+        let rule = format!(
+            "[[rule]]\nid = \"r\"\nkind = \"route_deviation\"\npriority = \"warning\"\nroute = \"{id}\"\nmax_m = 9\n"
+        );
+        let want = want.map(|want| format!("site.toml:11: rule.route {want}"));
+        check(&rule, &want.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_night_needs_two_times_of_day() {
+    for (from, to, want) in [
+        ("18:00", "06:00", None),
+        ("06:00", "06:00", Some("12: rule.to is from")),
+        ("+6:00", "00:00", Some("11: rule.from is \"+6:00\"")),
+        ("24:00", "00:00", Some("11: rule.from is \"24:00\"")),
+        ("6:00", "18:00", Some("11: rule.from is \"6:00\"")),
+    ] {
+        let rule = format!(
+            "[[rule]]\nid = \"r\"\nkind = \"night_movement\"\npriority = \"warning\"\nfrom = \"{from}\"\nto = \"{to}\"\n"
+        );
+        let want = want.map(|want| format!("site.toml:{want}"));
+        check(&rule, &want.iter().map(String::as_str).collect::<Vec<_>>());
+    }
 }
 
 #[test]
@@ -330,10 +398,17 @@ fn groups_and_followed_files() {
 fn feeds_of_rules_and_desks() {
     let silence = "[[rule]]\nid = \"f\"\nkind = \"feed_silence\"\npriority = \"warning\"\nfeeds = [\"shuitou\"]\n";
     check(silence, &[]);
+    let beside = format!("{silence}[[feed]]\nname = \"a\"\nkind = \"stdin\"\n");
     check(
-        &format!("{silence}[[feed]]\nname = \"a\"\nkind = \"stdin\"\n"),
+        &beside,
         &["site.toml:11: rule.feeds names shuitou, which is no feed; should be one of a"],
     );
+    // In a replay the recordings are feeds, too.
+    let site = format!("{SITE}{beside}");
+    for (recorded, mistakes) in [("shuitou", 0), ("liaoluo", 1)] {
+        let result = read(&[("site.toml", &site)], Purpose::Recordings(&[recorded.into()]));
+        assert_eq!(told(result).len(), mistakes, "{recorded}");
+    }
     let wind = |station: &str| {
         format!(
             "[[rule]]\nid = \"w\"\nkind = \"wind_limit\"\npriority = \"warning\"\nmean_ms = 9.5\nstation = \"{station}\"\n\
@@ -430,15 +505,21 @@ fn zones() {
         "{\"type\":\"Feature\",\"properties\":{\"id\":\"nameless\",\"kind\":\"mark\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[0,0]}}".into(),
         feature("null", "mark", "null"),
         feature("a", "harbour", &polygon("[0,0],[1,1],[1,0],[0,1],[0,0]")),
+        feature("both", "harbor", &polygon("[0,0],[1,1],[1,0],[0,1],[0,0]")),
+        feature("hollow", "anchorage", "{\"type\":\"Polygon\",\"coordinates\":[]}"),
+        feature("two", "watch", "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0],[1,0],[1,1]]],[[[2,0],[3,0],[3,1],[2,1]]]]}"),
+        feature("point", "anchorage", "{\"type\":\"Point\",\"coordinates\":[0,0]}"),
+        feature("gate", "gate", "{\"type\":\"LineString\",\"coordinates\":[[0,0],[1,0]]}"),
     ];
     let zones = format!(
         "{{\"type\":\"FeatureCollection\",\"features\":[\n{}\n]}}",
         features.join(",\n")
     );
-    let rule = "[[rule]]\nid = \"r\"\nkind = \"zone_entry\"\npriority = \"warning\"\nzones = [\"bow\", \"kind:fairway\", \"reef\"]\n";
+    let rule = "[[rule]]\nid = \"r\"\nkind = \"zone_entry\"\npriority = \"warning\"\nzones = [\"bow\", \"kind:fairway\", \"reef\", \"gate\"]\n";
     check_files(
         &[("site.toml", &format!("{SITE}{rule}")), ("zones.geojson", &zones)],
         &[
+            "site.toml:11: rule.zones names gate, which is a gate",
             "site.toml:11: rule.zones names reef",
             "zones.geojson:3: zone a: the id stands already at line 2",
             "zones.geojson:4: zone open: a ring is open",
@@ -454,6 +535,12 @@ fn zones() {
             "zones.geojson:14: zone null: geometry cannot be read",
             "zones.geojson:15: zone a: a ring crosses itself",
             "zones.geojson:15: zone a: the id stands already at line 3",
+            "zones.geojson:16: zone both: a ring crosses itself",
+            "zones.geojson:16: zone both: kind is \"harbor\"",
+            "zones.geojson:17: zone hollow: a polygon has no ring",
+            "zones.geojson:18: zone two: a ring has 3 positions",
+            "zones.geojson:18: zone two: a ring is open",
+            "zones.geojson:19: zone point: an anchorage is a Point; should be a Polygon or MultiPolygon",
         ],
     );
     check_files(

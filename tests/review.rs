@@ -180,7 +180,11 @@ fn what_makes_another_picture_or_no_sense_is_refused() {
         "site.timezone is not as in the baseline",
     );
     refused(&[("limit_kn = 8.0", "limit_kn = 800.0")], &[], "limit_kn");
-    refused(&[], &["--sweep", "fast.limit_kn=1,2"], "there is no rule fast");
+    refused(
+        &[],
+        &["--sweep", "fast.limit_kn=1,2"],
+        "fast.limit_kn begins with no rule",
+    );
     refused(&[], &["--sweep", "slow.limit_kn=1,lots"], "limit_kn is \"lots\"");
     refused(&[], &["--sweep", "slow.limit=1"], "limit");
     refused(&[], &["--sweep", "slow"], "RULE.PARAM=a,b,c");

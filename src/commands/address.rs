@@ -46,6 +46,7 @@ pub(super) fn parse(text: &str) -> Result<Input, String> {
             follow: false,
             pace: Pace::Fast,
         }),
+        _ if path.is_dir() => Err(format!("{text} is a folder; should be a file or another address")),
         _ => Err(format!("there is no file {text}, and it is no other address")),
     }
 }

@@ -1,5 +1,6 @@
 //! `demo`: the main job with nothing to prepare: simulated traffic around Kinmen into the real service.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,7 +21,7 @@ use super::{refuse, usage};
 #[command(after_help = "Example:\n  harborwatch demo\n  then open http://127.0.0.1:8080")]
 pub struct Args {
     /// Where to listen: an address of this machine's own
-    #[arg(long, default_value = "127.0.0.1:8080")]
+    #[arg(long, default_value = "127.0.0.1:8080", value_parser = listen)]
     listen: SocketAddr,
     /// Keep the data in this folder; else it is temporary
     #[arg(long)]
@@ -31,6 +32,10 @@ pub struct Args {
     /// About how many vessels
     #[arg(long, default_value_t = 160, value_parser = clap::value_parser!(u32).range(20..=20_000))]
     vessels: u32,
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    config::address(text).ok_or_else(|| "should be an address and a port, as in 127.0.0.1:8080".into())
 }
 
 const SCENARIO: &str = "kinmen";
@@ -60,8 +65,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     runtime()?.block_on(async {
         let service = Service::bind(config, folder).await?;
-        println!("harborwatch demo: http://{}", service.address());
-        println!("All traffic is simulated. Ctrl-C ends it.");
+        let mut out = std::io::stdout();
+        writeln!(out, "harborwatch demo: http://{}", service.address())?;
+        writeln!(out, "All traffic is simulated. Ctrl-C ends it.")?;
         service.run(told_to_stop()).await
     })?;
     if args.data.is_none() {

@@ -15,7 +15,7 @@ use harborwatch::time::Timestamp;
 use harborwatch::traffic::{Changes, Traffic};
 use harborwatch::watch::Explanation;
 
-use super::{refuse, replay, usage};
+use super::{playback, refuse, replay, usage};
 
 /// Why rules did or did not hold of a vessel; one JSON line for each rule and zone
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ pub struct Args {
     #[arg(long)]
     config: PathBuf,
     /// The vessel
-    #[arg(long)]
+    #[arg(long, value_parser = mmsi)]
     mmsi: u32,
     /// The time at which is judged (RFC 3339)
     #[arg(long, value_parser = replay::time)]
@@ -43,8 +43,13 @@ pub struct Args {
     untimed: replay::Untimed,
 }
 
+fn mmsi(text: &str) -> Result<u32, String> {
+    let mmsi = text.parse().ok().filter(|mmsi| (1..1_000_000_000).contains(mmsi));
+    mmsi.ok_or_else(|| "should be an MMSI, as in 416001234".into())
+}
+
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let mut config = match config::load(&args.config, Purpose::Replay) {
+    let mut config = match config::load(&args.config, Purpose::Recordings(&replay::feed_names(&args.feeds))) {
         Ok(config) => config,
         Err(mistakes) => return Ok(refuse(&mistakes)),
     };
@@ -52,6 +57,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         if args.feeds.len() > 1 {
             return Ok(usage("a data folder is explained by itself: it holds all its feeds"));
         }
+        playback::journal(folder)?;
         let standing = service::standing_at(folder, args.at, None, || true)?;
         let mut standing = standing.context("the journal does not reach back so far")?;
         let core = &mut standing.player.core;

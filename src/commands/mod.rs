@@ -15,7 +15,8 @@ mod rules;
 mod serve;
 mod simulate;
 
-use std::io::IsTerminal;
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -82,18 +83,21 @@ fn log() {
 
 /// Names every mistake of a configuration.
 fn refuse(mistakes: &[Mistake]) -> ExitCode {
-    for mistake in mistakes {
-        eprintln!("{mistake}");
-    }
+    mistakes.iter().for_each(aside);
     match mistakes.len() {
-        1 => eprintln!("1 mistake; nothing was started"),
-        many => eprintln!("{many} mistakes; nothing was started"),
+        1 => aside("1 mistake; nothing was started"),
+        many => aside(format_args!("{many} mistakes; nothing was started")),
     }
     ExitCode::from(REFUSED)
 }
 
 /// Says what is wrong with the way the command was called.
 fn usage(what: &str) -> ExitCode {
-    eprintln!("harborwatch: {what}");
+    aside(format_args!("harborwatch: {what}"));
     ExitCode::from(REFUSED)
+}
+
+/// A line on standard error. If nobody can read it, the exit status still tells.
+pub fn aside(line: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

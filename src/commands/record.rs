@@ -15,8 +15,8 @@ use harborwatch::service::Alone;
 use harborwatch::time::Timestamp;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::address;
 use super::serve::{runtime, told_to_stop};
+use super::{address, aside};
 
 /// Keep what arrives on a feed, each line with the time it was received
 #[derive(Debug, clap::Args)]
@@ -170,12 +170,8 @@ impl Keeper {
             Packer::Zstd(packer) => packer.finish().with_context(cannot)?,
         };
         file.flush().with_context(cannot)?;
-        eprintln!(
-            "{} lines kept in {}, {} lost",
-            self.lines,
-            self.path.display(),
-            self.lost
-        );
+        let path = self.path.display();
+        aside(format_args!("{} lines kept in {path}, {} lost", self.lines, self.lost));
         Ok(())
     }
 }

@@ -23,7 +23,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::playback::Playback;
-use super::{refuse, usage};
+use super::{aside, refuse, usage};
 
 /// Play recorded feeds through the engine; alert transitions come out, one JSON line each
 #[derive(Debug, clap::Args)]
@@ -80,7 +80,7 @@ fn rate(text: &str) -> Result<f64, String> {
 }
 
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let mut config = match config::load(&args.config, Purpose::Replay) {
+    let mut config = match config::load(&args.config, Purpose::Recordings(&feed_names(&args.feeds))) {
         Ok(config) => config,
         Err(mistakes) => return Ok(refuse(&mistakes)),
     };
@@ -125,16 +125,26 @@ pub(super) fn open_all(paths: &[PathBuf], feeds: &[Arc<FeedSettings>], untimed: 
     Ok(Merged::new(recordings.collect::<anyhow::Result<_>>()?))
 }
 
-/// The feed a file stands for: its name up to the first dot, with the keys of a `[[feed]]` of that name.
-fn feed_of(path: &Path, config: &Config) -> FeedSettings {
+/// What recordings are called as feeds.
+pub(super) fn feed_names(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| feed_name(path)).collect()
+}
+
+/// A file's name up to its first dot.
+fn feed_name(path: &Path) -> String {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = file.split('.').next().unwrap_or_default();
+    file.split('.').next().unwrap_or_default().to_owned()
+}
+
+/// The feed a file stands for, with the keys of a `[[feed]]` of its name.
+fn feed_of(path: &Path, config: &Config) -> FeedSettings {
+    let name = feed_name(path);
     let input = Input::File {
         path: path.to_owned(),
         follow: false,
         pace: Pace::Fast,
     };
-    let configured = config.feeds.iter().find(|feed| &*feed.name == name).cloned();
+    let configured = config.feeds.iter().find(|feed| *feed.name == *name).cloned();
     configured.unwrap_or_else(|| FeedSettings::new(name, input))
 }
 
@@ -207,11 +217,11 @@ impl Counts {
         } = self;
         let elapsed_s = began.elapsed().as_secs_f64();
         let a_second = |count: u64| count as f64 / elapsed_s.max(1e-9);
-        eprintln!(
+        aside(format_args!(
             "{lines} lines, {messages} messages, {reports} position reports, {vessels} vessels, {raised} alerts raised \
              in {elapsed_s:.2} s ({:.0} lines/s); times {times}, {more}",
             a_second(*lines),
-        );
+        ));
         let Some(path) = summary else { return Ok(()) };
         let summary = json!({
             "sentences": sentences, "messages": messages, "reports": reports, "vessels": vessels,

@@ -1,6 +1,6 @@
 //! `review`: the same traffic under two configurations, and settings between them; which alerts come, go and move.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value as Json, json};
 
 use super::replay::{self, Untimed, time};
-use super::{refuse, usage};
+use super::{aside, refuse, usage};
 
 /// Compare the alerts of two configurations over the same traffic, before anybody hears them
 #[derive(Debug, clap::Args)]
@@ -73,14 +73,13 @@ struct Noted {
 fn sweep(text: &str) -> Result<Sweep, String> {
     const WANT: &str = "RULE.PARAM=a,b,c, as in harbour-speed.limit_kn=6,8,10";
     let (key, values) = text.split_once('=').ok_or(WANT)?;
-    let (rule, parameter) = key.split_once('.').ok_or(WANT)?;
+    let (rule, parameter) = key.trim().split_once('.').ok_or(WANT)?;
     let is_empty = [rule, parameter, values].iter().any(|part| part.trim().is_empty());
     if is_empty {
         return Err(WANT.into());
     }
     Ok(Sweep {
-        rule: rule.trim().into(),
-        parameter: parameter.trim().into(),
+        key: key.trim().into(),
         values: split(values).into_iter().map(value).collect(),
     })
 }
@@ -138,7 +137,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let cases = match review::cases(sides.0, sides.1, &args.sweep) {
         Ok(cases) => cases,
         Err(faults) => {
-            faults.iter().for_each(|fault| eprintln!("{fault}"));
+            faults.iter().for_each(aside);
             return Ok(usage("nothing was started"));
         }
     };
@@ -158,7 +157,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 /// Both configurations, or all that is wrong with them and between them.
 fn load(args: &Args) -> Result<(Config, Config), Vec<Mistake>> {
     let other = args.proposed.as_ref().unwrap_or(&args.baseline);
-    match [&args.baseline, other].map(|path| config::load(path, Purpose::Replay)) {
+    let feeds = replay::feed_names(&args.feeds);
+    match [&args.baseline, other].map(|path| config::load(path, Purpose::Recordings(&feeds))) {
         [Ok(baseline), Ok(proposed)] => {
             let differences = config::beyond_review(&baseline, &proposed);
             if differences.is_empty() {
@@ -211,13 +211,15 @@ fn play(
 
 fn tell(outcome: &Outcome, args: &Args, config: &Config) -> anyhow::Result<()> {
     let minutes = minutes(outcome, args);
+    let mut out = std::io::stdout().lock();
     if args.json {
         let mut json = serde_json::to_value(outcome)?;
         json["minutes"] = json!(minutes);
-        println!("{json}");
+        writeln!(out, "{json}")?;
     } else {
-        print!("{}", review::table(outcome));
+        write!(out, "{}", review::table(outcome))?;
     }
+    out.flush()?;
     let Some(path) = &args.html else { return Ok(()) };
     let sheet = Sheet {
         site: &config.site.name,
@@ -237,7 +239,7 @@ fn minutes(outcome: &Outcome, args: &Args) -> Minutes {
     let proposed = args.proposed.as_deref().map(name);
     let sweeps = args.sweep.iter().map(|sweep| {
         let values: Vec<String> = sweep.values.iter().map(Json::to_string).collect();
-        format!("{}.{}={}", sweep.rule, sweep.parameter, values.join(","))
+        format!("{}={}", sweep.key, values.join(","))
     });
     let tried: Vec<String> = [name(&args.baseline)]
         .into_iter()

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use harborwatch::rules::{KINDS, Kind, On, Parameter, Subject, ZoneUse, table};
+use harborwatch::rules::{Default, KINDS, Kind, On, Parameter, Subject, ZoneUse, table};
 
 use super::usage;
 
@@ -71,7 +71,9 @@ fn tell(out: &mut dyn Write, kind: &Kind) -> io::Result<()> {
 /// The default and its source.
 fn default(parameter: &Parameter) -> Option<String> {
     parameter.default?;
-    let unit = parameter.unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+    let is_number = matches!(parameter.default, Some(Default::Number(_)));
+    let unit = parameter.unit.filter(|_| is_number).map(|unit| format!(" {unit}"));
+    let unit = unit.unwrap_or_default();
     Some(format!("{}{unit}: {}", parameter.default_text(), parameter.source))
 }
 

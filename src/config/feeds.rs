@@ -22,6 +22,23 @@ const KINDS: [(&str, ReadInput); 7] = [
     ("stdin", |_, _| Some(Input::Stdin)),
     ("simulated", simulated),
 ];
+/// What only some kinds know: where the kind is not known, any of these may be right.
+const KEYS_OF_KINDS: [&str; 14] = [
+    "path",
+    "baud",
+    "address",
+    "listen",
+    "max_peers",
+    "multicast",
+    "interface",
+    "format",
+    "follow",
+    "pace",
+    "scenario",
+    "seed",
+    "vessels",
+    "receiver",
+];
 /// Longest name; it stands in alert ids, addresses and metrics.
 const MAX_NAME: usize = 64;
 const NAME: &str = "1 to 64 letters, digits, - or _";
@@ -43,7 +60,7 @@ pub(super) fn feeds(sections: &[Section<'_>], folder: &Path) -> Vec<FeedSettings
         if let Some(name) = section.text("name", NAME)
             && let Some(first) = names.insert(name.to_owned(), section.line_of("name"))
         {
-            let what = format!("is {name}, which stands already in line {}", first.unwrap_or(1));
+            let what = format!("is {name}, which stands already in line {first}");
             section.fault("name", what, "a name of its own");
         }
         let Some(feed) = feed(section, folder) else { continue };
@@ -89,7 +106,12 @@ fn feed(section: &Section<'_>, folder: &Path) -> Option<FeedSettings> {
         section,
         FeedSettings::new(name.clone().unwrap_or_default(), Input::Stdin),
     );
-    let input = input?(section, folder);
+    let Some(input) = input else {
+        section.leave(&KEYS_OF_KINDS);
+        section.refuse_rest();
+        return None;
+    };
+    let input = input(section, folder);
     section.refuse_rest();
     feed.input = input?;
     name.map(|_| feed)

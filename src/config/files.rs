@@ -38,8 +38,12 @@ pub(super) struct Folder<'a> {
 #[derive(Default)]
 pub(super) enum Charted {
     Sound(Box<Zones>),
-    /// It has mistakes; these ids stand in it.
-    Faulty(BTreeSet<String>),
+    /// It has mistakes.
+    Faulty {
+        readable: Box<Zones>,
+        /// All that stand in it.
+        ids: BTreeSet<String>,
+    },
     #[default]
     Unread,
 }
@@ -123,7 +127,7 @@ impl Charted {
     pub(super) fn known(&self) -> Chart<'_> {
         match self {
             Self::Sound(zones) => Chart::Sound(zones),
-            Self::Faulty(ids) => Chart::Faulty(ids),
+            Self::Faulty { readable, ids } => Chart::Faulty { readable, ids },
             Self::Unread => Chart::Unread,
         }
     }
@@ -132,7 +136,7 @@ impl Charted {
     pub(super) fn into_zones(self) -> Zones {
         match self {
             Self::Sound(zones) => *zones,
-            Self::Faulty(_) | Self::Unread => Zones::default(),
+            Self::Faulty { .. } | Self::Unread => Zones::default(),
         }
     }
 }
@@ -142,20 +146,25 @@ pub(super) fn zones(section: &Section<'_>, folder: &Folder<'_>) -> Charted {
     let Some((path, text)) = folder.named(section, "file") else {
         return Charted::default();
     };
-    match Zones::from_geojson(&text) {
-        Ok(zones) => Charted::Sound(Box::new(zones)),
-        Err(faults) => {
-            for fault in faults {
-                folder.mistakes.add(&path, Some(fault.line), fault.what, fault.want);
-            }
-            Charted::Faulty(ids(&text))
-        }
+    let (zones, faults) = Zones::readable(&text);
+    let zones = Box::new(zones);
+    if faults.is_empty() {
+        return Charted::Sound(zones);
+    }
+    for fault in faults {
+        folder.mistakes.add(&path, Some(fault.line), fault.what, fault.want);
+    }
+    match serde_json::from_str(&text) {
+        Ok(collection) => Charted::Faulty {
+            readable: zones,
+            ids: ids(&collection),
+        },
+        Err(_) => Charted::Unread,
     }
 }
 
 /// The ids of all features, whatever else is wrong with them.
-fn ids(text: &str) -> BTreeSet<String> {
-    let collection: Json = serde_json::from_str(text).unwrap_or_default();
+fn ids(collection: &Json) -> BTreeSet<String> {
     let features = collection.get("features").and_then(Json::as_array);
     let id = |feature: &Json| Some(feature.get("properties")?.get("id")?.as_str()?.to_owned());
     features.into_iter().flatten().filter_map(id).collect()

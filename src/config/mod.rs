@@ -13,7 +13,7 @@ mod sections;
 pub use difference::beyond_review;
 pub use files::Coast;
 pub use mistake::Mistake;
-pub use sections::{JournalSettings, Listen, Retention, ReviewSettings, Site};
+pub use sections::{JournalSettings, Listen, Retention, ReviewSettings, Site, address};
 
 use std::cell::RefCell;
 use std::io;
@@ -63,9 +63,11 @@ pub struct Config {
 
 /// What a configuration is read for: what must stand in it differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// `replay`, `explain`, `check`: the site and its zones suffice.
+pub enum Purpose<'a> {
+    /// `check`: the site and its zones suffice.
     Replay,
+    /// `replay`, `explain`, `review`: the same for recordings of these names, which rules may name as feeds.
+    Recordings(&'a [String]),
     /// `serve` also needs a place for its data and a feed.
     Service,
 }
@@ -74,12 +76,12 @@ pub enum Purpose {
 pub type Files<'f> = &'f dyn Fn(&Path) -> io::Result<Vec<u8>>;
 
 /// Reads a configuration from the disk; paths in it are relative to it.
-pub fn load(path: &Path, purpose: Purpose) -> Result<Config, Vec<Mistake>> {
+pub fn load(path: &Path, purpose: Purpose<'_>) -> Result<Config, Vec<Mistake>> {
     read(path, purpose, &files::from_disk)
 }
 
 /// Reads a configuration and the files it names from wherever `files` has them.
-pub fn read(path: &Path, purpose: Purpose, files: Files<'_>) -> Result<Config, Vec<Mistake>> {
+pub fn read(path: &Path, purpose: Purpose<'_>, files: Files<'_>) -> Result<Config, Vec<Mistake>> {
     let mistakes = Mistakes::default();
     let kept = RefCell::new(Vec::new());
     let keeping = |path: &Path| {
@@ -131,7 +133,7 @@ fn refuse_syntax(page: Page<'_>, table: &toml::Spanned<DeTable<'_>>, errors: &[t
 }
 
 /// Reads all sections; what comes of it counts only if no mistake was noted.
-fn config(whole: &Section<'_>, purpose: Purpose, folder: &Folder<'_>) -> Option<Config> {
+fn config(whole: &Section<'_>, purpose: Purpose<'_>, folder: &Folder<'_>) -> Option<Config> {
     let part = |key| whole.section(key);
     let site = require(whole, "site", "the section [site] with name and timezone");
     let zones = require(whole, "zones", "the section [zones] with file");
@@ -154,6 +156,7 @@ fn config(whole: &Section<'_>, purpose: Purpose, folder: &Folder<'_>) -> Option<
     let known = chart.known();
     let listen = sections::listen(part("listen").as_ref());
     let feeds = feeds::feeds(&feed_sections, folder.path());
+    let names = feed_names(&feeds, purpose);
     let config = Config {
         files: Vec::new(),
         without_effect: without_effect(whole),
@@ -172,7 +175,7 @@ fn config(whole: &Section<'_>, purpose: Purpose, folder: &Folder<'_>) -> Option<
         retention: sections::retention(part("retention").as_ref()),
         review: sections::review(part("review").as_ref()),
         desks: rules::desks(&whole.sections("desk"), &known),
-        rules: rules::rules(&whole.sections("rule"), &known, &feeds),
+        rules: rules::rules(&whole.sections("rule"), &known, &names),
         site: site.as_ref().and_then(sections::site)?,
         feeds,
         zones: Arc::new(chart.into_zones()),
@@ -180,6 +183,15 @@ fn config(whole: &Section<'_>, purpose: Purpose, folder: &Folder<'_>) -> Option<
     whole.refuse_rest();
     zones.iter().for_each(Section::refuse_rest);
     Some(config)
+}
+
+/// The feeds that rules may name; in a replay those given are all there are, so if none is configured, any.
+fn feed_names<'a>(configured: &'a [FeedSettings], purpose: Purpose<'a>) -> Vec<&'a str> {
+    let names = configured.iter().map(|feed| &*feed.name);
+    match purpose {
+        Purpose::Recordings(given) if !configured.is_empty() => names.chain(given.iter().map(String::as_str)).collect(),
+        _ => names.collect(),
+    }
 }
 
 /// A section that must be there.

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::section::Section;
-use crate::feeds::FeedSettings;
-use crate::rules::{Fault, Rule};
+use crate::rules::{Fault, Named, Rule};
 use crate::watch::Desk;
 use crate::zone::{ID, ZoneKind, Zones, is_id};
 
@@ -12,7 +11,11 @@ use crate::zone::{ID, ZoneKind, Zones, is_id};
 /// only selectors that are wrong are named.
 pub(super) enum Chart<'a> {
     Sound(&'a Zones),
-    Faulty(&'a BTreeSet<String>),
+    Faulty {
+        /// Those that can be read.
+        readable: &'a Zones,
+        ids: &'a BTreeSet<String>,
+    },
     /// There is no file to know them by, which is named elsewhere.
     Unread,
 }
@@ -24,7 +27,7 @@ impl Chart<'_> {
     pub(super) fn has(&self, id: &str) -> bool {
         match self {
             Self::Sound(zones) => zones.find(id).is_some(),
-            Self::Faulty(ids) => ids.contains(id),
+            Self::Faulty { ids, .. } => ids.contains(id),
             Self::Unread => true,
         }
     }
@@ -36,32 +39,35 @@ impl Chart<'_> {
         }
     }
 
-    /// Names every selector that is not known; `Rule::read` names the first only.
+    /// Names every selector of a desk that is not known.
     fn refuse_unknown(&self, section: &Section<'_>, selectors: &[String]) {
         for selector in selectors.iter().filter(|selector| !self.knows(selector)) {
-            section.fault("zones", format!("names {selector}, which is not known"), SELECTORS);
+            let what = format!("names {selector}, which is not known");
+            section.fault_within("zones", selector, what, SELECTORS);
+        }
+    }
+
+    /// The zones that rules are read with.
+    fn zones(&self) -> Option<&Zones> {
+        match self {
+            Self::Sound(zones) | Self::Faulty { readable: zones, .. } => Some(zones),
+            Self::Unread => None,
         }
     }
 }
 
 /// Reads all rules, in the order of their ids.
-pub(super) fn rules(sections: &[Section<'_>], chart: &Chart<'_>, feeds: &[FeedSettings]) -> Vec<Rule> {
+pub(super) fn rules(sections: &[Section<'_>], chart: &Chart<'_>, feeds: &[&str]) -> Vec<Rule> {
     let none = Zones::default();
-    let zones = match chart {
-        Chart::Sound(zones) => zones,
-        Chart::Faulty(_) | Chart::Unread => &none,
-    };
+    let zones = chart.zones().unwrap_or(&none);
     let mut seen = BTreeMap::new();
     let mut rules = Vec::new();
     for section in sections {
         let table = section.to_json();
-        if let Some(selectors) = table.get("zones").and_then(selectors) {
-            chart.refuse_unknown(section, &selectors);
-        }
         if let Some(id) = table.get("id").and_then(|id| id.as_str())
             && let Some(first) = seen.insert(id.to_owned(), section.line_of("id"))
         {
-            let what = format!("is {id}, which stands already in line {}", first.unwrap_or(1));
+            let what = format!("is {id}, which stands already in line {first}");
             section.fault("id", what, "an id of its own");
         }
         match Rule::read(&table, zones) {
@@ -70,12 +76,15 @@ pub(super) fn rules(sections: &[Section<'_>], chart: &Chart<'_>, feeds: &[FeedSe
                 rules.push(rule);
             }
             Err(faults) => {
-                let stands = |fault: &Fault| match &fault.unknown_zone {
-                    Some(zone) => fault.key != "zones" && !chart.knows(zone),
-                    None => true,
-                };
-                for fault in faults.into_iter().filter(stands) {
-                    section.fault(&fault.key, fault.what, fault.want);
+                for Fault { key, what, want, zone } in faults {
+                    match zone {
+                        // It stands in the file, only not so that it can be read.
+                        Some(Named::Unknown(zone)) if chart.knows(&zone) => {}
+                        Some(Named::Unknown(zone) | Named::Unfit(zone)) => {
+                            section.fault_within(&key, &zone, what, want);
+                        }
+                        None => section.fault(&key, what, want),
+                    }
                 }
             }
         }
@@ -84,12 +93,11 @@ pub(super) fn rules(sections: &[Section<'_>], chart: &Chart<'_>, feeds: &[FeedSe
     rules
 }
 
-/// In a replay the feeds are the files given, so without any `[[feed]]` a rule may name what it likes.
-fn refuse_unknown_feeds(section: &Section<'_>, rule: &Rule, feeds: &[FeedSettings]) {
-    if feeds.is_empty() {
+/// Names every feed of a rule that is none of these; any may be one where none is known.
+fn refuse_unknown_feeds(section: &Section<'_>, rule: &Rule, known: &[&str]) {
+    if known.is_empty() {
         return;
     }
-    let known: Vec<&str> = feeds.iter().map(|feed| &*feed.name).collect();
     let want = format!("one of {}", known.join(", "));
     let named = rule.feeds.iter().map(|name| ("feeds", name.as_str()));
     for (key, name) in named.chain(feed_of_station(rule)) {
@@ -104,13 +112,6 @@ fn feed_of_station(rule: &Rule) -> Option<(&'static str, &str)> {
     let named = rule.source.get("station")?.as_str()?;
     let is_mmsi = named.bytes().all(|byte| byte.is_ascii_digit());
     (!is_mmsi).then(|| ("station", named.split_once('/').map_or(named, |(feed, _)| feed)))
-}
-
-fn selectors(json: &serde_json::Value) -> Option<Vec<String>> {
-    json.as_array()?
-        .iter()
-        .map(|name| name.as_str().map(str::to_owned))
-        .collect()
 }
 
 /// Reads all desks.
@@ -131,17 +132,15 @@ pub(super) fn desks(sections: &[Section<'_>], chart: &Chart<'_>) -> Vec<Desk> {
         }
         section.refuse_rest();
         if let Some(first) = id.clone().and_then(|id| seen.insert(id, section.line_of("id"))) {
-            let what = format!("stands already in line {}", first.unwrap_or(1));
+            let what = format!("stands already in line {first}");
             section.fault("id", what, "an id of its own");
         }
         chart.refuse_unknown(section, zones.as_deref().unwrap_or_default());
-        if let (Some(id), Some(selectors), Chart::Sound(all)) = (id, zones, chart)
-            && let Ok(zones) = all.select(&selectors)
-        {
+        if let (Some(id), Some(selectors), Chart::Sound(all)) = (id, zones, chart) {
             desks.push(Desk {
                 id: id.into(),
+                zones: all.select(&selectors).0.to_vec(),
                 selectors,
-                zones: zones.to_vec(),
             });
         }
     }

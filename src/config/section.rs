@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -26,8 +26,8 @@ pub(super) struct Section<'a> {
     page: Page<'a>,
     /// As in `track`, for mistakes; empty for the whole file.
     name: String,
-    /// Line of its header; none for the whole file.
-    line: Option<usize>,
+    /// Line of its header; the first for the whole file.
+    line: usize,
     table: &'a DeTable<'a>,
     /// Keys that were asked for: these are known.
     asked: RefCell<Vec<&'static str>>,
@@ -55,7 +55,7 @@ impl<'a> Page<'a> {
         Section {
             page: self,
             name: String::new(),
-            line: None,
+            line: 1,
             table,
             asked: RefCell::default(),
         }
@@ -72,13 +72,13 @@ impl<'a> Section<'a> {
     }
 
     /// The line of a key, which may lead into tables within (`vessels.mid`); else that of the section.
-    pub(super) fn line_of(&self, key: &str) -> Option<usize> {
+    pub(super) fn line_of(&self, key: &str) -> usize {
         let (mut table, mut line) = (self.table, self.line);
         for part in key.split('.') {
             let Some((found, value)) = table.get_key_value(part) else {
                 break;
             };
-            line = Some(self.page.line_at(found.span().start));
+            line = self.page.line_at(found.span().start);
             match value.get_ref() {
                 DeValue::Table(inner) => table = inner,
                 _ => break,
@@ -90,7 +90,26 @@ impl<'a> Section<'a> {
     /// Notes what is wrong with a key, or that it is missing.
     pub(super) fn fault(&self, key: &str, what: impl std::fmt::Display, want: impl Into<String>) {
         let what = format!("{} {what}", self.path(key));
-        self.page.mistakes.add(self.page.file, self.line_of(key), what, want);
+        self.page
+            .mistakes
+            .add(self.page.file, Some(self.line_of(key)), what, want);
+    }
+
+    /// Notes what is wrong with one text of a list, at its line.
+    pub(super) fn fault_within(&self, key: &str, text: &str, what: impl std::fmt::Display, want: impl Into<String>) {
+        let elements = self.table.get(key).and_then(|value| value.get_ref().as_array());
+        let element = elements
+            .into_iter()
+            .flatten()
+            .find(|element| element.get_ref().as_str() == Some(text));
+        let line = element.map(|element| self.page.line_at(element.span().start));
+        let what = format!("{} {what}", self.path(key));
+        self.page.mistakes.add(
+            self.page.file,
+            Some(line.unwrap_or_else(|| self.line_of(key))),
+            what,
+            want,
+        );
     }
 
     /// Notes that a required key is missing.
@@ -218,7 +237,7 @@ impl<'a> Section<'a> {
         let tables = array.iter().filter_map(|element| {
             let line = self.page.line_at(element.span().start);
             match element.get_ref() {
-                DeValue::Table(table) => Some(self.within(self.path(key), Some(line), table)),
+                DeValue::Table(table) => Some(self.within(self.path(key), line, table)),
                 _ => {
                     let what = format!("{} has an element that is no table", self.path(key));
                     self.page.mistakes.add(self.page.file, Some(line), what, want.clone());
@@ -229,7 +248,7 @@ impl<'a> Section<'a> {
         tables.collect()
     }
 
-    fn within(&self, name: String, line: Option<usize>, table: &'a DeTable<'a>) -> Section<'a> {
+    fn within(&self, name: String, line: usize, table: &'a DeTable<'a>) -> Section<'a> {
         Section {
             page: self.page,
             name,
@@ -237,6 +256,11 @@ impl<'a> Section<'a> {
             table,
             asked: RefCell::default(),
         }
+    }
+
+    /// Takes keys for known without reading them.
+    pub(super) fn leave(&self, keys: &[&'static str]) {
+        self.asked.borrow_mut().extend(keys);
     }
 
     /// Notes every key that nobody asked for.
@@ -250,9 +274,15 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// The whole table as JSON; dates and times are text.
+    /// The whole table as JSON; what JSON has no values for is no text either, so that no text is read from it. Only
+    /// the date of `review_by`, which JSON writes as text, is one.
     pub(super) fn to_json(&self) -> serde_json::Map<String, Json> {
-        table_to_json(self.table)
+        let mut table = table_to_json(self.table);
+        let date = self.table.get("review_by").map(Spanned::get_ref);
+        if let Some(DeValue::Datetime(date)) = date {
+            table.insert("review_by".into(), date.to_string().into());
+        }
+        table
     }
 }
 
@@ -267,20 +297,21 @@ fn table_to_json(table: &DeTable<'_>) -> serde_json::Map<String, Json> {
         .collect()
 }
 
-/// A value as JSON. Numbers that JSON cannot write (`inf`, integers beyond 64 bits) become the text they stand as.
+/// A value as JSON. What JSON cannot write (dates, `inf`, integers beyond 64 bits) becomes an object that says what
+/// stands there, which no key takes.
 fn to_json(value: &DeValue<'_>) -> Json {
     match value {
         DeValue::String(text) => Json::String(text.to_string()),
         DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
             Ok(number) => number.into(),
-            Err(_) => Json::String(integer.as_str().to_owned()),
+            Err(_) => json!({ "number": integer.as_str() }),
         },
         DeValue::Float(float) => {
             let number = float.as_str().parse().ok().and_then(serde_json::Number::from_f64);
-            number.map_or_else(|| Json::String(float.as_str().to_owned()), Json::Number)
+            number.map_or_else(|| json!({ "number": float.as_str() }), Json::Number)
         }
         DeValue::Boolean(flag) => Json::Bool(*flag),
-        DeValue::Datetime(moment) => Json::String(moment.to_string()),
+        DeValue::Datetime(moment) => json!({ "time": moment.to_string() }),
         DeValue::Array(array) => array.iter().map(|element| to_json(element.get_ref())).collect(),
         DeValue::Table(table) => Json::Object(table_to_json(table)),
     }

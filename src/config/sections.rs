@@ -165,8 +165,8 @@ pub(super) fn listen(section: Option<&Section<'_>>) -> Listen {
     listen
 }
 
-/// `localhost` is understood, other names are not: looking them up may take long and change.
-pub(super) fn address(text: &str) -> Option<SocketAddr> {
+/// An address with its port; `localhost` is understood, other names are not: looking them up may take long and change.
+pub fn address(text: &str) -> Option<SocketAddr> {
     match text.strip_prefix("localhost:") {
         Some(port) => Some((IpAddr::from([127, 0, 0, 1]), port.parse().ok()?).into()),
         None => text.parse().ok(),
@@ -188,8 +188,16 @@ pub(super) fn track(section: Option<&Section<'_>>) -> TrackLimits {
         .number("max_speed_kn", 1.0..=1000.0)
         .unwrap_or(limits.max_speed_kn);
     limits.max_jump_nm = section.number("max_jump_nm", 0.0..=100.0).unwrap_or(limits.max_jump_nm);
-    let longest = limits.lost_after.max(limits.moored_lost_after);
-    if limits.remove_after < longest {
+    // Whoever shortens the one need not name the others: then a vessel is removed before it is lost.
+    let given = [
+        ("lost_after_s", limits.lost_after),
+        ("moored_lost_after_s", limits.moored_lost_after),
+    ];
+    let given = given
+        .into_iter()
+        .filter(|(key, _)| section.has(key))
+        .map(|(_, span)| span);
+    if let Some(longest) = given.max().filter(|longest| limits.remove_after < *longest) {
         let want = format!("at least {}, after which a vessel is lost", longest.as_s());
         section.fault("remove_after_s", format!("is {}", limits.remove_after.as_s()), want);
     }

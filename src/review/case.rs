@@ -24,10 +24,16 @@ pub struct Side {
 /// A parameter of a rule, and the values it is to have.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sweep {
-    pub rule: String,
-    /// A key of the rule, with dots into tables, as in `vessels.min_length_m`.
-    pub parameter: String,
+    /// `RULE.PARAM`; the parameter is a key of the rule, with dots into tables, as in `vessels.min_length_m`.
+    pub key: String,
     pub values: Vec<Json>,
+}
+
+/// A sweep over a rule that there is.
+struct Swept<'a> {
+    sweep: &'a Sweep,
+    rule: &'a Rule,
+    parameter: &'a str,
 }
 
 /// One configuration that is tried.
@@ -49,15 +55,23 @@ pub struct Shared {
     pub rules: BTreeSet<Arc<str>>,
 }
 
+/// One combination of the sweeps' values.
+struct Setting {
+    set: Map<String, Json>,
+    /// The rules that it changes.
+    rules: Vec<Rule>,
+}
+
 /// What is wrong with a sweep.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TryFault {
-    #[error("there is no rule {0} in the proposed configuration")]
+    #[error("{0} begins with no rule of the proposed configuration; should be RULE.PARAM")]
     NoRule(String),
-    #[error("{rule}.{parameter} = {value}: {key} {what}; should be {want}")]
+    #[error("{0} is swept twice; should be swept once, with all its values")]
+    Twice(String),
+    #[error("{swept} = {value}: {key} {what}; should be {want}")]
     Value {
-        rule: String,
-        parameter: String,
+        swept: String,
         value: String,
         key: String,
         what: String,
@@ -70,19 +84,7 @@ pub enum TryFault {
 /// The cases of a review: the baseline, the proposed, then each setting of the sweeps' grid over the proposed. Only live
 /// rules count; one that is swept counts whatever its mode.
 pub fn cases(baseline: Side, proposed: Side, sweeps: &[Sweep]) -> Result<Vec<Case>, Vec<TryFault>> {
-    let settings = grid(sweeps)?;
-    let mut swept = Vec::new();
-    let mut faults = Vec::new();
-    for setting in settings {
-        match read_setting(&proposed, sweeps, &setting) {
-            Ok(rules) => swept.push((named(sweeps, setting), rules)),
-            Err(more) => faults.extend(more),
-        }
-    }
-    if !faults.is_empty() {
-        faults.dedup();
-        return Err(faults);
-    }
+    let swept = read_settings(&proposed, sweeps)?;
     let live = |side: &Side| -> BTreeSet<Arc<str>> {
         let rules = side.orders.rules.iter().filter(|rule| rule.mode == Mode::Live);
         rules.map(|rule| rule.id.clone()).collect()
@@ -90,7 +92,7 @@ pub fn cases(baseline: Side, proposed: Side, sweeps: &[Sweep]) -> Result<Vec<Cas
     let all_live = live(&proposed);
     let mut cases = Vec::new();
     let judged_alike = alike(&baseline, &proposed);
-    let sweeps_of = |(set, rules): (_, Vec<Rule>)| Case {
+    let sweeps_of = |Setting { set, rules }| Case {
         set,
         shares: Some(Shared {
             with: 1,
@@ -108,6 +110,39 @@ pub fn cases(baseline: Side, proposed: Side, sweeps: &[Sweep]) -> Result<Vec<Cas
     cases.push(whole(proposed, Some(judged_alike)));
     cases.extend(settings);
     Ok(cases)
+}
+
+/// Every setting of the grid, or all that is wrong.
+fn read_settings(side: &Side, sweeps: &[Sweep]) -> Result<Vec<Setting>, Vec<TryFault>> {
+    let swept = resolve(&side.orders.rules, sweeps)?;
+    let (mut settings, mut faults) = (Vec::new(), Vec::new());
+    for values in grid(sweeps)? {
+        match read_setting(side, &swept, &values) {
+            Ok(rules) => {
+                let set = named(sweeps, values);
+                settings.push(Setting { set, rules });
+            }
+            Err(more) => faults.extend(more),
+        }
+    }
+    faults.dedup();
+    if faults.is_empty() { Ok(settings) } else { Err(faults) }
+}
+
+/// The rules that are swept. Ids may have dots, too: the longest id that a key begins with is meant.
+fn resolve<'a>(rules: &'a [Rule], sweeps: &'a [Sweep]) -> Result<Vec<Swept<'a>>, Vec<TryFault>> {
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    for (at, sweep) in sweeps.iter().enumerate() {
+        let of_rule = |rule: &'a Rule| Some((rule, sweep.key.strip_prefix(&*rule.id)?.strip_prefix('.')?));
+        match rules.iter().filter_map(of_rule).max_by_key(|(rule, _)| rule.id.len()) {
+            None => faults.push(TryFault::NoRule(sweep.key.clone())),
+            Some(_) if sweeps[..at].iter().any(|other| other.key == sweep.key) => {
+                faults.push(TryFault::Twice(sweep.key.clone()));
+            }
+            Some((rule, parameter)) => found.push(Swept { sweep, rule, parameter }),
+        }
+    }
+    if faults.is_empty() { Ok(found) } else { Err(faults) }
 }
 
 /// A side's live rules, but for those that the baseline judges alike.
@@ -168,33 +203,25 @@ fn grid(sweeps: &[Sweep]) -> Result<Vec<Vec<Json>>, Vec<TryFault>> {
 }
 
 fn named(sweeps: &[Sweep], values: Vec<Json>) -> Map<String, Json> {
-    let name = |sweep: &Sweep| format!("{}.{}", sweep.rule, sweep.parameter);
-    sweeps.iter().map(name).zip(values).collect()
+    sweeps.iter().map(|sweep| sweep.key.clone()).zip(values).collect()
 }
 
 /// The rules that a setting changes.
-fn read_setting(side: &Side, sweeps: &[Sweep], values: &[Json]) -> Result<Vec<Rule>, Vec<TryFault>> {
-    let mut tables: Vec<(Map<String, Json>, &Sweep, &Json)> = Vec::new();
-    for (sweep, value) in sweeps.iter().zip(values) {
-        let of_rule =
-            |(table, ..): &(Map<String, Json>, _, _)| table.get("id").and_then(Json::as_str) == Some(&sweep.rule);
-        let at = match tables.iter().position(of_rule) {
-            Some(at) => at,
-            None => {
-                let rule = side.orders.rules.iter().find(|rule| *rule.id == *sweep.rule);
-                let rule = rule.ok_or_else(|| vec![TryFault::NoRule(sweep.rule.clone())])?;
-                tables.push((rule.source.clone(), sweep, value));
-                tables.len() - 1
-            }
-        };
-        put(&mut tables[at].0, &sweep.parameter, value);
-        (tables[at].1, tables[at].2) = (sweep, value);
+fn read_setting(side: &Side, swept: &[Swept<'_>], values: &[Json]) -> Result<Vec<Rule>, Vec<TryFault>> {
+    let mut tables: Vec<(Map<String, Json>, &Swept<'_>, &Json)> = Vec::new();
+    for (one, value) in swept.iter().zip(values) {
+        let at = tables.iter().position(|(_, other, _)| other.rule.id == one.rule.id);
+        let at = at.unwrap_or_else(|| {
+            tables.push((one.rule.source.clone(), one, value));
+            tables.len() - 1
+        });
+        put(&mut tables[at].0, one.parameter, value);
+        (tables[at].1, tables[at].2) = (one, value);
     }
     let mut rules = Vec::new();
-    for (table, sweep, value) in tables {
+    for (table, one, value) in tables {
         let fault = |fault: Fault| TryFault::Value {
-            rule: sweep.rule.clone(),
-            parameter: sweep.parameter.clone(),
+            swept: one.sweep.key.clone(),
             value: value.to_string(),
             key: fault.key,
             what: fault.what,

@@ -85,7 +85,7 @@ impl Filter {
     /// Reads a filter; every fault names its key under `vessels.`.
     pub fn read(json: &Json) -> Result<Self, Vec<Fault>> {
         let Some(table) = json.as_object() else {
-            return Err(vec![fault(
+            return Err(vec![Fault::new(
                 "vessels",
                 format!("is {json}"),
                 "a table, as in { classes = [\"cargo\"] }",
@@ -95,7 +95,7 @@ impl Filter {
             .keys()
             .filter(|key| !KEYS.contains(&key.as_str()))
             .map(|key| {
-                fault(
+                Fault::new(
                     &format!("vessels.{key}"),
                     "is not known here",
                     format!("one of {}", quoted(&KEYS)),
@@ -140,7 +140,7 @@ impl Filter {
         if let (Some(min), Some(max)) = (filter.min_length_m, filter.max_length_m)
             && min > max
         {
-            faults.push(fault(
+            faults.push(Fault::new(
                 "vessels.min_length_m",
                 "is over max_length_m",
                 "at most max_length_m",
@@ -162,7 +162,7 @@ impl Filter {
         ] {
             if contradicts {
                 let what = format!("leaves nothing of {other}");
-                faults.push(fault(
+                faults.push(Fault::new(
                     &format!("vessels.{key}"),
                     what,
                     "a filter that lets some vessels pass",
@@ -184,18 +184,9 @@ fn read<T>(
     let json = table.get(key)?;
     let read = value(json);
     if read.is_none() {
-        faults.push(fault(&format!("vessels.{key}"), format!("is {json}"), want));
+        faults.push(Fault::new(&format!("vessels.{key}"), format!("is {json}"), want));
     }
     read
-}
-
-fn fault(key: &str, what: impl Into<String>, want: impl Into<String>) -> Fault {
-    Fault {
-        key: key.into(),
-        what: what.into(),
-        want: want.into(),
-        unknown_zone: None,
-    }
 }
 
 fn class_list(json: &Json) -> Option<Vec<Class>> {

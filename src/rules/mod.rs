@@ -51,7 +51,7 @@ mod zone_exit;
 
 pub use filter::Filter;
 pub use kind::{AtOnce, Evaluation, Kind, On, Subject, Words, ZoneUse};
-pub use parameters::{ASSUMED, Default, Fault, Parameter, Reader, Value};
+pub use parameters::{ASSUMED, Default, Fault, Named, Parameter, Reader, Value};
 pub use reading::{COMMON_KEYS, COMMON_NUMBERS, Mode, Priority, Rule};
 pub use scene::{Account, Inside, Judgement, Occasion, Party, Place, Scene, Seen, SeenStation, second_beyond};
 

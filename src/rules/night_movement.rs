@@ -26,8 +26,9 @@ pub(super) static KIND: Kind = Kind {
     unit: Some("kn"),
     parameters: &[FROM, TO, MIN_SOG_KN],
     read: |reader| {
+        let before = reader.faults();
         let (from, to) = (reader.time_of_day(&FROM), reader.time_of_day(&TO));
-        if from == to {
+        if from == to && reader.faults() == before {
             reader.fault("to", "is from, so that there is no night", "another time than from");
         }
         Box::new(NightMovement {

@@ -6,7 +6,7 @@ use super::Words;
 use super::filter::{integers, mmsi_list};
 use crate::ais::Mmsi;
 use crate::time::Span;
-use crate::zone::{Form, ZoneIx, ZoneSet, Zones};
+use crate::zone::{Form, Zone, ZoneIx, ZoneSet, Zones, is_id};
 
 /// A parameter of a kind, as configured and documented.
 #[derive(Debug)]
@@ -232,8 +232,28 @@ pub struct Fault {
     pub key: String,
     pub what: String,
     pub want: String,
-    /// The zone it names, if the fault is that there is none.
-    pub unknown_zone: Option<String>,
+    /// The zone it is about, if it is about one.
+    pub zone: Option<Named>,
+}
+
+/// A zone, or a selector of zones, that a key names and should not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// There is none.
+    Unknown(String),
+    /// It is not what the key takes.
+    Unfit(String),
+}
+
+impl Fault {
+    pub(super) fn new(key: &str, what: impl Into<String>, want: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            what: what.into(),
+            want: want.into(),
+            zone: None,
+        }
+    }
 }
 
 /// Reads keys of one table and collects every fault.
@@ -254,6 +274,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// How many faults there are so far.
+    pub(super) fn faults(&self) -> usize {
+        self.faults.len()
+    }
+
     /// All that was wrong so far.
     pub fn into_faults(self) -> Vec<Fault> {
         self.faults
@@ -261,21 +286,22 @@ impl<'a> Reader<'a> {
 
     /// Notes a fault at a key.
     pub fn fault(&mut self, key: &str, what: impl Into<String>, want: impl Into<String>) {
-        self.faults.push(Fault {
-            key: key.into(),
-            what: what.into(),
-            want: want.into(),
-            unknown_zone: None,
-        });
+        self.faults.push(Fault::new(key, what, want));
     }
 
     /// Notes that a key names a zone that there is not.
     pub fn unknown_zone(&mut self, key: &str, zone: &str, want: impl Into<String>) {
         self.faults.push(Fault {
-            key: key.into(),
-            what: format!("names {zone}, which is not known"),
-            want: want.into(),
-            unknown_zone: Some(zone.into()),
+            zone: Some(Named::Unknown(zone.into())),
+            ..Fault::new(key, format!("names {zone}, which is not known"), want)
+        });
+    }
+
+    /// Notes that a key names a zone that it does not take, and what of the zone does not fit.
+    pub(super) fn unfit_zone(&mut self, key: &str, zone: &Zone, unfit: &str, want: impl Into<String>) {
+        self.faults.push(Fault {
+            zone: Some(Named::Unfit(zone.id.to_string())),
+            ..Fault::new(key, format!("names {}, which {unfit}", zone.id), want)
         });
     }
 
@@ -345,8 +371,9 @@ impl<'a> Reader<'a> {
 
     /// Two numbers, the first not over the second.
     pub fn range(&mut self, min: &Parameter, max: &Parameter) -> [f64; 2] {
+        let before = self.faults();
         let both = [self.number(min), self.number(max)];
-        if both[0] > both[1] {
+        if both[0] > both[1] && self.faults() == before {
             self.fault(
                 min.name,
                 format!("is over {}", max.name),
@@ -377,13 +404,20 @@ impl<'a> Reader<'a> {
     /// The line of this id.
     pub fn line(&mut self, parameter: &Parameter) -> ZoneIx {
         let zones = self.zones;
-        let id = self.read(parameter, |json| json.as_str().map(str::to_owned), None);
+        let one = |json: &Json| json.as_str().filter(|id| is_id(id)).map(str::to_owned);
+        let id = self.read(parameter, one, None);
         match zones.find(&id) {
             Some(zone) if zones.get(zone).kind.form() == Form::Line => return zone,
             Some(zone) => {
-                let what = format!("names {id}, which is a {}", zones.get(zone).kind.name());
-                self.fault(parameter.name, what, parameter.want());
+                let zone = zones.get(zone);
+                self.unfit_zone(
+                    parameter.name,
+                    zone,
+                    &format!("is {}", zone.kind.with_article()),
+                    parameter.want(),
+                );
             }
+            // What is no id is a fault already.
             None if id.is_empty() => {}
             None => self.unknown_zone(parameter.name, &id, parameter.want()),
         }
@@ -394,23 +428,21 @@ impl<'a> Reader<'a> {
     pub fn areas(&mut self, parameter: &Parameter) -> ZoneSet {
         let selectors = self.names(parameter);
         let zones = self.zones;
-        match zones.select(&selectors) {
-            Ok(areas) => {
-                let other = areas
-                    .iter()
-                    .map(|zone| zones.get(*zone))
-                    .find(|zone| zone.kind.form() != Form::Area);
-                if let Some(zone) = other {
-                    let what = format!("names {}, which is a {}", zone.id, zone.kind.name());
-                    self.fault(parameter.name, what, parameter.want());
-                }
-                areas
-            }
-            Err(unknown) => {
-                self.unknown_zone(parameter.name, unknown, parameter.want());
-                ZoneSet::default()
+        let (areas, unknown) = zones.select(&selectors);
+        for selector in unknown {
+            self.unknown_zone(parameter.name, selector, parameter.want());
+        }
+        for zone in areas.iter().map(|zone| zones.get(*zone)) {
+            if zone.kind.form() != Form::Area {
+                self.unfit_zone(
+                    parameter.name,
+                    zone,
+                    &format!("is {}", zone.kind.with_article()),
+                    parameter.want(),
+                );
             }
         }
+        areas
     }
 
     /// MMSIs, at least one.
@@ -475,9 +507,13 @@ impl<'a> Reader<'a> {
 fn time_of_day(text: &str) -> Option<Span> {
     let (hour, minute) = text
         .split_once(':')
-        .filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2)?;
+        .filter(|both| [both.0, both.1].iter().all(|part| is_two_digits(part)))?;
     let (hour, minute): (u8, u8) = (hour.parse().ok()?, minute.parse().ok()?);
     (hour < 24 && minute < 60).then(|| Span::s(i64::from(hour) * 3600 + i64::from(minute) * 60))
+}
+
+fn is_two_digits(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A list of strings, if it is one.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::parameters::{names, quoted};
 use super::{Fault, Filter, Judge, KINDS, Kind, Parameter, Reader, Words, ZoneUse};
+use crate::register::Class;
 use crate::time::Span;
 use crate::zone::{Form, ID, Zone, ZoneIx, ZoneKind, ZoneSet, Zones, is_id};
 
@@ -108,14 +109,11 @@ impl Rule {
         let id = read_id(&mut reader);
         let priority = reader.choice(&PRIORITY);
         let Some(kind) = read_kind(&mut reader) else {
+            read_without_kind(&mut reader, zones);
             return Err(reader.into_faults());
         };
-        let known: Vec<&str> = COMMON_KEYS
-            .iter()
-            .copied()
-            .chain(kind.parameters.iter().map(|parameter| parameter.name))
-            .collect();
-        reader.refuse_unknown(&known);
+        let own = kind.parameters.iter().map(|parameter| parameter.name);
+        reader.refuse_unknown(&COMMON_KEYS.into_iter().chain(own).collect::<Vec<_>>());
         if kind.evaluation.momentary {
             for key in ["for_s", "clear_s"].into_iter().filter(|key| table.contains_key(*key)) {
                 reader.fault(
@@ -125,7 +123,7 @@ impl Rule {
                 );
             }
         }
-        let filter = read_filter(&mut reader, kind);
+        let filter = read_filter(&mut reader, kind.default_classes);
         let rule = Self {
             id: id.into(),
             kind,
@@ -139,7 +137,7 @@ impl Rule {
                 .contains_key("escalate_s")
                 .then(|| Span::from_s(reader.number(&ESCALATE_S))),
             review_by: read_date(&mut reader),
-            message: read_message(&mut reader, kind),
+            message: read_message(&mut reader, &kind.message),
             feeds: table.get("feeds").and_then(names).unwrap_or_default(),
             judge: (kind.read)(&mut reader),
             source: table.clone(),
@@ -193,9 +191,32 @@ fn read_kind(reader: &mut Reader<'_>) -> Option<&'static Kind> {
     None
 }
 
-fn read_filter(reader: &mut Reader<'_>, kind: &Kind) -> Filter {
+/// Names what is wrong whatever the kind may be; a parameter of any kind may be one of this rule's.
+fn read_without_kind(reader: &mut Reader<'_>, zones: &Zones) {
+    let any = KINDS.iter().flat_map(|kind| kind.parameters);
+    let mut known: Vec<&str> = COMMON_KEYS
+        .into_iter()
+        .chain(any.map(|parameter| parameter.name))
+        .collect();
+    known.sort_unstable();
+    known.dedup();
+    reader.refuse_unknown(&known);
+    read_filter(reader, &[]);
+    if let Some(selectors) = read_selectors(reader, ZoneUse::Inside) {
+        select(reader, zones, &selectors);
+    }
+    for number in [&FOR_S, &CLEAR_S] {
+        reader.number(number);
+    }
+    reader.limit(&ESCALATE_S);
+    reader.choice(&MODE);
+    read_date(reader);
+    read_message(reader, &Words { zh: "", en: "" });
+}
+
+fn read_filter(reader: &mut Reader<'_>, default_classes: &[Class]) -> Filter {
     let Some(json) = reader.get("vessels") else {
-        return Filter::of_classes(kind.default_classes);
+        return Filter::of_classes(default_classes);
     };
     match Filter::read(json) {
         Ok(filter) => filter,
@@ -208,45 +229,46 @@ fn read_filter(reader: &mut Reader<'_>, kind: &Kind) -> Filter {
     }
 }
 
-fn read_zones(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones) -> Option<ZoneSet> {
-    let must = !matches!(kind.zones, ZoneUse::Inside | ZoneUse::Unnamed | ZoneUse::None);
-    let wanted = match kind.zones {
-        ZoneUse::Gates => "gates",
-        ZoneUse::None => "no key zones",
-        _ => "areas",
+/// What its kind makes of the key `zones`, as names; none where it selects nothing.
+fn read_selectors(reader: &mut Reader<'_>, zones: ZoneUse) -> Option<Vec<String>> {
+    let must = !matches!(zones, ZoneUse::Inside | ZoneUse::Unnamed | ZoneUse::None);
+    let want = match zones {
+        ZoneUse::Gates => "gates, as in [\"an-id\", \"kind:gate\"]",
+        ZoneUse::None => "left out: this kind judges no zones",
+        _ => "areas, as in [\"an-id\", \"kind:harbour\"]",
     };
-    let want = format!("{wanted}, as in [\"an-id\", \"kind:harbour\"]");
     let Some(json) = reader.get("zones") else {
         if must {
             reader.fault("zones", "is missing", want);
         }
         return None;
     };
-    let Some(selectors) = names(json).filter(|_| kind.zones != ZoneUse::None) else {
+    let Some(selectors) = names(json).filter(|_| zones != ZoneUse::None) else {
         reader.fault("zones", format!("is {json}"), want);
         return None;
     };
-    if selectors.is_empty() {
-        if must {
-            reader.fault("zones", "is empty", want);
-        }
-        return None;
+    if must && selectors.is_empty() {
+        reader.fault("zones", "is empty", want);
     }
-    select(reader, kind, zones, &selectors)
+    Some(selectors).filter(|selectors| !selectors.is_empty())
 }
 
-/// The zones a rule selects, if all of them fit its kind.
-fn select(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones, selectors: &[String]) -> Option<ZoneSet> {
-    let selected = match zones.select(selectors) {
-        Ok(selected) => selected,
-        Err(unknown) => {
-            reader.unknown_zone("zones", unknown, "ids of zones, or kind:NAME");
-            return None;
-        }
-    };
-    let fits = |zone: &Zone| match kind.zones {
-        ZoneUse::Gates => zone.kind == ZoneKind::Gate,
-        _ => zone.kind.form() == Form::Area,
+/// The zones of these names; each name that is not known is a fault.
+fn select(reader: &mut Reader<'_>, zones: &Zones, selectors: &[String]) -> ZoneSet {
+    let (selected, unknown) = zones.select(selectors);
+    for selector in unknown {
+        reader.unknown_zone("zones", selector, "ids of zones, or kind:NAME");
+    }
+    selected
+}
+
+/// The zones a rule selects; each that does not fit its kind is named.
+fn read_zones(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones) -> Option<ZoneSet> {
+    let selectors = read_selectors(reader, kind.zones)?;
+    let selected = select(reader, zones, &selectors);
+    let (fits, want): (fn(&Zone) -> bool, _) = match kind.zones {
+        ZoneUse::Gates => (|zone| zone.kind == ZoneKind::Gate, "gates"),
+        _ => (|zone| zone.kind.form() == Form::Area, "areas"),
     };
     let lacks = |zone: &Zone| match kind.zones {
         ZoneUse::InsideDirected if zone.direction_deg.is_none() => Some("direction_deg"),
@@ -255,33 +277,32 @@ fn select(reader: &mut Reader<'_>, kind: &Kind, zones: &Zones, selectors: &[Stri
     };
     for zone in selected.iter().map(|zone| zones.get(*zone)) {
         if !fits(zone) {
-            let want = if kind.zones == ZoneUse::Gates { "gates" } else { "areas" };
-            let what = format!("names {}, which is a {}", zone.id, zone.kind.name());
-            reader.fault("zones", what, want);
-            return None;
-        }
-        if let Some(property) = lacks(zone) {
-            let what = format!("names {}, which has no {property}", zone.id);
-            reader.fault("zones", what, format!("areas with {property}"));
-            return None;
+            reader.unfit_zone("zones", zone, &format!("is {}", zone.kind.with_article()), want);
+        } else if let Some(property) = lacks(zone) {
+            let want = format!("areas with {property}");
+            reader.unfit_zone("zones", zone, &format!("has no {property}"), want);
         }
     }
     Some(selected)
 }
 
+/// As in 2027-03-31.
+const DATE_LETTERS: usize = 10;
+
 fn read_date(reader: &mut Reader<'_>) -> Option<String> {
     let json = reader.get("review_by")?;
-    let date = json.as_str().filter(|text| text.parse::<jiff::civil::Date>().is_ok());
+    let is_date = |text: &&str| text.len() == DATE_LETTERS && text.parse::<jiff::civil::Date>().is_ok();
+    let date = json.as_str().filter(is_date);
     if date.is_none() {
         reader.fault("review_by", format!("is {json}"), "a date, as in 2027-03-31");
     }
     date.map(str::to_owned)
 }
 
-fn read_message(reader: &mut Reader<'_>, kind: &Kind) -> Words<String> {
+fn read_message(reader: &mut Reader<'_>, kinds: &Words) -> Words<String> {
     let own = Words {
-        zh: kind.message.zh.to_owned(),
-        en: kind.message.en.to_owned(),
+        zh: kinds.zh.to_owned(),
+        en: kinds.en.to_owned(),
     };
     let Some(json) = reader.get("message") else { return own };
     let is_full = |words: &Words<String>| !words.zh.trim().is_empty() && !words.en.trim().is_empty();

@@ -65,13 +65,9 @@ impl Orders {
 
     /// Other zones and rules under the same circumstances. What a desk names and is no zone any more, it watches no more.
     pub fn revised(&self, zones: Arc<Zones>, rules: Vec<Rule>, version: u32, shadow: bool) -> Self {
-        let desk = |desk: &Desk| {
-            let known = desk.selectors.iter().map(std::slice::from_ref);
-            let known = known.filter_map(|selector| zones.select(selector).ok());
-            Desk {
-                zones: known.flat_map(|zones| zones.to_vec()).collect(),
-                ..desk.clone()
-            }
+        let desk = |desk: &Desk| Desk {
+            zones: zones.select(&desk.selectors).0.to_vec(),
+            ..desk.clone()
         };
         Self {
             desks: self.desks.iter().map(desk).collect(),

@@ -103,6 +103,13 @@ impl ZoneKind {
             .map_or("", |(_, name)| name)
     }
 
+    /// As in `an anchorage`.
+    pub fn with_article(self) -> String {
+        let name = self.name();
+        let article = if name.starts_with('a') { "an" } else { "a" };
+        format!("{article} {name}")
+    }
+
     /// The geometry it has.
     pub fn form(self) -> Form {
         match self {
@@ -328,19 +335,23 @@ impl Zones {
         nearest.sqrt().min(CLEARANCE_DEG)
     }
 
-    /// The zones that a list of ids and of `kind:NAME` selects; `Err` is the first selector that selects nothing known.
-    pub fn select<'s>(&self, selectors: &'s [String]) -> Result<ZoneSet, &'s str> {
-        let mut selected = Vec::new();
+    /// The zones that a list of ids and of `kind:NAME` selects, and the selectors that name nothing known.
+    pub fn select<'s>(&self, selectors: &'s [String]) -> (ZoneSet, Vec<&'s str>) {
+        let (mut selected, mut unknown) = (Vec::new(), Vec::new());
         for selector in selectors {
-            match selector.strip_prefix("kind:") {
-                Some(name) => {
-                    let kind = ZoneKind::named(name).ok_or(selector.as_str())?;
-                    selected.extend(self.iter().filter(|(_, zone)| zone.kind == kind).map(|(ix, _)| ix));
-                }
-                None => selected.push(self.find(selector).ok_or(selector.as_str())?),
+            let found: Option<Vec<ZoneIx>> = match selector.strip_prefix("kind:") {
+                None => self.find(selector).map(|zone| vec![zone]),
+                Some(name) => ZoneKind::named(name).map(|kind| {
+                    let of_kind = self.iter().filter(|(_, zone)| zone.kind == kind);
+                    of_kind.map(|(ix, _)| ix).collect()
+                }),
+            };
+            match found {
+                Some(found) => selected.extend(found),
+                None => unknown.push(selector.as_str()),
             }
         }
-        Ok(selected.into())
+        (selected.into(), unknown)
     }
 }
 

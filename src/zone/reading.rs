@@ -33,15 +33,30 @@ struct Collection<'a> {
 impl Zones {
     /// Reads a FeatureCollection of zones.
     pub fn from_geojson(text: &str) -> Result<Self, Vec<Fault>> {
-        let broken = |error: serde_json::Error| {
-            vec![Fault {
-                line: error.line().max(1),
-                what: error.to_string(),
-                want: "a GeoJSON FeatureCollection".into(),
-            }]
-        };
-        let collection: Collection<'_> = serde_json::from_str(text).map_err(broken)?;
-        let mut members: Map<String, Json> = serde_json::from_str(text).map_err(broken)?;
+        match Self::readable(text) {
+            (zones, faults) if faults.is_empty() => Ok(zones),
+            (_, faults) => Err(faults),
+        }
+    }
+
+    /// The zones of a FeatureCollection that can be read, and all that is wrong with the others.
+    pub fn readable(text: &str) -> (Self, Vec<Fault>) {
+        let collection = serde_json::from_str::<Collection<'_>>(text);
+        let members = serde_json::from_str::<Map<String, Json>>(text);
+        match collection.and_then(|collection| Ok((collection, members?))) {
+            Ok((collection, members)) => Self::of_collection(text, &collection, members),
+            Err(error) => {
+                let fault = Fault {
+                    line: error.line().max(1),
+                    what: error.to_string(),
+                    want: "a GeoJSON FeatureCollection".into(),
+                };
+                (Self::default(), vec![fault])
+            }
+        }
+    }
+
+    fn of_collection(text: &str, collection: &Collection<'_>, mut members: Map<String, Json>) -> (Self, Vec<Fault>) {
         members.remove("features");
         let mut faults = Vec::new();
         if collection.kind != "FeatureCollection" {
@@ -54,7 +69,7 @@ impl Zones {
         let mut seen = BTreeMap::new();
         let mut zones = Vec::new();
         let (mut line, mut counted) = (1, 0);
-        for raw in collection.features {
+        for raw in &collection.features {
             let offset = raw.get().as_ptr() as usize - text.as_ptr() as usize;
             line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..offset]).count();
             counted = offset;
@@ -68,16 +83,12 @@ impl Zones {
                 "" => None,
                 id => seen.insert(id.to_owned(), line),
             };
-            if let Some(first) = first {
-                reading.fault(format!("the id stands already at line {first}"), "an id of its own");
+            match first {
+                Some(first) => reading.fault(format!("the id stands already at line {first}"), "an id of its own"),
+                None => zones.extend(zone),
             }
-            zones.extend(zone);
         }
-        if faults.is_empty() {
-            Ok(Self::of(zones, members))
-        } else {
-            Err(faults)
-        }
+        (Self::of(zones, members), faults)
     }
 }
 
@@ -116,7 +127,7 @@ impl Reading<'_> {
         let confidence = self.confidence_of(properties);
         let direction_deg = self.number(properties, "direction_deg", 0.0, 360.0);
         let depth_m = self.number(properties, "depth_m", -20.0, 12_000.0);
-        let shape = kind.and_then(|kind| self.shape_of(&feature, kind));
+        let shape = self.shape_of(&feature, kind);
         if self.faults.len() > before {
             return None;
         }
@@ -189,42 +200,53 @@ impl Reading<'_> {
         number
     }
 
-    fn shape_of(&mut self, feature: &Map<String, Json>, kind: ZoneKind) -> Option<Shape> {
+    /// The shape, which must fit the kind where that is known.
+    fn shape_of(&mut self, feature: &Map<String, Json>, kind: Option<ZoneKind>) -> Option<Shape> {
         let geometry = feature.get("geometry").cloned().unwrap_or_default();
         let Ok(geometry) = serde_json::from_value::<geojson::Geometry>(geometry) else {
             self.fault("geometry cannot be read", "a GeoJSON geometry");
             return None;
         };
-        match (kind.form(), geometry.value) {
-            (Form::Area, GeometryValue::Polygon { coordinates }) => self.area(vec![coordinates]),
-            (Form::Area, GeometryValue::MultiPolygon { coordinates }) => self.area(coordinates),
-            (Form::Line, GeometryValue::LineString { coordinates }) => self.line(&coordinates),
-            (Form::Point, GeometryValue::Point { coordinates }) => Some(Shape::Mark(self.position(&coordinates)?)),
-            (form, value) => {
+        let form = kind.map(ZoneKind::form);
+        match (form, geometry.value) {
+            (Some(Form::Area) | None, GeometryValue::Polygon { coordinates }) => self.area(&[coordinates]),
+            (Some(Form::Area) | None, GeometryValue::MultiPolygon { coordinates }) => self.area(&coordinates),
+            (Some(Form::Line) | None, GeometryValue::LineString { coordinates }) => self.line(&coordinates),
+            (Some(Form::Point) | None, GeometryValue::Point { coordinates }) => {
+                Some(Shape::Mark(self.position(&coordinates)?))
+            }
+            (_, value) => {
                 let want = match form {
-                    Form::Area => "a Polygon or MultiPolygon",
-                    Form::Line => "a LineString",
-                    Form::Point => "a Point",
+                    Some(Form::Area) => "a Polygon or MultiPolygon",
+                    Some(Form::Line) => "a LineString",
+                    Some(Form::Point) => "a Point",
+                    None => "a Polygon, MultiPolygon, LineString or Point",
                 };
-                self.fault(format!("a {} is a {}", kind.name(), value.type_name()), want);
+                let whose = kind.map_or_else(|| "the geometry".into(), ZoneKind::with_article);
+                self.fault(format!("{whose} is a {}", value.type_name()), want);
                 None
             }
         }
     }
 
-    fn area(&mut self, polygons: Vec<Vec<Vec<geojson::Position>>>) -> Option<Shape> {
-        let mut whole = Vec::new();
-        for rings in polygons {
-            let mut rings = rings.iter().map(|ring| self.ring(ring)).collect::<Vec<_>>().into_iter();
-            let outer = rings.next().flatten();
-            let holes: Option<Vec<_>> = rings.collect();
-            whole.push(Polygon::new(outer?, holes?));
-        }
+    fn area(&mut self, polygons: &[Vec<Vec<geojson::Position>>]) -> Option<Shape> {
+        let whole: Vec<_> = polygons.iter().map(|rings| self.polygon(rings)).collect();
         if whole.is_empty() {
-            self.fault("has no ring", "at least one closed ring");
+            self.fault("has no polygon", "at least one");
             return None;
         }
-        Some(Shape::Area(Area::new(MultiPolygon(whole))))
+        let whole: Option<Vec<_>> = whole.into_iter().collect();
+        Some(Shape::Area(Area::new(MultiPolygon(whole?))))
+    }
+
+    fn polygon(&mut self, rings: &[Vec<geojson::Position>]) -> Option<Polygon> {
+        if rings.is_empty() {
+            self.fault("a polygon has no ring", "at least one closed ring");
+        }
+        let mut rings = rings.iter().map(|ring| self.ring(ring)).collect::<Vec<_>>().into_iter();
+        let outer = rings.next()?;
+        let holes: Option<Vec<_>> = rings.collect();
+        Some(Polygon::new(outer?, holes?))
     }
 
     fn ring(&mut self, positions: &[geojson::Position]) -> Option<LineString<f64>> {

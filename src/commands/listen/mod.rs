@@ -13,8 +13,8 @@ use harborwatch::feeds::{FeedSettings, Input, What};
 use harborwatch::geo::Position;
 use harborwatch::service::Alone;
 
-use super::address;
 use super::serve::{runtime, told_to_stop};
+use super::{address, aside};
 use ear::{Ear, State};
 use screen::Screen;
 use words::Lang;
@@ -101,7 +101,7 @@ async fn show(settings: FeedSettings, mut ear: Ear, mut screen: Screen) -> anyho
         }
     }
     drop(screen);
-    print!("{}", ear.summary());
+    write!(std::io::stdout(), "{}", ear.summary())?;
     Ok(())
 }
 
@@ -127,9 +127,9 @@ async fn print(settings: FeedSettings, mut ear: Ear) -> anyhow::Result<()> {
         }
         out.flush()?;
         if let (State::Down(error), What::Disconnected { .. } | What::Trouble { .. }) = (&ear.state, &what) {
-            eprintln!("harborwatch: {error}");
+            aside(format_args!("harborwatch: {error}"));
         }
     }
-    eprint!("{}", ear.summary());
+    aside(ear.summary().trim_end());
     Ok(())
 }
