@@ -38,8 +38,10 @@ impl Mmsi {
             111_000_000..=111_999_999 => with(Kind::SarAircraft, n / 1000 % 1000),
             2_000_000..=9_999_999 => with(Kind::BaseStation, n / 10_000),
             200_000_000..=799_999_999 => with(Kind::Ship, n / 1_000_000),
-            // A handheld VHF of a person on board.
+            // A handheld VHF of a person on board, a group of ships, a buoy of a net (AMRD group B).
             800_000_000..=899_999_999 => with(Kind::Ship, n / 100_000 % 1000),
+            20_000_000..=79_999_999 => with(Kind::Ship, n / 100_000),
+            979_000_000..=979_999_999 => Some((Kind::Ship, None)),
             _ => None,
         }
     }
@@ -70,6 +72,11 @@ mod tests {
             (776_000_000, None),
             (841_600_001, Some((Kind::Ship, Some(416)))),
             (812_345_678, None),
+            (41_600_001, Some((Kind::Ship, Some(416)))),
+            (12_345_678, None),
+            (77_600_001, None),
+            (979_123_456, Some((Kind::Ship, None))),
+            (978_123_456, None),
             (123_456, None),
             (900_000_001, None),
             (970_123_456, Some((Kind::Sart, None))),

@@ -61,11 +61,11 @@ impl<'a> Sentence<'a> {
     /// Reads a line. `trust_tags` uses tag blocks whose checksum is wrong, too.
     ///
     /// A line whose beginning was lost may hold the end of another sentence first: the first sentence with a right
-    /// checksum counts, and if there is none the first fault.
+    /// checksum counts, and if there is none the first fault, behind a tag block if there is one.
     pub fn parse(line: &'a [u8], trust_tags: bool) -> Self {
         let mut before = line;
         let mut tag = Tag::default();
-        let mut first = None;
+        let (mut first, mut is_tagged) = (None, false);
         let mut rest = line;
         loop {
             // As nearly all lines begin: with tag blocks and a sentence, or with that at once.
@@ -74,6 +74,7 @@ impl<'a> Sentence<'a> {
                 && let Some(block) = Block::of(inside)
             {
                 tag.take(&block, trust_tags);
+                is_tagged = true;
                 rest = &inside[block.len..];
             }
             let is_sentence = matches!(rest, [b'!' | b'$', ..]);
@@ -85,7 +86,10 @@ impl<'a> Sentence<'a> {
                 let Err(fault) = words else {
                     return Self { before, tag, words };
                 };
-                first = first.or(Some((tag, fault)));
+                if first.is_none() || is_tagged {
+                    first = Some((tag, fault));
+                }
+                is_tagged = false;
             }
             let Some(next) = next_start(rest) else { break };
             rest = next;
@@ -256,6 +260,13 @@ mod tests {
         assert_eq!(parse("!AIVDM\\s:rx1*00\\", false), Tag::default());
         let late = "$GPRMC,12\\s:a*28\\!AIVDM,1,1,,A,168rOKiP018N5G0=u<400?v00000,0*5A";
         assert_eq!(Sentence::parse(late.as_bytes(), false).tag.source, Some(&b"a"[..]));
+        // A line's own tag block counts even if its sentence does not, whatever stands before.
+        for before in ["", "junk ", "$x ", "! "] {
+            let line = format!("{before}\\s:a*28\\!AIVDM,1,1,,A,168rOKiP018N5G0=u<400?v00000,0*5B !x");
+            let sentence = Sentence::parse(line.as_bytes(), false);
+            assert_eq!(sentence.tag.source, Some(&b"a"[..]), "{line}");
+            assert_eq!(sentence.words, Err(Fault::BadChecksum), "{line}");
+        }
     }
 
     #[test]

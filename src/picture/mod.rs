@@ -226,9 +226,8 @@ impl Picture {
         let mut change = TrackChange::default();
         let entry = self.state.entry_mut(slot);
         if let Content::Static(statics) | Content::PositionAndStatic(_, statics) = content {
-            let renamed = entry.track.describe(statics, hearing, self.by_mmsi.hasher());
+            change.statics = Some(entry.track.describe(statics, hearing, self.by_mmsi.hasher()));
             entry.track.class = class_of(&entry.track, &self.register);
-            change.statics = Some((statics, renamed));
         }
         match content {
             Content::Position(position) | Content::PositionAndStatic(position, _) => {

@@ -33,10 +33,10 @@ struct IdentityChange {
 
 impl Judge for IdentityChange {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let Occasion::Statics(_, renamed) = scene.occasion else {
+        let Occasion::Statics(told) = scene.occasion else {
             return Judgement::NO;
         };
-        let changed = self.fields.iter().find(|field| is_changed(field, renamed));
+        let changed = self.fields.iter().find(|field| is_changed(field, told.renamed));
         Judgement {
             reason: changed.copied(),
             ..Judgement::of(changed.is_some())

@@ -61,10 +61,10 @@ pub struct Laden {
 
 impl Judge for LoadingAtSea {
     fn judge(&self, scene: &Scene<'_>) -> Judgement {
-        let (Occasion::Statics(said, _), Memory::Laden(laden)) = (scene.occasion, scene.memory) else {
+        let (Occasion::Statics(told), Memory::Laden(laden)) = (scene.occasion, scene.memory) else {
             return Judgement::unmeasured(self.delta.as_f64());
         };
-        let (Some(_), Some((growth, gap))) = (said.draught.flatten(), laden.growth) else {
+        let (Some(_), Some((growth, gap))) = (told.draught, laden.growth) else {
             return Judgement::unmeasured(self.delta.as_f64());
         };
         let holds = Decimal::of(growth) >= self.delta && gap <= self.max_gap;
@@ -86,8 +86,8 @@ impl Judge for LoadingAtSea {
                     laden.has_called |= scene.is_in_selected();
                 }
             }
-            Occasion::Statics(said, _) => {
-                if let Some(draught) = said.draught.flatten() {
+            Occasion::Statics(told) => {
+                if let Some(draught) = told.draught {
                     *memory = Memory::Laden(Laden::after(memory, draught.0, scene.now));
                 }
             }

@@ -6,9 +6,9 @@ use super::{Memory, On};
 use crate::geo::Knots;
 use crate::picture::{Mover, Picture, StationKey, StationRecord};
 use crate::register::{Papers, Tide};
-use crate::report::{FeedId, Quantity, StaticReport};
+use crate::report::{FeedId, Quantity};
 use crate::time::{LocalTime, Span, Timestamp};
-use crate::track::{Fix, Points, Renamed, Track, window};
+use crate::track::{Fix, Points, Told, Track, window};
 use crate::zone::{Crossing, Zone, ZoneIx, ZoneSet, Zones};
 
 /// No SOG is greater (that of a search and rescue aircraft, ITU-R M.1371-5 table 48).
@@ -23,8 +23,8 @@ pub enum Occasion<'a> {
     Held { after_accepted: bool },
     /// A position report of type 1, 2 or 3 came with this navigational status.
     Status(u8),
-    /// Static data came, and changed these of the vessel's names.
-    Statics(&'a StaticReport, Renamed),
+    /// Static data came, and told this.
+    Statics(Told),
     /// A safety-related text came.
     Text(&'a str),
     /// A second passed.
@@ -38,7 +38,7 @@ impl Occasion<'_> {
             Self::Report => Some(On::Report),
             Self::Held { .. } => Some(On::Held),
             Self::Status(_) => Some(On::Status),
-            Self::Statics(..) => Some(On::Statics),
+            Self::Statics(_) => Some(On::Statics),
             Self::Text(_) => Some(On::Text),
             Self::Tick => None,
         }

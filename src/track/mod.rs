@@ -11,7 +11,7 @@ pub mod window;
 pub use former::{Former, Formers, Identity, MAX_FORMER};
 pub use hearers::{Hearer, Hearers, MAX_HEARERS};
 pub use limits::TrackLimits;
-pub use statics::{Belief, Renamed, Statics, Word};
+pub use statics::{Belief, Renamed, Statics, Told, Word};
 pub use trail::{MAX_LENGTH, Points, Trail, TrailPoint, Trails};
 
 use statics::Names;
@@ -155,8 +155,8 @@ pub struct TrackChange<'r> {
     pub fate: Option<Fate>,
     /// Navigational status of a position report of type 1, 2 or 3 that was not late: they alone carry distress.
     pub status_sent: Option<u8>,
-    /// Static data came, and changed these names.
-    pub statics: Option<(&'r StaticReport, Renamed)>,
+    /// Static data came, and told this.
+    pub statics: Option<Told>,
     /// A safety-related text (types 12 and 14).
     pub text: Option<&'r str>,
 }
@@ -261,10 +261,10 @@ impl Track {
     }
 
     /// Takes static data over, field by field; tells which names it changed. The hashers are the same for all its life.
-    pub fn describe(&mut self, report: &StaticReport, hearing: &Hearing, keyed: &KeyedState) -> Renamed {
+    pub fn describe(&mut self, report: &StaticReport, hearing: &Hearing, keyed: &KeyedState) -> Told {
         let Hearing { time, station, .. } = *hearing;
-        self.statics.apply(report, time, station, &mut self.formers);
-        self.names.hear(report, keyed)
+        let names = (&mut self.names, keyed);
+        self.statics.describe(report, (time, station), names, &mut self.formers)
     }
 
     /// Takes over where a base station says it stands.

@@ -75,6 +75,14 @@ pub struct Renamed {
     pub imo: bool,
 }
 
+/// What a static report told that is news: what is older than what was said of the same before is not judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Told {
+    pub renamed: Renamed,
+    /// A draught that is available, in metres.
+    pub draught: Option<Metres>,
+}
+
 /// A value that is not empty, and whether it was said twice in a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Repeated {
@@ -92,12 +100,15 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Takes over what the report carries.
-    pub(super) fn hear(&mut self, report: &StaticReport, keyed: &KeyedState) -> Renamed {
+    /// Takes over what the report carries, where nothing newer was said.
+    fn hear(&mut self, report: &StaticReport, time: Timestamp, statics: &Statics, keyed: &KeyedState) -> Renamed {
+        let name = report.name.filter(|_| statics.name.is_no_newer_than(time));
+        let call_sign = report.call_sign.filter(|_| statics.call_sign.is_no_newer_than(time));
+        let imo = report.imo.filter(|_| statics.imo.is_no_newer_than(time));
         Renamed {
-            name: rename(&mut self.name, folded(report.name, keyed)),
-            call_sign: rename(&mut self.call_sign, folded(report.call_sign, keyed)),
-            imo: rename(&mut self.imo, report.imo.flatten()),
+            name: rename(&mut self.name, folded(name, keyed)),
+            call_sign: rename(&mut self.call_sign, folded(call_sign, keyed)),
+            imo: rename(&mut self.imo, imo.flatten()),
         }
     }
 }
@@ -139,10 +150,10 @@ impl<T: Copy + PartialEq> Belief<T> {
     /// Takes over what is said, unless something newer was; returns the value that it takes the place of.
     fn hear(&mut self, said: Option<Option<T>>, time: Timestamp, station: Station) -> Option<(T, Word)> {
         let value = said?;
-        let before = self.said();
-        if before.is_some_and(|word| time < word.time) {
+        if !self.is_no_newer_than(time) {
             return None;
         }
+        let before = self.said();
         let same = before.filter(|_| self.value == value);
         let since = same.map_or(time, |word| word.since);
         let old = self.value;
@@ -157,6 +168,11 @@ impl<T: Copy + PartialEq> Belief<T> {
 }
 
 impl<T> Belief<T> {
+    /// Whether nothing was said of it after this time.
+    fn is_no_newer_than(&self, time: Timestamp) -> bool {
+        self.said().is_none_or(|word| word.time <= time)
+    }
+
     /// How it was said; `None` while nothing was said.
     pub fn said(&self) -> Option<Word> {
         let Self {
@@ -188,7 +204,17 @@ impl Statics {
     }
 
     /// Takes over what the report carries, where nothing newer was said; what identified the vessel before is noted.
-    pub(super) fn apply(&mut self, report: &StaticReport, time: Timestamp, station: Station, formers: &mut Formers) {
+    pub(super) fn describe(
+        &mut self,
+        report: &StaticReport,
+        (time, station): (Timestamp, Station),
+        (names, keyed): (&mut Names, &KeyedState),
+        formers: &mut Formers,
+    ) -> Told {
+        let told = Told {
+            renamed: names.hear(report, time, self, keyed),
+            draught: report.draught.flatten().filter(|_| self.draught.is_no_newer_than(time)),
+        };
         let identities = [
             given_up(self.name.hear(report.name, time, station), Identity::Name),
             given_up(self.call_sign.hear(report.call_sign, time, station), Identity::CallSign),
@@ -202,6 +228,7 @@ impl Statics {
         self.draught.hear(report.draught, time, station);
         self.destination.hear(report.destination, time, station);
         self.eta.hear(report.eta, time, station);
+        told
     }
 }
 

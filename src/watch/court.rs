@@ -169,14 +169,17 @@ impl<'a> Court<'a> {
         self.room.rules = rules;
     }
 
-    /// A second at which the feed was due, or a valid sentence of it.
-    pub(super) fn feed(&mut self, feed: FeedId) {
+    /// A second has come at which the feed was due; or it `has_brought` a valid sentence, which only what ends at once is
+    /// judged by.
+    pub(super) fn feed(&mut self, feed: FeedId, has_brought: bool) {
         let name = self.orders.feeds[usize::from(feed.0)].clone();
         let mut standing = std::mem::take(&mut self.feeds[usize::from(feed.0)]);
         let mut due = None;
         for &ix in &self.agenda.feeds {
             let rule = &self.orders.rules[usize::from(ix)];
-            if !rule.feeds.is_empty() && !rule.feeds.iter().any(|named| **named == *name) {
+            let is_meant = rule.feeds.is_empty() || rule.feeds.iter().any(|named| **named == *name);
+            let is_judged = !has_brought || rule.kind.evaluation.ends_at_once(Occasion::Tick);
+            if !is_meant || !is_judged {
                 continue;
             }
             let scene = self.scene(rule, Seen::Feed(feed), Occasion::Tick, &Memory::Nothing);
@@ -187,7 +190,11 @@ impl<'a> Court<'a> {
             });
             due = earlier(due, next);
         }
-        standing.wake_at(due, Due::Feed(feed), self.timers);
+        match due {
+            Some(second) if has_brought => standing.wake_by(second, Due::Feed(feed), self.timers),
+            None if has_brought => {}
+            _ => standing.wake_at(due, Due::Feed(feed), self.timers),
+        }
         self.feeds[usize::from(feed.0)] = standing;
     }
 

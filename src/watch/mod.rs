@@ -256,7 +256,7 @@ impl Watch {
             .get(usize::from(feed.0))
             .is_some_and(EarStanding::is_waiting);
         if waiting {
-            self.court(picture, now).0.feed(feed);
+            self.court(picture, now).0.feed(feed, true);
         }
     }
 
@@ -409,7 +409,7 @@ impl Watch {
             }
             Due::Around(slot) => self.meet_around(picture, slot, now),
             Due::Pair(pair) => self.meet_again(picture, pair, now),
-            Due::Feed(feed) => self.court(picture, now).0.feed(feed),
+            Due::Feed(feed) => self.court(picture, now).0.feed(feed, false),
             Due::Station(station) => self.court(picture, now).0.station(station, Moment::Tick),
             Due::Escalation(alert) => self.court(picture, now).0.escalate(alert),
             Due::Shelf => {
@@ -559,7 +559,7 @@ fn occasions<'r>(change: &TrackChange<'r>) -> ArrayVec<Occasion<'r>, 4> {
     let others = [
         moved,
         change.status_sent.map(Occasion::Status),
-        change.statics.map(|(said, renamed)| Occasion::Statics(said, renamed)),
+        change.statics.map(Occasion::Statics),
         change.text.map(Occasion::Text),
     ];
     others.into_iter().flatten().collect()

@@ -48,6 +48,21 @@ fn identity_change_needs_a_name_said_twice_in_a_row() {
 }
 
 #[test]
+fn identity_change_takes_no_older_report_for_news() {
+    let mut told = story("identity_change", json!({}));
+    named(&mut told, 10, "A", "", 0);
+    named(&mut told, 20, "A", "", 0);
+    named(&mut told, 15, "B", "", 0);
+    told.tells(NOTHING);
+    // Each field by its own time.
+    named(&mut told, 18, "B", "X", 0);
+    named(&mut told, 20, "A", "X", 0);
+    told.tells(NOTHING);
+    named(&mut told, 30, "B", "Y", 0);
+    told.tells(&["30+r name", "30-r name"]);
+}
+
+#[test]
 fn identity_change_tells_one_alert_a_report_of_the_fields_it_watches() {
     for (fields, wanted) in [
         (json!(["name", "call_sign", "imo"]), Some("name")),

@@ -211,6 +211,14 @@ fn loading_at_sea_is_a_draught_grown_where_no_loading_is_allowed() {
         .draught(60, 2.5)
         .draught(100, 3.0)
         .tells(told);
+    // What was said before the newest draught is no news, and no draught to grow from.
+    loading()
+        .draught(0, 2.0)
+        .draught(50, 2.0)
+        .draught(30, 2.5)
+        .tells(NOTHING)
+        .draught(100, 2.5)
+        .tells(told);
     story("loading_at_sea", json!({"delta_m": 1}))
         .draught(0, 2.0)
         .draught(100, 2.9)

@@ -193,3 +193,16 @@ fn feed_flood_is_over_the_limit_of_the_feed_in_the_second_before() {
     told.tells(NOTHING).to(13).tells(&["13+r north 4/3"]);
     told.hear(13, 0).to(15).tells(NOTHING).to(16).tells(&["16-r north 4/3"]);
 }
+
+#[test]
+fn feed_flood_is_judged_at_ticks_alone() {
+    let mut told = story("feed_flood", json!({"clear_s": 2.5}));
+    for _ in 0..4 {
+        told.hear(12, 0);
+    }
+    told.to(13).tells(&["13+r north 4/3"]).to(16);
+    told.observe(16_700, 0, None)
+        .tells(NOTHING)
+        .to(17)
+        .tells(&["17-r north 4/3"]);
+}

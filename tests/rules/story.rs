@@ -275,7 +275,7 @@ impl Story {
         self.observe(ms, 0, Some(said))
     }
 
-    fn observe(&mut self, ms: i64, feed: u16, said: Option<Said>) -> &mut Self {
+    pub fn observe(&mut self, ms: i64, feed: u16, said: Option<Said>) -> &mut Self {
         let station = Station {
             feed: FeedId(feed),
             source: SourceId(0),
