@@ -189,7 +189,6 @@ struct News {
     clock: Timestamp,
     /// Whether nothing it needs has been forgotten.
     whole: bool,
-    behind: usize,
     alerts: Vec<Arc<ToldAlert>>,
     /// `None`: the newest rows are swept together instead.
     batches: Option<Vec<Arc<ToldBatch>>>,
@@ -270,7 +269,7 @@ impl Listener {
         let head = if self.outlet.gzip { deflate::HEAD } else { &[] };
         let hello = format!("event: hello\ndata: {hello}\nid: {epoch}-{id}\n\n");
         let hello = self.outlet.own(hello.into());
-        self.outlet.send([head, &hello].concat().into(), Bytes::new()).await
+        self.give([head, &hello].concat().into(), Bytes::new()).await
     }
 
     async fn reset(&self, reason: &str) -> Result<(), Gone> {
@@ -291,7 +290,7 @@ impl Listener {
             self.reset("too_slow").await?;
             return Ok(true);
         }
-        if news.behind > BEHIND {
+        if self.is_too_far_behind() {
             return Err(Gone);
         }
         // Everything but alerts goes first: an alert's id says that all before it has been sent.
@@ -300,12 +299,12 @@ impl Listener {
         self.others_told = news.head;
         self.resumed = false;
         for told in &news.alerts {
-            self.outlet.send(self.alert_event(told), Bytes::new()).await?;
+            self.give(self.alert_event(told), Bytes::new()).await?;
+            self.alerts_told = told.number;
         }
-        self.alerts_told = match news.alerts.last() {
-            Some(last) if news.alerts.len() == TAKEN => last.number,
-            _ => news.head,
-        };
+        if news.alerts.len() < TAKEN {
+            self.alerts_told = news.head;
+        }
         Ok(self.alerts_told < news.head)
     }
 
@@ -322,11 +321,6 @@ impl Listener {
                 head: told.head(),
                 clock: picture.clock,
                 whole: told.reaches(self.alerts_told.min(self.others_told)),
-                behind: if self.alerts {
-                    told.alerts_after(self.alerts_told.max(self.came_at))
-                } else {
-                    0
-                },
                 alerts: if self.alerts {
                     told.alerts(self.alerts_told, TAKEN)
                 } else {
@@ -343,12 +337,13 @@ impl Listener {
     async fn tell_others(&mut self, news: &News, safe: u64) -> Result<(), Gone> {
         let mut last: Option<Bytes> = None;
         match &news.batches {
-            Some(batches) if self.area.is_none() && !self.resumed => {
+            Some(batches) if batches.is_empty() => {}
+            Some(batches) if !self.resumed && self.area.is_none() => {
                 for batch in batches {
                     self.follow_with(&mut last, self.shared_event(batch)).await?;
                 }
             }
-            Some(batches) => {
+            Some(batches) if !self.resumed => {
                 for batch in batches {
                     let changed: Vec<_> = batch.changed.iter().collect();
                     let event = self.own_event(batch.clock, &changed, batch.removed.clone());
@@ -357,7 +352,8 @@ impl Listener {
                     }
                 }
             }
-            None => self.sweep(news.clock, &mut last).await?,
+            // Of what it missed it is told the newest only.
+            _ => self.sweep(news.clock, &mut last).await?,
         }
         for row in &news.feeds {
             let feed = reply::to_json(&Feed::of(row, &self.app.setting()));
@@ -371,15 +367,13 @@ impl Listener {
         }
         let Some(event) = last else { return Ok(()) };
         let id = format!("id: {}-{safe}\n\n", self.app.view.epoch());
-        self.outlet.send(event, self.outlet.own(id.into())).await
+        self.give(event, self.outlet.own(id.into())).await
     }
 
     /// Sends the event before, and keeps this one until it is known whether it is the last.
     async fn follow_with(&self, last: &mut Option<Bytes>, event: Bytes) -> Result<(), Gone> {
         if let Some(before) = last.replace(event) {
-            self.outlet
-                .send(before, self.outlet.own(Bytes::from_static(b"\n")))
-                .await?;
+            self.give(before, self.outlet.own(Bytes::from_static(b"\n"))).await?;
         }
         Ok(())
     }
@@ -467,7 +461,26 @@ impl Listener {
     }
 
     async fn send(&self, text: impl Into<Bytes>) -> Result<(), Gone> {
-        self.outlet.send(self.outlet.own(text.into()), Bytes::new()).await
+        self.give(self.outlet.own(text.into()), Bytes::new()).await
+    }
+
+    /// Sends, unless the listener falls too far behind meanwhile because it does not read.
+    async fn give(&self, head: Bytes, tail: Bytes) -> Result<(), Gone> {
+        tokio::select! {
+            biased;
+            sent = self.outlet.send(head, tail) => sent,
+            () = self.falls_too_far_behind() => Err(Gone),
+        }
+    }
+
+    async fn falls_too_far_behind(&self) {
+        let mut follow = self.app.view.follow();
+        while !self.is_too_far_behind() && follow.changed().await.is_ok() {}
+    }
+
+    fn is_too_far_behind(&self) -> bool {
+        let came_after = self.alerts_told.max(self.came_at);
+        self.alerts && self.app.view.read(|picture| picture.told.alerts_after(came_after)) > BEHIND
     }
 }
 

@@ -55,6 +55,17 @@ impl Stream {
         }
     }
 
+    /// The data of all events up to one that holds a part.
+    async fn data_until(&mut self, part: &str) -> Vec<String> {
+        let mut told: Vec<String> = Vec::new();
+        while told.last().is_none_or(|data| !data.contains(part)) {
+            let line = tokio::time::timeout(Duration::from_secs(20), self.lines.next_line());
+            let line = line.await.expect("an event in time").unwrap().expect(part);
+            told.extend(line.strip_prefix("data: ").map(str::to_owned));
+        }
+        told
+    }
+
     async fn expect(&mut self, event: &str) -> Told {
         loop {
             let told = self.next().await.unwrap_or_else(|| panic!("no {event}"));
@@ -171,6 +182,30 @@ async fn resuming_misses_nothing_and_doubles_no_alert() {
 }
 
 #[tokio::test]
+async fn who_resumes_is_told_each_vessel_once_as_it_is_now() {
+    let mut service = Service::start().await;
+    let mut live = Stream::open(&service, "?topics=vessels", None).await;
+    let id = live.expect("hello").await.id.unwrap();
+    let at = |mmsi, lon| Event::Vessel(row(mmsi, lon, 24.42));
+    for lon in [118.421, 118.422, 118.423] {
+        service.tell(vec![at(1, lon), at(2, lon)], Vec::new()).await;
+        live.expect("vessels").await;
+    }
+    for area in ["", "&bbox=118.4,24.4,118.5,24.5"] {
+        let mut resumed = Stream::open(&service, &format!("?topics=vessels{area}"), Some(&id)).await;
+        resumed.expect("hello").await;
+        let told = resumed.data_until("118.423").await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(told[0].matches("118.423").count(), 2, "{told:?}");
+        service.tell(vec![at(3, 118.424)], Vec::new()).await;
+        let told = resumed.data_until("118.424").await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        service.tell(vec![Event::Removed(Mmsi(3))], Vec::new()).await;
+        live.expect("vessels").await;
+    }
+}
+
+#[tokio::test]
 async fn who_was_away_too_long_begins_anew() {
     let mut service = Service::start().await;
     let epoch = service.view.epoch().clone();
@@ -220,6 +255,12 @@ async fn one_who_does_not_read_is_let_go_and_hinders_nobody() {
             assert_eq!(quick.expect("alert").await.data["transition"]["seq"], json!(told));
         }
     }
+    // Long before it is given up because nothing can be written.
+    let is_let_go = async {
+        while !String::from_utf8_lossy(&service.get("/metrics").await.body).contains("harborwatch_subscribers 1\n") {}
+    };
+    let is_let_go = tokio::time::timeout(Duration::from_secs(10), is_let_go);
+    is_let_go.await.expect("only the quick one is left");
     let mut text = Vec::new();
     slow.read_to_end(&mut text).await.unwrap();
     let alerts = text.windows(13).filter(|window| window == b"event: alert\n").count();
