@@ -1,5 +1,6 @@
 //! The HTTP interface: status codes and JSON shapes. One file an area, each with its handlers and its router.
 
+mod accept;
 mod alerts;
 mod ask;
 mod chart;

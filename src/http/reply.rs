@@ -10,6 +10,7 @@ use serde::Serialize;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use utoipa::ToSchema;
 
+use super::accept::quality;
 use crate::geo::Position;
 use crate::time::Timestamp;
 
@@ -25,8 +26,8 @@ const ITEM: usize = 768;
 pub struct Wish {
     /// It prefers GeoJSON.
     pub geo: bool,
-    /// The ETags it has.
-    have: Option<String>,
+    /// The ETags it has, in lists.
+    have: Vec<String>,
     pub zstd: bool,
     pub gzip: bool,
 }
@@ -59,33 +60,23 @@ pub struct Frame {
 impl Wish {
     /// Reads `Accept`, `If-None-Match` and `Accept-Encoding`.
     pub fn of(headers: &HeaderMap) -> Self {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let codings = text(header::ACCEPT_ENCODING);
-        let takes = |coding: &str| {
-            codings.split(',').any(|part| {
-                let mut words = part.split(';').map(str::trim);
-                words.next() == Some(coding)
-                    && !words.any(|word| matches!(word, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-            })
-        };
+        let geo = quality(headers, header::ACCEPT, &[GEO_JSON]);
+        let json = quality(headers, header::ACCEPT, &[JSON, "application/*", "*/*"]);
+        let takes = |names: &[&str]| quality(headers, header::ACCEPT_ENCODING, names) > 0.0;
+        let have = headers.get_all(header::IF_NONE_MATCH).iter();
         Self {
-            geo: text(header::ACCEPT).contains(GEO_JSON),
-            have: headers
-                .get(header::IF_NONE_MATCH)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned),
-            zstd: takes("zstd"),
-            gzip: takes("gzip"),
+            geo: geo > 0.0 && geo >= json,
+            have: have.filter_map(|line| line.to_str().ok()).map(str::to_owned).collect(),
+            zstd: takes(&["zstd"]),
+            gzip: takes(&["gzip", "*"]),
         }
     }
 
     /// Whether the client has this very answer.
     pub fn has(&self, etag: &str) -> bool {
-        self.have.as_deref().is_some_and(|have| {
-            have.split(',')
-                .map(|tag| tag.trim().trim_start_matches("W/"))
-                .any(|tag| tag == "*" || tag == etag)
-        })
+        let tags = self.have.iter().flat_map(|line| line.split(','));
+        tags.map(|tag| tag.trim().trim_start_matches("W/"))
+            .any(|tag| tag == "*" || tag == etag)
     }
 }
 

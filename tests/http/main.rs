@@ -3,6 +3,7 @@
 // Tests, and what they share.
 #![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
+mod accept;
 mod answers;
 #[path = "../simulation/chance.rs"]
 mod chance;
