@@ -2,7 +2,7 @@
 
 use axum::Router;
 use utoipa::openapi::tag::TagBuilder;
-use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr, Schema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{App, Setting};
@@ -25,10 +25,25 @@ pub fn about(setting: &Setting) -> OpenApi {
 
 /// `/openapi.json` and `/docs`.
 pub fn router(openapi: OpenApi) -> Router<App> {
+    let openapi = with_every_key(openapi);
     // Without the validator, which is a service elsewhere.
     let config = Config::from("/openapi.json").validator_url("none");
     SwaggerUi::new("/docs")
         .url("/openapi.json", openapi)
         .config(config)
         .into()
+}
+
+/// The description, with every key of what is answered always there, be it null. Only what clients send may leave keys out:
+/// it is what allows no further ones.
+fn with_every_key(mut openapi: OpenApi) -> OpenApi {
+    let schemas = openapi.components.iter_mut().flat_map(|all| all.schemas.values_mut());
+    for schema in schemas {
+        if let RefOr::T(Schema::Object(object)) = schema
+            && object.additional_properties.is_none()
+        {
+            object.required = object.properties.keys().cloned().collect();
+        }
+    }
+    openapi
 }

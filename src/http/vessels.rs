@@ -138,7 +138,8 @@ fn mentions(row: &VesselRow, text: &str, setting: &Setting) -> bool {
     let registered = || setting.register.find(row.mmsi, row.imo);
     row.name.as_deref().is_some_and(holds)
         || row.call_sign.as_deref().is_some_and(holds)
-        || holds(&row.mmsi.to_string())
+        // Those of base stations begin with zeros, as people write them.
+        || holds(&format!("{:09}", row.mmsi.0))
         || row.imo.is_some_and(|imo| holds(&imo.to_string()))
         || registered().is_some_and(|vessel| vessel.name_zh.as_deref().is_some_and(holds))
 }
@@ -157,7 +158,7 @@ struct Whereabouts {
     params(
         ("lat" = f64, Query), ("lon" = f64, Query),
         ("radius_nm" = Option<f64>, Query, description = "however far without it"),
-        ("limit" = Option<u32>, Query, description = "100 without it, at most 1000"),
+        ("limit" = Option<u32>, Query, description = "100 without it, at most 1000"), ("cursor" = Option<String>, Query),
     ),
     responses((status = 200, description = "vessels with `distance_nm` and `bearing_deg`", body = List<Vessel>),
         (status = 400, body = Document)),
@@ -167,18 +168,22 @@ async fn near(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
     let lon = ask.needed_number("lon", -180.0, 180.0);
     let within = ask.number("radius_nm", 0.0, FARTHEST_NM).map(Metres::from_nm);
     let limit = ask.limit(LIMIT);
+    let from: Option<usize> = ask.take("cursor", "next_cursor of the answer before", |text| text.parse().ok());
     ask.done()?;
     let place = Position {
         lon: lon.unwrap_or_default(),
         lat: lat.unwrap_or_default(),
     };
+    let from = from.unwrap_or_default();
+    let to = from.saturating_add(limit);
     let (now, (found, total)) = app
         .view
-        .read(|picture| (picture.clock, picture.near(place, within, limit)));
+        .read(|picture| (picture.clock, picture.near(place, within, to)));
+    let found = &found[from.min(found.len())..];
     let frame = Frame {
         now,
         total,
-        next_cursor: None,
+        next_cursor: (to < total).then(|| to.to_string()),
     };
     let setting = app.setting();
     let items = found.iter().map(|near| {

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use harborwatch::ais::Mmsi;
 use harborwatch::engine::Explained;
 use harborwatch::rules::{Account, Words};
 use harborwatch::time::Span;
@@ -203,6 +204,12 @@ async fn vessels_are_found_by_what_is_asked() {
             vec![416_001_234, 416_001_235],
         ),
         ("/near?lat=24.42&lon=118.63&radius_nm=60&limit=1", vec![416_001_235]),
+        (
+            "/near?lat=24.42&lon=118.63&radius_nm=60&limit=1&cursor=1",
+            vec![416_001_234],
+        ),
+        ("/near?lat=24.42&lon=118.63&limit=2&cursor=1", vec![416_001_234]),
+        ("/near?lat=24.42&lon=118.63&cursor=2", vec![]),
     ] {
         let query = query
             .replace('測', "%E6%B8%AC")
@@ -217,18 +224,36 @@ async fn vessels_are_found_by_what_is_asked() {
             .collect();
         assert_eq!(found, wanted, "{query}");
     }
-    for query in ["&radius_nm=60", "&limit=1"] {
+    service.tell(vec![Event::Removed(Mmsi(416_001_235))], Vec::new()).await;
+    assert_eq!(service.get("/api/v1/vessels/416001235").await.status, 404);
+    assert_eq!(service.get("/api/v1/vessels").await.json()["total"], json!(2));
+}
+
+#[tokio::test]
+async fn near_vessels_come_with_their_distance_and_the_next_of_them() {
+    let mut service = Service::with_traffic().await;
+    let other = Event::Vessel(row(416_001_235, 118.62, 24.42));
+    service.tell(vec![other], Vec::new()).await;
+    for (query, next) in [("&radius_nm=60", Value::Null), ("&limit=1", json!("1"))] {
         let path = format!("/api/v1/vessels/near?lat=24.42&lon=118.63{query}");
         let near = service.get(&path).await.json();
         let nearest = &near["items"][0];
         let told = (&nearest["distance_nm"], &nearest["bearing_deg"], &near["total"]);
         assert_eq!(told, (&json!(0.547), &json!(270.0), &json!(2)), "{query}");
+        assert_eq!(near["next_cursor"], next, "{query}");
     }
-    service
-        .tell(vec![Event::Removed(harborwatch::ais::Mmsi(416_001_235))], Vec::new())
-        .await;
-    assert_eq!(service.get("/api/v1/vessels/416001235").await.status, 404);
-    assert_eq!(service.get("/api/v1/vessels").await.json()["total"], json!(2));
+}
+
+#[tokio::test]
+async fn a_station_is_found_by_its_mmsi_as_it_is_written() {
+    let mut service = Service::with_traffic().await;
+    let station = Event::Vessel(row(4_161_234, 118.5, 24.42));
+    service.tell(vec![station], Vec::new()).await;
+    let found = service.get("/api/v1/vessels?q=004161234").await.json();
+    assert_eq!(
+        (&found["total"], &found["items"][0]["mmsi"]),
+        (&json!(1), &json!(4_161_234))
+    );
 }
 
 #[tokio::test]
@@ -660,6 +685,23 @@ async fn operation_and_documentation_answer() {
     }
     let page = String::from_utf8(service.get("/docs/").await.body).unwrap();
     assert!(!page.contains("http://") && !page.contains("https://"), "works offline");
+}
+
+#[tokio::test]
+async fn the_documentation_says_which_keys_are_always_there() {
+    let service = Service::start().await;
+    let openapi = service.get("/openapi.json").await.json();
+    let required = |name: &str| {
+        let schema = &openapi["components"]["schemas"][name];
+        let required = schema["required"].as_array().map_or(0, Vec::len);
+        (required, keys(&schema["properties"]).len())
+    };
+    for name in ["Vessel", "Alert", "Feed", "Track", "List_Vessel"] {
+        let (required, all) = required(name);
+        assert_eq!(required, all, "{name}");
+    }
+    // What clients send.
+    assert_eq!(required("Acknowledge"), (0, 2));
 }
 
 #[tokio::test]
