@@ -3,6 +3,7 @@
 mod accept;
 mod alerts;
 mod ask;
+mod body;
 mod chart;
 mod decide;
 mod deflate;

@@ -1,4 +1,4 @@
-//! Posts that are retried with their `Idempotency-Key` happen once; and bodies are read within their limit.
+//! Posts that are retried with their `Idempotency-Key` happen once.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hasher;
@@ -6,20 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use siphasher::sip128::{Hasher128, SipHasher13};
+use siphasher::sip128::{Hash128, Hasher128, SipHasher13};
 use tokio::sync::OnceCell;
 
-use super::App;
 use super::problem::{Problem, Wrong};
+use super::{App, body};
 use crate::traffic::Key;
 
-/// Bytes of a request's body; a longer one is refused.
-const BODY: usize = 64 * 1024;
-/// Bytes of one that is put, as all zones are; a longer one is refused.
-const BODY_PUT: usize = 8 << 20;
 /// Keys kept; the oldest goes when another comes, and its request would then happen again.
 const KEYS: usize = 1_000;
 /// Letters of a key; a longer one is refused.
@@ -64,47 +61,57 @@ pub async fn once(State(app): State<App>, request: Request, next: Next) -> Respo
 
 async fn bounded(app: &App, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let most = if parts.method == Method::PUT { BODY_PUT } else { BODY };
-    let too_large = |_| Problem::too_large(format!("a body has at most {most} bytes"));
-    let body = to_bytes(body, most).await.map_err(too_large)?;
+    let body = body::read(&parts, body).await?;
     if !body.is_empty() && !is_json(&parts.headers) {
         return Err(Problem::media_type("a body needs Content-Type: application/json"));
     }
     let Some(key) = key(&parts.headers)? else {
         return Ok(next.run(Request::from_parts(parts, Body::from(body))).await);
     };
-    let mut fingerprint = SipHasher13::new();
-    for part in [parts.method.as_str().as_bytes(), parts.uri.path().as_bytes(), &body] {
-        fingerprint.write(part);
-        fingerprint.write_usize(part.len());
-    }
-    let hash = fingerprint.finish128();
+    let hash = fingerprint(&parts, &body);
     parts.extensions.insert(Key {
         name: key.as_str().into(),
         request: [hash.h1, hash.h2],
     });
-    let entry = app.once.entry(key, hash.as_u128());
+    let entry = app.once.entry(&key, hash.as_u128());
     if entry.request != hash.as_u128() {
         return Err(Problem::key_reused("use a new Idempotency-Key for a new request"));
     }
     let run = || async {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-        // Nothing has happened, and may yet when it is tried again.
-        if response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS {
+        // Nothing has happened, and may yet when it is tried again, or asked for otherwise.
+        if !response.status().is_success() {
             return Err(response);
         }
         Stored::of(response).await.map_err(IntoResponse::into_response)
     };
     Ok(match entry.answer.get_or_try_init(run).await {
         Ok(stored) => stored.again(),
-        Err(response) => response,
+        Err(response) => {
+            app.once.forget(&key, &entry);
+            response
+        }
     })
 }
 
+/// What a request is known by: everything that says what is asked for, and on what condition.
+fn fingerprint(parts: &Parts, body: &Bytes) -> Hash128 {
+    let mut fingerprint = SipHasher13::new();
+    let asked = [parts.method.as_str().as_bytes(), parts.uri.path().as_bytes(), body];
+    let query = parts.uri.query().map(str::as_bytes);
+    let conditions = parts.headers.get_all(header::IF_MATCH).iter();
+    let further = query.into_iter().chain(conditions.map(HeaderValue::as_bytes));
+    for part in asked.into_iter().chain(further) {
+        fingerprint.write(part);
+        fingerprint.write_usize(part.len());
+    }
+    fingerprint.finish128()
+}
+
 impl Once {
-    fn entry(&self, key: String, request: u128) -> Arc<Entry> {
+    fn entry(&self, key: &str, request: u128) -> Arc<Entry> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(entry) = kept.answers.get(&key) {
+        if let Some(entry) = kept.answers.get(key) {
             return entry.clone();
         }
         if kept.order.len() >= KEYS
@@ -116,9 +123,20 @@ impl Once {
             request,
             answer: OnceCell::new(),
         });
-        kept.order.push_back(key.clone());
-        kept.answers.insert(key, entry.clone());
+        kept.order.push_back(key.to_owned());
+        kept.answers.insert(key.to_owned(), entry.clone());
         entry
+    }
+
+    /// Frees the key of a request that came to nothing, unless the same is at work once more.
+    fn forget(&self, key: &str, entry: &Arc<Entry>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = kept.answers.get(key).is_some_and(|kept| Arc::ptr_eq(kept, entry));
+        // One holder is the table, the other whoever frees it.
+        if own && Arc::strong_count(entry) == 2 {
+            kept.answers.remove(key);
+            kept.order.retain(|kept| kept != key);
+        }
     }
 }
 

@@ -38,6 +38,10 @@ const SPAWNING: &[(&str, &str)] = &[
         "blocking reads of one file need a thread, and how far it reads ahead is that file's bound",
     ),
     (
+        "src/http/body.rs",
+        "what is refused is let run dry while its answer goes out already, for seconds at most",
+    ),
+    (
         "src/http/events.rs",
         "a task a listener, ended with its connection; how many pieces may wait for it is its own bound",
     ),

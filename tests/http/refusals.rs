@@ -108,6 +108,36 @@ async fn wrong_requests_get_problem_documents() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_too_large_is_refused_before_it_comes_and_whoever_sends_it_all_the_same_reads_so() {
+    let service = Service::with_traffic().await;
+    let path = "/api/v1/alerts/x/acknowledge";
+    let mut waiting = service.send("POST", path, &[("Content-Length", "99999999")], "").await;
+    let mut head = [0; 12];
+    waiting.read_exact(&mut head).await.unwrap();
+    assert_eq!(&head, b"HTTP/1.1 413");
+    let body = "x".repeat(20_000_000);
+    for (method, path) in [("POST", path), ("PUT", "/api/v1/rules")] {
+        let reply = service.ask(method, path, &[], &body).await;
+        assert_eq!(reply.status, 413, "{method}");
+        assert_eq!(reply.json()["type"], json!("/problems/body_too_large"));
+    }
+    // Its length is not told before.
+    let chunk = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    let mut sent = service
+        .send("POST", path, &[("Transfer-Encoding", "chunked")], "")
+        .await;
+    sent.write_all(chunk.as_bytes()).await.unwrap();
+    sent.read_exact(&mut head).await.unwrap();
+    assert_eq!(&head, b"HTTP/1.1 413");
+    // Who asks first is answered, not told to go on.
+    let asking = [("Content-Length", "99999999"), ("Expect", "100-continue")];
+    let mut asked = service.send("POST", path, &asking, "").await;
+    let mut answer = String::new();
+    asked.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+}
+
+#[tokio::test]
 async fn shelves_say_whose_alerts_until_when_and_why() {
     let service = Service::with_traffic().await;
     let path = "/api/v1/shelves";
