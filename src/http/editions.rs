@@ -14,10 +14,10 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::ask::Ask;
+use super::ask::{Ask, LIMIT};
 use super::decide::{BY, COMMENT, body_of, decide, too_long};
 use super::problem::{Document, Problem, Wrong};
-use super::reply::{self, Wish};
+use super::reply::{self, Frame, Item, Wish};
 use super::shape::Time;
 use super::{App, RuleRow, Setting};
 use crate::engine::Unrehearsed;
@@ -96,7 +96,7 @@ async fn put_rules(
     ask: Ask,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let manner = manner(&headers, key, ask)?;
+    let manner = manner(&app, &headers, key, ask)?;
     let mut put = asked_for(&body)?;
     let items = std::mem::take(&mut put.items);
     give(&app, manner, put, |text| {
@@ -122,7 +122,7 @@ async fn put_zones(
     ask: Ask,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let manner = manner(&headers, key, ask)?;
+    let manner = manner(&app, &headers, key, ask)?;
     let put = asked_for(&body)?;
     let zones = Text::collection(&app.setting().zones.members, &put.items);
     give(&app, manner, put, |text| Text { zones, ..text }).await
@@ -150,13 +150,30 @@ async fn cancel(State(app): State<App>, ask: Ask) -> Result<Response, Problem> {
 }
 
 /// The versions of rules and zones that are known, newest first.
-#[utoipa::path(get, path = "/api/v1/rules/versions", tag = "rules", responses((status = 200, body = Object)))]
-async fn list(State(app): State<App>, headers: HeaderMap, ask: Ask) -> Result<Response, Problem> {
+#[utoipa::path(
+    get, path = "/api/v1/rules/versions", tag = "rules",
+    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Object), (status = 400, body = Document)),
+)]
+async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Result<Response, Problem> {
+    let limit = ask.limit(LIMIT);
+    let before: Option<u32> = ask.take("cursor", "next_cursor of the answer before", |text| text.parse().ok());
     ask.done()?;
     let (now, editions) = app.view.read(|picture| (picture.clock, picture.editions.clone()));
-    let items: Vec<Value> = editions.iter().rev().map(heading).collect();
-    let list = json!({"now": Time(now), "total": items.len(), "items": items, "next_cursor": null});
-    Ok(reply::json(&Wish::of(&headers), &list))
+    let is_next = |edition: &&Edition| before.is_none_or(|before| edition.version < before);
+    let rest: Vec<&Edition> = editions.iter().rev().filter(is_next).collect();
+    let page = &rest[..limit.min(rest.len())];
+    let last = page.last().filter(|_| page.len() < rest.len());
+    let frame = Frame {
+        now,
+        total: editions.iter().len(),
+        next_cursor: last.map(|edition| edition.version.to_string()),
+    };
+    let items = page.iter().map(|edition| Item {
+        place: None,
+        json: reply::to_json(&heading(edition)).into(),
+    });
+    Ok(reply::list(&Wish::of(&headers), &frame, items))
 }
 
 /// One version with its rules and zones; with `against` what differs from another.
@@ -222,7 +239,7 @@ async fn rollback(
         return Err(Problem::not_found(format!("version {} is not known", asked.version)));
     }
     let change = Change {
-        from: if_match(&headers)?.flatten(),
+        from: if_match(&headers, app.setting().edition)?.flatten(),
         author: asked.author.into(),
         reason: asked.reason.into(),
         rules: None,
@@ -237,12 +254,13 @@ async fn rollback(
     ))
 }
 
-fn manner(headers: &HeaderMap, key: Option<Extension<Key>>, mut ask: Ask) -> Result<Manner, Problem> {
+fn manner(app: &App, headers: &HeaderMap, key: Option<Extension<Key>>, mut ask: Ask) -> Result<Manner, Problem> {
     let dry_run_h = ask.number("dry_run_h", 0.01, MOST_H);
     let saves = ask.flag("save").unwrap_or(true);
     let force = ask.flag("force").unwrap_or(false);
     ask.done()?;
-    let from = if_match(headers)?.ok_or_else(|| Problem::unconditional("send If-Match with the ETag that GET gave"))?;
+    let from = if_match(headers, app.setting().edition)?;
+    let from = from.ok_or_else(|| Problem::unconditional("send If-Match with the ETag that GET gave"))?;
     Ok(Manner {
         from,
         dry_run_h,
@@ -252,16 +270,19 @@ fn manner(headers: &HeaderMap, key: Option<Extension<Key>>, mut ask: Ask) -> Res
     })
 }
 
-/// The version that `If-Match` names, if the header is there; `*` is any.
-fn if_match(headers: &HeaderMap) -> Result<Option<Option<u32>>, Problem> {
-    let Some(value) = headers.get(header::IF_MATCH) else {
+/// The version that `If-Match` names, if the header is there: of several the one that `stands`; `*` is any.
+fn if_match(headers: &HeaderMap, stands: u32) -> Result<Option<Option<u32>>, Problem> {
+    let lines = headers.get_all(header::IF_MATCH).iter();
+    let tags = lines.flat_map(|line| line.to_str().unwrap_or_default().split(','));
+    let tags: Vec<&str> = tags.map(str::trim).collect();
+    let Some(first) = tags.first() else {
         return Ok(None);
     };
-    let text = value.to_str().unwrap_or_default().trim();
-    if text == "*" {
+    if tags.contains(&"*") {
         return Ok(Some(None));
     }
-    match Setting::version_of(text) {
+    let own = tags.iter().find(|tag| Setting::version_of(tag) == Some((stands, true)));
+    match Setting::version_of(own.unwrap_or(first)) {
         Some((version, true)) => Ok(Some(Some(version))),
         // To put a part would drop the rest.
         Some((version, false)) => Err(Problem::stale(format!(

@@ -287,7 +287,7 @@ impl Editions {
     }
 
     /// All that are known, oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Edition> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Edition> + ExactSizeIterator {
         self.known.iter()
     }
 

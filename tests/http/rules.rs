@@ -147,6 +147,73 @@ async fn an_alert_keeps_the_sentence_that_its_rule_had() {
 }
 
 #[tokio::test]
+async fn a_key_is_of_one_request_with_its_query_and_its_condition() {
+    let service = with_rules(2).await;
+    let body = body(&json!([]));
+    // A request that came to nothing leaves the key free.
+    for (if_match, query, status, problem) in [
+        ("\"v1\"", "?save=false", 412, "/problems/stale"),
+        ("\"v3\"", "?save=no", 400, "/problems/bad_request"),
+        ("\"v3\"", "?save=false", 200, ""),
+        ("\"v3\"", "?save=false", 200, ""),
+        ("*", "?save=false", 409, "/problems/idempotency_key_reused"),
+        (
+            "\"v3\"",
+            "?save=true&force=true",
+            409,
+            "/problems/idempotency_key_reused",
+        ),
+    ] {
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("If-Match", if_match),
+            ("Idempotency-Key", "k"),
+        ];
+        let reply = service.ask("PUT", &format!("{RULES}{query}"), &headers, &body).await;
+        let told = reply.json();
+        let found = (reply.status, told["type"].as_str().unwrap_or_default());
+        assert_eq!(found, (status, problem), "{if_match} {query} {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_may_be_of_any_of_the_versions_it_lists() {
+    let service = with_rules(2).await;
+    for (if_match, status) in [
+        ("\"v1\", \"v3\"", 200),
+        ("\"v3.0-100\", \"v3\"", 200),
+        ("\"v1\",*", 200),
+        ("\"v1\", \"v2\"", 412),
+        ("\"x\", \"v2\"", 412),
+    ] {
+        let (found, told) = put(&service, if_match, "?save=false", &json!([])).await;
+        assert_eq!(found, status, "{if_match} {told}");
+    }
+}
+
+#[tokio::test]
+async fn versions_are_listed_page_by_page_newest_first() {
+    let mut service = Service::start().await;
+    let numbers = 1..=5;
+    service
+        .tell_editions(versions(&numbers.map(|n| (n, json!([]))).collect::<Vec<_>>()))
+        .await;
+    let mut cursor = String::new();
+    for (wanted, is_last) in [(&[5, 4][..], false), (&[3, 2], false), (&[1], true)] {
+        let path = format!("{RULES}/versions?limit=2{cursor}");
+        let list = service.get(&path).await.json();
+        let items = list["items"].as_array().unwrap();
+        let found: Vec<_> = items
+            .iter()
+            .map(|version| version["version"].as_u64().unwrap())
+            .collect();
+        assert_eq!((&*found, &list["total"]), (wanted, &json!(5)));
+        assert_eq!(list["next_cursor"].is_null(), is_last);
+        cursor = format!("&cursor={}", list["next_cursor"].as_str().unwrap_or_default());
+    }
+}
+
+#[tokio::test]
 async fn nobody_signs_as_the_files_do() {
     let service = with_rules(1).await;
     let headers = [("Content-Type", "application/json"), ("If-Match", "*")];
