@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Context;
 use harborwatch::clock;
 use harborwatch::config::Config;
-use harborwatch::journal::{Entry, Folder, Reader, Record, Verify};
+use harborwatch::journal::{Entry, Folder, JournalError, Reader, Record, Verify};
 use harborwatch::service::{self, Differences, Standing, Start};
 use harborwatch::time::Timestamp;
 use harborwatch::traffic::{Changes, Order};
@@ -30,6 +30,7 @@ struct Account<W> {
     out: W,
     counts: Counts,
     gaps: u64,
+    damaged: u64,
     differences: Differences,
     /// What was recorded of the transitions told so far is to be what is told now.
     compares: bool,
@@ -41,6 +42,7 @@ impl<W: Write> Account<W> {
             out,
             counts: Counts::default(),
             gaps: 0,
+            damaged: 0,
             differences: Differences::default(),
             compares: false,
         }
@@ -58,12 +60,21 @@ impl<W: Write> Account<W> {
         Ok(())
     }
 
+    /// What cannot be read is left out: what stands behind it is played on.
+    fn miss(&mut self, damage: &JournalError, standing: Option<&mut Standing>) {
+        eprintln!("{damage}; what it held is left out");
+        self.damaged += 1;
+        if let Some(standing) = standing {
+            standing.player.forgive();
+        }
+    }
+
     fn report(mut self, began: Instant, torn: u64, summary: Option<&Path>) -> anyhow::Result<()> {
         self.out.flush()?;
         let mut faults = Vec::new();
         self.differences.tell(&mut faults);
         faults.iter().for_each(|fault| eprintln!("{fault}"));
-        let more = format!("{torn} bytes torn, {} gaps", self.gaps);
+        let more = format!("{torn} bytes torn, {} gaps, {} places damaged", self.gaps, self.damaged);
         self.counts.report(began, "stamped", &more, summary)
     }
 }
@@ -79,19 +90,19 @@ impl Playback<'_> {
         let began = clock::stopwatch();
         let mut account = Account::new(BufWriter::new(std::io::stdout().lock()));
         loop {
-            if let Some(standing) = &mut standing {
-                let is_wanted =
-                    |record: &Record<'_>| !self.is_early(record) && !self.is_late(record) && !is_gap(record);
-                service::play_ahead(&mut reader, standing, is_wanted, |standing, number, told, file| {
-                    match told.record() {
-                        Some(record) => self.play(standing, number, &record)?,
-                        None => standing.take(number, told)?,
-                    };
-                    account.take(standing, Some(file))
-                })??;
-            }
-            let Some((number, record)) = reader.next_record()? else {
-                break;
+            let ahead = match &mut standing {
+                Some(standing) => self.play_ahead(&mut reader, standing, &mut account)?,
+                None => Ok(()),
+            };
+            let (number, record) = match ahead.and_then(|()| reader.next_record()) {
+                Ok(Some(read)) => read,
+                Ok(None) => break,
+                Err(error) if error.is_damage() => {
+                    account.miss(&error, standing.as_mut());
+                    reader.leave_segment();
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
             };
             if let Entry::Start(bytes) = record.entry {
                 start = Some(bytes.to_vec());
@@ -129,6 +140,23 @@ impl Playback<'_> {
         }
         account.counts.vessels = standing.map_or(0, |standing| standing.player.core.traffic().picture().len());
         account.report(began, reader.torn(), self.summary)
+    }
+
+    /// Plays what needs no look of ours.
+    fn play_ahead(
+        &self,
+        reader: &mut Reader,
+        standing: &mut Standing,
+        account: &mut Account<impl Write>,
+    ) -> anyhow::Result<Result<(), JournalError>> {
+        let is_wanted = |record: &Record<'_>| !self.is_early(record) && !self.is_late(record) && !is_gap(record);
+        service::play_ahead(reader, standing, is_wanted, |standing, number, told, file| {
+            match told.record() {
+                Some(record) => self.play(standing, number, &record)?,
+                None => standing.take(number, told)?,
+            };
+            account.take(standing, Some(file))
+        })
     }
 
     /// The newest snapshot before the time from which on is played, for what people had decided by then, and its record.

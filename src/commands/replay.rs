@@ -37,7 +37,7 @@ pub struct Args {
     /// Recordings, also .gz and .zst; a file's name up to its first dot is its feed's name. Or a data folder
     #[arg(required = true, value_name = "FEED")]
     feeds: Vec<PathBuf>,
-    /// Leave out what was heard before this time (RFC 3339)
+    /// Leave out what was heard before this time (RFC 3339); of a data folder, what was decided before it is in force
     #[arg(long, value_parser = time)]
     from: Option<Timestamp>,
     /// Leave out what was heard at or after this time (RFC 3339)

@@ -150,6 +150,27 @@ fn over_a_gap_it_tells_what_was_told_at_the_time() {
 }
 
 #[test]
+fn behind_damage_it_goes_on_and_says_what_is_left_out() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let (config, _, mut recorder) = Recorder::begin(&folder.0);
+    recorder.keep(240);
+    recorder.disk.finish().unwrap();
+    let damaged = Folder(journal_folder(&data)).file(3);
+    let mut bytes = std::fs::read(&damaged).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&damaged, bytes).unwrap();
+    let (told, said) = replay(&config, &data, &[]);
+    for part in ["00000003.hwj is damaged at byte", "1 places damaged"] {
+        assert!(said.contains(part), "{part:?} is not in {said:?}");
+    }
+    let late = NOW.plus(Span::s(200)).to_string();
+    let tells_late = |told: &[Json]| told.iter().any(|step| *step["time"].as_str().unwrap() > *late);
+    assert!(tells_late(&recorder.told) && tells_late(&told));
+}
+
+#[test]
 fn it_says_when_this_build_tells_other_transitions_than_it_did() {
     let folder = Temporary::new();
     let recorded = Judged { count: 7, digest: 9 };
