@@ -10,7 +10,8 @@ use super::start::{Start, this_build};
 use crate::config::Config;
 use crate::engine::{Core, Difference, Player};
 use crate::journal::{
-    Disk, Entry, Folder, Journal, JournalError, Judged, Reader, Record, Segments, Verify, read_snapshot, snapshots,
+    Disk, Entry, Folder, Found, Journal, JournalError, Judged, Reader, Record, Segments, Verify, read_snapshot,
+    snapshots,
 };
 use crate::time::Timestamp;
 use crate::traffic::{Changes, Order};
@@ -190,7 +191,7 @@ pub fn snapshot_of(start: &Start, judged: Judged, core: Vec<u8>) -> Vec<u8> {
 /// disk cannot be written, what can be read is taken up all the same.
 pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) -> anyhow::Result<Recovered> {
     let mut faults = Vec::new();
-    let opened = open(data, segment_bytes, now, &mut faults)?;
+    let (opened, found) = open(data, segment_bytes, now, &mut faults)?;
     let (standing, read, records) = match take_up_all(data, &mut faults) {
         Err(error) if opened.is_err() => {
             if journal_folder(data).exists() {
@@ -203,7 +204,11 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
     let reached = standing.as_ref().map(|standing| standing.player.core.traffic().now());
     let written = opened.as_ref().ok().map(Disk::time);
     let now = now.max(reached.unwrap_or(now)).max(written.unwrap_or(now));
-    let start = first.after(standing.as_ref().map(|standing| &standing.start), now);
+    let ended = Start::from_bytes(&found.start).ok();
+    let stood = standing.as_ref().map(|standing| &standing.start);
+    // Where nothing stands any more, or what is old, the journal's end tells how far epochs have come.
+    let before = stood.into_iter().chain(&ended).max_by_key(|start| start.epoch);
+    let start = first.after(before, now);
     let bytes = start.to_bytes();
     let record = Record {
         time: now,
@@ -228,18 +233,19 @@ pub fn recover(data: &Path, first: Start, segment_bytes: u64, now: Timestamp) ->
     })
 }
 
-/// The journal, mended; or why it cannot be written.
+/// The journal, mended, or why it cannot be written; and what was found at its end.
 fn open(
     data: &Path,
     segment_bytes: u64,
     now: Timestamp,
     faults: &mut Vec<String>,
-) -> Result<Result<Disk, String>, JournalError> {
+) -> Result<(Result<Disk, String>, Found), JournalError> {
     // Snapshots know how far the journal had come, should it have gone.
-    let least = snapshots(&snapshot_folder(data)).unwrap_or_default().first().copied();
-    let (disk, found) = match Disk::open(&journal_folder(data), segment_bytes, now, least.unwrap_or_default()) {
+    let newest = snapshots(&snapshot_folder(data)).unwrap_or_default().first().copied();
+    let least = newest.unwrap_or_default();
+    let (disk, found) = match Disk::open(&journal_folder(data), segment_bytes, now, least) {
         Ok(opened) => opened,
-        Err(error @ JournalError::Io { .. }) => return Ok(Err(error.to_string())),
+        Err(error @ JournalError::Io { .. }) => return Ok((Err(error.to_string()), Found::default())),
         Err(error) => return Err(error),
     };
     if found.torn > 0 {
@@ -249,7 +255,10 @@ fn open(
         );
     }
     faults.extend(found.damaged.iter().map(ToString::to_string));
-    Ok(Ok(disk))
+    if found.records < least && found.damaged.is_empty() {
+        faults.push(JournalError::LackingRecords(found.records + 1, least).to_string());
+    }
+    Ok((Ok(disk), found))
 }
 
 /// What a data folder holds: the core as it stands after it, how many records were read after the snapshot, and how many
@@ -260,6 +269,7 @@ fn take_up_all(data: &Path, faults: &mut Vec<String>) -> anyhow::Result<(Option<
     let mut standing = newest.map(|(_, standing)| standing);
     let mut reader = Reader::new(Box::new(Folder(journal_folder(data))), after, Verify::Frames)?;
     let read = take_up(&mut reader, &mut standing, faults)?;
+    faults.extend(reader.lacks_beginning().map(|error| error.to_string()));
     Ok((standing, read, reader.records().max(after)))
 }
 
@@ -353,7 +363,13 @@ fn take_up(reader: &mut Reader, standing: &mut Option<Standing>, faults: &mut Ve
                     Ok(())
                 },
             )?,
-            None => Ok(()),
+            None => match reader.peek().map(|next| next.map(|record| record.time)) {
+                Ok(time) => {
+                    *standing = time.map_or(Ok(None), |time| under_head(reader, time))?;
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            },
         };
         match ahead.and_then(|()| reader.next_record()) {
             Ok(Some((number, record))) => {
@@ -378,6 +394,15 @@ fn take_up(reader: &mut Reader, standing: &mut Option<Standing>, faults: &mut Ve
     }
     differences.tell(faults);
     Ok(read)
+}
+
+/// The core under the start that was in force before the segment that is read: those with its records are gone, or
+/// damaged. None in the first of all, which begins with a start.
+fn under_head(reader: &Reader, time: Timestamp) -> anyhow::Result<Option<Standing>> {
+    let start = reader.head().map(|head| &*head.start).filter(|start| !start.is_empty());
+    start
+        .map(|start| Standing::amid(Start::from_bytes(start)?, time))
+        .transpose()
 }
 
 /// Plays a record on a core that may only begin with it.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use harborwatch::clock;
 use harborwatch::config::{self, Purpose};
-use harborwatch::journal::{Disk, Entry, Journal, Judged, Record, snapshots};
+use harborwatch::journal::{Disk, Entry, Folder, Journal, Judged, Record, compress_closed, save_snapshot, snapshots};
 use harborwatch::report::HashKey;
-use harborwatch::service::{Start, journal_folder, recover, snapshot_folder};
+use harborwatch::service::{Standing, Start, journal_folder, recover, snapshot_folder};
 use harborwatch::time::{Span, Timestamp};
 use serde_json::Value as Json;
 
@@ -53,6 +53,128 @@ fn an_epoch_rises_with_each_start_and_is_no_other_folders() {
         let others = epoch(&format!("other-{n}"), later(seconds));
         assert!(![first, second].contains(&others), "{others}");
     }
+}
+
+/// An epoch that no clock has come to: only those before lead beyond it.
+const FAR: u64 = 1 << 40;
+
+/// What a data folder is taken up as, of which each start of three was a segment of 100 ticks, and the last left a
+/// snapshot if it is `kept`: how many epochs after the one before these, and all that people are told, once it has come to
+/// harm.
+fn check(kept: Option<u64>, harm: fn(&Path), epoch: u64, told: &[&str]) {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let config = config::load(&site(&folder.0, &data, 1, ""), Purpose::Service).unwrap();
+    let first = Start::first(&config, &[], HashKey(1, 2));
+    let journal = journal_folder(&data);
+    for number in 1..=3 {
+        let from = NOW.plus(Span::s(1000 * number as i64));
+        let start = Start {
+            epoch: FAR + number,
+            ..first.clone()
+        };
+        let (mut disk, _) = Disk::open(&journal, 1 << 20, from, 0).unwrap();
+        let entry = Entry::Start(&start.to_bytes());
+        disk.append(&Record { time: from, entry });
+        for second in 1..100 {
+            let (time, judged) = (from.plus(Span::s(second)), None);
+            disk.append(&Record {
+                time,
+                entry: Entry::Tick { judged },
+            });
+        }
+        disk.finish().unwrap();
+        if let (Some(record), 3) = (kept, number) {
+            let standing = Standing::amid(start, from).unwrap();
+            save_snapshot(&snapshot_folder(&data), record, &standing.to_bytes()).unwrap();
+        }
+    }
+    harm(&journal);
+    let first = Start {
+        key: HashKey(3, 4),
+        ..first
+    };
+    let taken = recover(&data, first.clone(), 1 << 20, NOW.plus(Span::s(9000))).unwrap();
+    let start = &taken.standing.start;
+    assert_eq!((start.epoch, start.key), (FAR + epoch, HashKey(1, 2)), "{told:?}");
+    let file = |fault: &String| fault.replace(&format!("{}/", journal.display()), "");
+    assert_eq!(taken.faults.iter().map(file).collect::<Vec<_>>(), told);
+    drop(taken);
+    // Only what is played again is told again.
+    let again = recover(&data, first, 1 << 20, NOW.plus(Span::s(9001))).unwrap();
+    assert!(again.standing.start.epoch > FAR + epoch);
+    assert_eq!(again.faults.is_empty(), kept.is_some() || told.is_empty());
+    assert!(again.disk.is_ok());
+}
+
+fn flip(file: &Path, at: usize) {
+    let mut bytes = std::fs::read(file).unwrap();
+    bytes[at] ^= 1;
+    std::fs::write(file, bytes).unwrap();
+}
+
+fn shorten(file: &Path, to: usize) {
+    let bytes = std::fs::read(file).unwrap();
+    std::fs::write(file, &bytes[..to]).unwrap();
+}
+
+#[test]
+fn damage_keeps_no_service_from_starting_and_is_told_once() {
+    check(None, |_| (), 4, &[]);
+    check(
+        None,
+        |journal| flip(&journal.join("00000002.hwj"), 70),
+        4,
+        &["00000002.hwj is damaged at byte 0, record 101: its head is damaged"],
+    );
+    check(
+        None,
+        |journal| shorten(&journal.join("00000002.hwj"), 0),
+        4,
+        &["00000002.hwj is damaged at byte 0, record 101: its head was never wholly written"],
+    );
+    check(
+        None,
+        |journal| {
+            compress_closed(&Folder(journal.to_owned()), 3).unwrap();
+            shorten(&journal.join("00000001.hwj.zst"), 40);
+        },
+        4,
+        &["00000001.hwj.zst is damaged at byte 0, record 1: it cannot be unpacked"],
+    );
+    // The last one's start is told by nothing else.
+    check(
+        None,
+        |journal| flip(&journal.join("00000003.hwj"), 70),
+        3,
+        &["00000003.hwj is damaged at byte 0, record 201: its head is damaged"],
+    );
+    check(None, |journal| shorten(&journal.join("00000003.hwj"), 60), 3, &[]);
+}
+
+#[test]
+fn a_journal_that_has_lost_its_end_or_its_beginning_is_told_of_and_the_epoch_does_not_fall() {
+    check(
+        Some(250),
+        |journal| std::fs::remove_file(journal.join("00000003.hwj")).unwrap(),
+        4,
+        &["records 201 to 250 are not there"],
+    );
+    check(
+        Some(250),
+        |journal| std::fs::remove_dir_all(journal).unwrap(),
+        4,
+        &["records 1 to 250 are not there"],
+    );
+    check(
+        None,
+        |journal| {
+            std::fs::remove_file(journal.join("00000001.hwj")).unwrap();
+            std::fs::remove_file(journal.join("00000002.hwj")).unwrap();
+        },
+        4,
+        &["segments 1 to 2 are not there"],
+    );
 }
 
 fn now(service: &Service) -> Timestamp {
