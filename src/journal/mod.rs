@@ -25,7 +25,8 @@
 //! | 4 + n | length and bytes of the start that was in force |
 //! | 32 | BLAKE3, without a key, of all of the above |
 //!
-//! Then frames, to the end of the file.
+//! Then frames, to the end of the file. The head is laid out so in every version: one whose hash is right and whose version
+//! is another is refused, all else is damage.
 //!
 //! **Frame**:
 //!

@@ -65,18 +65,6 @@ impl SegmentHead {
         if bytes[..MAGIC.len()] != MAGIC {
             return Err(NoHead::Damaged("it does not begin as a segment does"));
         }
-        let version = std::mem::replace(&mut bytes[MAGIC.len()], VERSION);
-        match (Self::read_on(from, bytes), version) {
-            (Err(NoHead::Unread(error)), _) => Err(NoHead::Unread(error)),
-            (read, VERSION) => read,
-            // But for that byte it is one of this version: the byte is not as it was written.
-            (Ok(_), _) => Err(NoHead::DAMAGED),
-            (Err(_), version) => Err(NoHead::Version(version)),
-        }
-    }
-
-    /// The head that begins with these bytes.
-    fn read_on(from: &mut dyn Read, mut bytes: Vec<u8>) -> Result<(Self, usize), NoHead> {
         let word = |at: usize| {
             let word = bytes[at..].first_chunk().expect("the fixed part holds it");
             u64::from_le_bytes(*word)
@@ -91,6 +79,10 @@ impl SegmentHead {
         let (own, hash) = bytes.split_at(FIXED + length);
         if blake3::hash(own) != *hash {
             return Err(NoHead::DAMAGED);
+        }
+        let version = own[MAGIC.len()];
+        if version != VERSION {
+            return Err(NoHead::Version(version));
         }
         let head = Self {
             number,

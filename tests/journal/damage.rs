@@ -217,6 +217,20 @@ fn what_a_journal_has_lost_without_damage_is_told_once() {
     assert_eq!(all(&folder.0, 0, Verify::Seals).1.len(), 1);
 }
 
+#[test]
+fn a_segment_of_another_version_is_refused() {
+    let folder = Temporary::new();
+    let files = journal(&folder.0);
+    let mut bytes = read(&files[1]).unwrap();
+    let length = u32::from_le_bytes(*bytes[64..].first_chunk().unwrap()) as usize;
+    let (head, rest) = bytes.split_at_mut(68 + length);
+    head[7] = 2;
+    rest[..32].copy_from_slice(blake3::hash(head).as_bytes());
+    write(&files[1], bytes).unwrap();
+    let refused = Reader::new(Box::new(Folder(folder.0.clone())), 1, Verify::Frames).map(|_| ());
+    assert!(matches!(refused, Err(JournalError::Version(_, 2))), "{refused:?}");
+}
+
 /// Exit status and standard output of `journal WHAT`.
 fn asked(what: &str, data: &Path) -> (i32, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
