@@ -25,10 +25,13 @@ pub struct Size {
     pub oldest: Option<Timestamp>,
 }
 
-/// Compresses the segments that are closed: all before `open`. Returns how many.
+/// Compresses the segments that are closed: all before `open`, and never the last there is: in a folder that came back
+/// without those behind it, that has no end yet. Returns how many.
 pub fn compress_closed(folder: &Folder, open: u64) -> Result<usize, JournalError> {
     let mut done = 0;
-    for number in folder.list()?.into_iter().filter(|number| *number < open) {
+    let numbers = folder.list()?;
+    let open = numbers.last().map_or(open, |last| open.min(*last));
+    for number in numbers.into_iter().filter(|number| *number < open) {
         let from = folder.open_file(number);
         if !from.exists() {
             continue;

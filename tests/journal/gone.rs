@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use harborwatch::service::{DataFolder, FolderError, journal_folder, snapshot_folder};
+use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
 
 use super::faults::{acknowledge, items, until};
 use super::files::Temporary;
@@ -79,6 +80,36 @@ fn a_data_folder_that_is_renamed_is_made_again() {
 #[test]
 fn a_journal_that_is_renamed_is_begun_again() {
     check(|data| std::fs::rename(data.join("journal"), data.join("gone")).unwrap());
+}
+
+#[test]
+fn a_folder_that_comes_back_is_gone_on_with() {
+    let folder = Temporary::new();
+    let (data, away) = (folder.0.join("data"), folder.0.join("away"));
+    let radio = Radio::start();
+    let config = site(&folder.0, &data, radio.port, "");
+    let service = Service::start(&config);
+    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
+    std::fs::rename(&data, &away).unwrap();
+    until("a refusal", || acknowledge(&service) == Some(503));
+    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
+    renameat2(AT_FDCWD, &away, AT_FDCWD, &data, RenameFlags::RENAME_EXCHANGE).unwrap();
+    until("a refusal", || acknowledge(&service) == Some(503));
+    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
+    let (_, before) = service.alerts();
+    service.kill();
+    let service = Service::start(&config);
+    let (_, after) = service.alerts();
+    service.kill();
+    let missing: Vec<_> = before.keys().filter(|id| !after.contains_key(*id)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let mut check = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
+    let output = check.args(["journal", "check"]).arg(&data).output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        told.starts_with("segments 2 to 2 are not there\n") && told.contains(" 1 places "),
+        "{told}"
+    );
 }
 
 #[test]
