@@ -33,7 +33,7 @@ pub fn compress_closed(folder: &Folder, open: u64) -> Result<usize, JournalError
     let open = numbers.last().map_or(open, |last| open.min(*last));
     for number in numbers.into_iter().filter(|number| *number < open) {
         let from = folder.open_file(number);
-        if !from.exists() {
+        if !from.is_file() {
             continue;
         }
         let to = folder.closed_file(number);

@@ -82,6 +82,7 @@ pub use segment::{Folder, SegmentHead, Segments, leads_to};
 pub use snapshot::{cut_snapshots, read_snapshot, save_snapshot, save_snapshot_after_gap, snapshots};
 pub use tail::Tail;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -139,14 +140,16 @@ impl JournalError {
     /// Bytes that cannot be read. What the system says has a number; what has none was said of the bytes, by whoever
     /// unpacks them.
     pub(crate) fn unread(file: &Path, at: u64, record: u64, why: std::io::Error) -> Self {
-        if why.raw_os_error().is_some() {
-            return Self::io(file, why);
-        }
+        let what = match why.kind() {
+            ErrorKind::IsADirectory => "it is a folder",
+            _ if why.raw_os_error().is_some() => return Self::io(file, why),
+            _ => "it cannot be unpacked",
+        };
         Self::Damaged {
             file: file.to_owned(),
             at,
             record,
-            what: "it cannot be unpacked",
+            what,
         }
     }
 

@@ -84,12 +84,14 @@ pub fn save_snapshot_after_gap(folder: &Path, record: u64, state: &[u8]) -> Resu
     save_snapshot(folder, record, state)
 }
 
-/// Deletes the snapshots before a record that the journal no longer reaches back to; the newest two stay.
-pub fn cut_snapshots(folder: &Path, record: u64) -> Result<(), JournalError> {
+/// Deletes the snapshots before a record that the journal no longer reaches back to; the newest two stay. How many they
+/// were.
+pub fn cut_snapshots(folder: &Path, record: u64) -> Result<usize, JournalError> {
     let mut old = snapshots(folder)?;
     old.drain(..old.len().min(KEPT));
     old.retain(|other| *other < record);
-    remove(folder, &old)
+    remove(folder, &old)?;
+    Ok(old.len())
 }
 
 fn remove(folder: &Path, snapshots: &[u64]) -> Result<(), JournalError> {

@@ -10,8 +10,8 @@ use super::start::{Start, this_build};
 use crate::config::Config;
 use crate::engine::{Core, Difference, Player};
 use crate::journal::{
-    Disk, Entry, Folder, Found, Journal, JournalError, Judged, Reader, Record, Segments, Verify, read_snapshot,
-    snapshots,
+    Disk, Entry, Folder, Found, Journal, JournalError, Judged, Reader, Record, Segments, Verify, cut_snapshots,
+    read_snapshot, snapshots,
 };
 use crate::time::Timestamp;
 use crate::traffic::{Changes, Order};
@@ -270,7 +270,25 @@ fn take_up_all(data: &Path, faults: &mut Vec<String>) -> anyhow::Result<(Option<
     let mut reader = Reader::new(Box::new(Folder(journal_folder(data))), after, Verify::Frames)?;
     let read = take_up(&mut reader, &mut standing, faults)?;
     faults.extend(reader.lacks_beginning().map(|error| error.to_string()));
+    if after > 0 {
+        faults.extend(lost_beginning(data)?.map(|error| error.to_string()));
+    }
     Ok((standing, read, reader.records().max(after)))
+}
+
+/// What is gone of the beginning of a journal that is not read from there. A cut takes the old snapshots before it along;
+/// those that outlived theirs lead nowhere, and go now, so that it is told once.
+fn lost_beginning(data: &Path) -> Result<Option<JournalError>, JournalError> {
+    let folder = Folder(journal_folder(data));
+    let Some(first @ 2..) = folder.list()?.first().copied() else {
+        return Ok(None);
+    };
+    let Some(head) = folder.head(first)? else {
+        return Ok(None);
+    };
+    // On a disk that can only be read they stay, and nothing is told.
+    let outlived = cut_snapshots(&snapshot_folder(data), head.records).unwrap_or_default();
+    Ok((outlived > 0).then_some(JournalError::Lacking(1, first - 1)))
 }
 
 /// Enters what seeds an empty journal; the orders as the journal keeps them.
