@@ -84,6 +84,19 @@ impl Service {
             }
         }
     }
+
+    /// The same in a second after that of the start: what that changes is told as of its whole second, which is before it.
+    fn alerts_later(&self) -> (Timestamp, BTreeMap<String, String>) {
+        let (asked, (began, _)) = (Instant::now(), self.alerts());
+        loop {
+            let (now, alerts) = self.alerts();
+            if now > began {
+                return (now, alerts);
+            }
+            assert!(asked.elapsed() < PATIENCE, "time stands still");
+            std::thread::yield_now();
+        }
+    }
 }
 
 fn text(value: &Json) -> String {
@@ -291,7 +304,7 @@ fn a_killed_service_goes_on_where_it_was() {
     }
     drop(radio);
     let service = Service::start(&config);
-    let (now, alerts) = service.alerts();
+    let (now, alerts) = service.alerts_later();
     service.kill();
     let replayed = replayed(&steps(&config, &data, now));
     let confirmed = confirmed.into_inner().unwrap();
