@@ -3,6 +3,7 @@
 mod ahead;
 mod alone;
 mod decoding;
+mod differences;
 mod folder;
 mod follower;
 mod historian;
@@ -22,14 +23,13 @@ mod upkeep;
 pub use ahead::{Ahead, hear_ahead};
 pub use alone::Alone;
 pub use decoding::decode_in_turn;
+pub use differences::Differences;
 pub use folder::{DataFolder, FolderError};
 pub use historian::Historian;
 pub use past::standing_at;
 pub use pen::{Pen, Turn};
 pub use playing::{Told, play_ahead};
-pub use recover::{
-    Differences, Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force,
-};
+pub use recover::{Recovered, Standing, journal_folder, play_on, recover, snapshot_folder, start_in_force};
 pub use reel::{Played, Reel, nearest};
 pub use retention::needed_after;
 pub use reviewing::{Reviewing, capacity, feeds_of_journal, side};

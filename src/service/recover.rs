@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
+use super::differences::Differences;
 use super::playing::{Told, play_ahead};
-use super::start::{Start, this_build};
+use super::start::Start;
 use crate::config::Config;
-use crate::engine::{Core, Difference, Player};
+use crate::engine::{Core, Player};
 use crate::journal::{
     Disk, Entry, Folder, Found, Journal, JournalError, Judged, Reader, Record, Segments, Verify, cut_snapshots,
     read_snapshot, snapshots,
@@ -318,46 +319,6 @@ fn begin(mut disk: Disk, start: &Record<'_>, seeds: &[Vec<u8>]) -> Result<Disk, 
     disk.write()?;
     disk.tail().sync()?;
     Ok(disk)
-}
-
-/// Where what is told now is not what was told at the time.
-#[derive(Debug, Default)]
-pub struct Differences {
-    /// Under this build: a fault.
-    own: u64,
-    /// The first of them, with its file.
-    first: Option<String>,
-    /// Under others, which may well have judged otherwise.
-    others: u64,
-}
-
-impl Differences {
-    /// Takes note of one, told of a journal's file under a build.
-    pub fn note(&mut self, difference: &Difference, build: &str, file: Option<&Path>) {
-        if build != this_build() {
-            self.others += 1;
-            return;
-        }
-        self.own += 1;
-        self.first.get_or_insert_with(|| {
-            let file = file.and_then(Path::file_name).unwrap_or_default().to_string_lossy();
-            format!("{file}: {difference}")
-        });
-    }
-
-    /// Says what people must be told.
-    pub fn tell(&self, faults: &mut Vec<String>) {
-        if let Some(first) = &self.first {
-            let Self { own, .. } = self;
-            faults.push(format!(
-                "this build tells other transitions than it did at the time, at {own} ticks; those recorded stand. {first}"
-            ));
-        }
-        if self.others > 0 {
-            let Self { others, .. } = self;
-            tracing::warn!(others, "another build told other transitions; those recorded stand");
-        }
-    }
 }
 
 /// Plays all that a journal holds; where it is damaged, what stands behind the damage.
