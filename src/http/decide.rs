@@ -2,6 +2,7 @@
 
 use axum::Extension;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::App;
 use super::problem::{Problem, Wrong};
@@ -36,13 +37,26 @@ pub async fn decide(app: &App, key: Option<Extension<Key>>, order: Order) -> Res
     }
 }
 
-/// Reads a body; `want` says what is right if it is not.
+/// Reads a body; `want` says what is right if it is not. Every member that is wrong is named: so of several none may be
+/// needed to read the others.
 pub fn body_of<T: DeserializeOwned>(body: &[u8], want: &str) -> Result<T, Problem> {
     // A list of the members would be read as them, too.
     if !body.trim_ascii_start().starts_with(b"{") {
         return Err(Problem::wrong(vec![Wrong::new("body", "is no JSON object", want)]));
     }
-    serde_json::from_slice(body).map_err(|error| Problem::wrong(vec![Wrong::new("body", error.to_string(), want)]))
+    serde_json::from_slice(body).map_err(|error| {
+        let members: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+        let alone = |(name, value): (String, Value)| {
+            let member = Map::from_iter([(name.clone(), value)]);
+            let wrong = T::deserialize(Value::Object(member)).err()?;
+            Some(Wrong::new(name, wrong.to_string(), want))
+        };
+        let mut faults: Vec<Wrong> = members.into_iter().filter_map(alone).collect();
+        if faults.is_empty() {
+            faults.push(Wrong::new("body", error.to_string(), want));
+        }
+        Problem::wrong(faults)
+    })
 }
 
 /// What is wrong with a text of more letters than `most`.

@@ -51,10 +51,14 @@ pub fn router() -> OpenApiRouter<App> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Put {
+    #[serde(default)]
+    #[schema(required)]
     reason: String,
+    #[serde(default)]
+    #[schema(required)]
     author: String,
-    #[schema(value_type = Vec<Object>)]
-    items: Vec<Value>,
+    #[schema(required, value_type = Vec<Object>)]
+    items: Option<Vec<Value>>,
     #[schema(value_type = Object)]
     minutes: Option<Minutes>,
 }
@@ -63,8 +67,13 @@ struct Put {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Rollback {
-    version: u32,
+    #[schema(required, value_type = u32)]
+    version: Option<u32>,
+    #[serde(default)]
+    #[schema(required)]
     reason: String,
+    #[serde(default)]
+    #[schema(required)]
     author: String,
 }
 
@@ -97,8 +106,7 @@ async fn put_rules(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let manner = manner(&app, &headers, key, ask)?;
-    let mut put = asked_for(&body)?;
-    let items = std::mem::take(&mut put.items);
+    let (put, items) = asked_for(&body)?;
     give(&app, manner, put, |text| {
         let rules = json!(rules_of(&text, items)).to_string().into();
         Text { rules, ..text }
@@ -123,8 +131,8 @@ async fn put_zones(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let manner = manner(&app, &headers, key, ask)?;
-    let put = asked_for(&body)?;
-    let zones = Text::collection(&app.setting().zones.members, &put.items);
+    let (put, items) = asked_for(&body)?;
+    let zones = Text::collection(&app.setting().zones.members, &items);
     give(&app, manner, put, |text| Text { zones, ..text }).await
 }
 
@@ -233,10 +241,10 @@ async fn rollback(
 ) -> Result<Response, Problem> {
     ask.done()?;
     let asked: Rollback = body_of(&body, r#"an object with "version", "reason" and "author""#)?;
-    check_words(&asked.reason, &asked.author)?;
-    let known = app.view.read(|picture| picture.editions.find(asked.version).is_some());
+    let restores = with_words("version", asked.version, &asked.reason, &asked.author)?;
+    let known = app.view.read(|picture| picture.editions.find(restores).is_some());
     if !known {
-        return Err(Problem::not_found(format!("version {} is not known", asked.version)));
+        return Err(Problem::not_found(format!("version {restores} is not known")));
     }
     let change = Change {
         from: if_match(&headers, app.setting().edition)?.flatten(),
@@ -244,13 +252,13 @@ async fn rollback(
         reason: asked.reason.into(),
         rules: None,
         zones: None,
-        restores: Some(asked.version),
+        restores: Some(restores),
         minutes: None,
     };
     let version = save(&app, key, change).await?;
     Ok(reply::json(
         &Wish::default(),
-        &json!({"version": version, "restores": asked.version}),
+        &json!({"version": version, "restores": restores}),
     ))
 }
 
@@ -295,13 +303,15 @@ fn if_match(headers: &HeaderMap, stands: u32) -> Result<Option<Option<u32>>, Pro
     }
 }
 
-fn asked_for(body: &Bytes) -> Result<Put, Problem> {
-    let put: Put = body_of(body, r#"an object with "reason", "author" and "items""#)?;
-    check_words(&put.reason, &put.author)?;
-    Ok(put)
+/// A change, and all that is to stand.
+fn asked_for(body: &Bytes) -> Result<(Put, Vec<Value>), Problem> {
+    let mut put: Put = body_of(body, r#"an object with "reason", "author" and "items""#)?;
+    let items = with_words("items", put.items.take(), &put.reason, &put.author)?;
+    Ok((put, items))
 }
 
-fn check_words(reason: &str, author: &str) -> Result<(), Problem> {
+/// What a change must have by this name, if that is there and all words are right.
+fn with_words<T>(name: &str, needed: Option<T>, reason: &str, author: &str) -> Result<T, Problem> {
     let empty = |name: &str, text: &str| {
         let want = "who decided it, and why";
         text.trim().is_empty().then(|| Wrong::new(name, "is empty", want))
@@ -314,9 +324,11 @@ fn check_words(reason: &str, author: &str) -> Result<(), Problem> {
             "a name",
         )
     });
+    let missing = || Wrong::new(name, "is missing", "what is to stand");
     let faults: Vec<Wrong> = [
         empty("reason", reason),
         empty("author", author),
+        needed.is_none().then(missing),
         of_files,
         too_long("reason", Some(reason), COMMENT),
         too_long("author", Some(author), BY),
@@ -324,10 +336,9 @@ fn check_words(reason: &str, author: &str) -> Result<(), Problem> {
     .into_iter()
     .flatten()
     .collect();
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::wrong(faults))
+    match needed {
+        Some(needed) if faults.is_empty() => Ok(needed),
+        _ => Err(Problem::wrong(faults)),
     }
 }
 

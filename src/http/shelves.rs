@@ -65,8 +65,11 @@ struct Put {
     /// Id of a rule, not of one whose alerts are emergencies.
     rule: Option<String>,
     /// RFC 3339.
-    #[schema(example = "2026-03-01T08:00:00Z")]
+    #[serde(default)]
+    #[schema(required, example = "2026-03-01T08:00:00Z")]
     until: String,
+    #[serde(default)]
+    #[schema(required)]
     reason: String,
     by: Option<String>,
 }

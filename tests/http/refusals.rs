@@ -73,7 +73,7 @@ async fn wrong_requests_get_problem_documents() {
         ("POST", ack, &[], "{}", 415, ""),
         ("POST", ack, &[("Content-Type", "text/plain")], "{}", 415, ""),
         ("POST", ack, &[json_body], "{", 400, "body"),
-        ("POST", ack, &[json_body], r#"{"who":"me"}"#, 400, "body"),
+        ("POST", ack, &[json_body], r#"{"who":"me"}"#, 400, "who"),
         ("POST", ack, &[json_body], &long_name, 400, "by"),
         ("POST", ack, &[json_body], &long, 413, ""),
         (
@@ -144,7 +144,9 @@ async fn shelves_say_whose_alerts_until_when_and_why() {
     let json_body = &[("Content-Type", "application/json")];
     for (body, place) in [
         ("", "body"),
-        (r#"{"until":"2026-03-02T00:00:00Z"}"#, "body"),
+        (r#"{"until":"2026-03-02T00:00:00Z"}"#, "mmsi"),
+        (r#"{"mmsi":1,"until":"2026-03-02T00:00:00Z"}"#, "reason"),
+        (r#"{"mmsi":1,"reason":"x"}"#, "until"),
         (r#"{"until":"2026-03-02T00:00:00Z","reason":"x"}"#, "mmsi"),
         (
             r#"{"mmsi":1000000000,"until":"2026-03-02T00:00:00Z","reason":"x"}"#,
@@ -163,6 +165,49 @@ async fn shelves_say_whose_alerts_until_when_and_why() {
     }
     check(&service, &("GET", "/api/v1/shelves?cursor=x", &[], "", 400, "cursor")).await;
     check(&service, &("PUT", path, &[], "", 405, "")).await;
+}
+
+#[tokio::test]
+async fn every_member_that_is_wrong_is_named() {
+    let service = Service::with_traffic().await;
+    for (method, path, body, places) in [
+        (
+            "POST",
+            "alerts/x/acknowledge",
+            r#"{"by":1,"comment":[],"who":2}"#,
+            "by comment who",
+        ),
+        (
+            "POST",
+            "alerts/x/verdict",
+            r#"{"verdict":"maybe","by":"me"}"#,
+            "by verdict",
+        ),
+        ("POST", "alerts/x/verdict", "{}", "body"),
+        (
+            "POST",
+            "shelves",
+            r#"{"mmsi":"1","until":5,"reason":"x"}"#,
+            "mmsi until",
+        ),
+        ("PUT", "rules", "{}", "reason author items"),
+        ("PUT", "rules", r#"{"reason":"r","author":"a"}"#, "items"),
+        (
+            "PUT",
+            "zones",
+            r#"{"reason":"r","author":1,"items":{}}"#,
+            "author items",
+        ),
+        ("POST", "rules/rollback", r#"{"reason":" "}"#, "reason author version"),
+        ("POST", "rules/rollback", r#"{"version":"1","to":1}"#, "to version"),
+    ] {
+        let headers = [("Content-Type", "application/json"), ("If-Match", "*")];
+        let reply = service.ask(method, &format!("/api/v1/{path}"), &headers, body).await;
+        let told = reply.json();
+        let errors = told["errors"].as_array().unwrap();
+        let found: Vec<_> = errors.iter().map(|error| error["where"].as_str().unwrap()).collect();
+        assert_eq!((reply.status, found.join(" ").as_str()), (400, places), "{path} {told}");
+    }
 }
 
 #[tokio::test]
