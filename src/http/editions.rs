@@ -59,7 +59,7 @@ struct Put {
     author: String,
     #[schema(required, value_type = Vec<Object>)]
     items: Option<Vec<Value>>,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     minutes: Option<Minutes>,
 }
 

@@ -59,6 +59,7 @@ async fn list(State(app): State<App>, headers: HeaderMap, mut ask: Ask) -> Resul
 
 /// Which alerts are put aside, until when and why; `mmsi`, `rule` or both.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Shelving)]
 #[serde(deny_unknown_fields)]
 struct Put {
     mmsi: Option<u32>,

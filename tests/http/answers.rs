@@ -702,6 +702,9 @@ async fn the_documentation_says_which_keys_are_always_there() {
     }
     // What clients send.
     assert_eq!(required("Acknowledge"), (0, 2));
+    assert_eq!(required("Shelving"), (2, 5));
+    assert_eq!(required("Put"), (3, 4));
+    assert_eq!(required("Rollback"), (3, 3));
 }
 
 #[tokio::test]
