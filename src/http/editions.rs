@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 
 use super::ask::{Ask, LIMIT};
 use super::decide::{BY, COMMENT, body_of, decide, too_long};
+use super::differences::{Contents, Differences, whole};
 use super::problem::{Document, Problem, Wrong};
 use super::reply::{self, Frame, Item, Wish};
 use super::shape::Time;
@@ -25,7 +26,6 @@ use crate::review::{Matches, Outcome};
 use crate::rules::Rule;
 use crate::traffic::{Answer, Change, Key, Order};
 use crate::watch::{Edition, FILE, Ground, Minutes, Misread, Part, Text};
-use crate::zone::Zones;
 
 /// A change is tried on so many hours before it is saved, unless the query says otherwise.
 const GUARD_H: f64 = 1.0;
@@ -33,8 +33,6 @@ const GUARD_H: f64 = 1.0;
 const MOST_H: f64 = 168.0;
 /// A change that makes so many times the alerts that operators can take is saved by force only.
 const MOST_BUDGETS: f64 = 10.0;
-/// Whole numbers under this have one form as a float, 2⁵³.
-const MOST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// These paths.
 pub fn router() -> OpenApiRouter<App> {
@@ -474,19 +472,6 @@ fn rules_of(text: &Text, items: Vec<Value>) -> Vec<Value> {
     items.into_iter().map(table).collect()
 }
 
-/// The same with whole numbers written as such: `8.0` and `8` say one thing, and scripts know only the latter.
-fn whole(value: Value) -> Value {
-    match value {
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if float.fract() == 0.0 && float.abs() < MOST_WHOLE => (float as i64).into(),
-            _ => Value::Number(number),
-        },
-        Value::Array(list) => list.into_iter().map(whole).collect(),
-        Value::Object(members) => members.into_iter().map(|(key, value)| (key, whole(value))).collect(),
-        other => other,
-    }
-}
-
 /// Names every mistake of a text.
 fn check(text: &Text, ground: &Ground) -> Result<(), Problem> {
     let Err(misread) = text.read(ground) else { return Ok(()) };
@@ -511,72 +496,6 @@ pub(super) fn heading(edition: &Edition) -> Value {
         "reason": edition.reason,
         "minutes": edition.minutes,
     })
-}
-
-/// Rules and zones of a version by their ids, as `GET` shows them.
-struct Contents {
-    rules: BTreeMap<String, Value>,
-    zones: BTreeMap<String, Value>,
-}
-
-impl Contents {
-    fn of(text: &Text) -> Self {
-        let Ok(statute) = text.read(&Ground::default()) else {
-            return Self {
-                rules: BTreeMap::new(),
-                zones: BTreeMap::new(),
-            };
-        };
-        let zones: &Zones = &statute.zones;
-        let rule = |rule| {
-            let row = RuleRow::of(rule);
-            (row.id.clone(), whole(super::rules::shown(&row)))
-        };
-        Self {
-            rules: statute.rules.iter().map(rule).collect(),
-            zones: zones
-                .iter()
-                .map(|(_, zone)| (zone.id.to_string(), whole(json!(zone.feature))))
-                .collect(),
-        }
-    }
-}
-
-/// What differs between two versions, by id.
-#[derive(Debug, Serialize)]
-struct Differences<'a> {
-    added: Vec<&'a str>,
-    removed: Vec<&'a str>,
-    changed: BTreeMap<&'a str, BTreeMap<&'a str, [&'a Value; 2]>>,
-}
-
-impl<'a> Differences<'a> {
-    fn between(before: &'a BTreeMap<String, Value>, after: &'a BTreeMap<String, Value>) -> Self {
-        let missing = |all: &'a BTreeMap<String, Value>, from: &BTreeMap<String, Value>| {
-            let ids = all.keys().filter(|id| !from.contains_key(*id));
-            ids.map(String::as_str).collect()
-        };
-        let both = before
-            .iter()
-            .filter_map(|(id, old)| Some((id.as_str(), old, after.get(id)?)));
-        Self {
-            added: missing(after, before),
-            removed: missing(before, after),
-            changed: both
-                .filter(|(_, old, new)| old != new)
-                .map(|(id, old, new)| (id, keys(old, new)))
-                .collect(),
-        }
-    }
-}
-
-/// Each key whose value differs, with the value before and after.
-fn keys<'a>(old: &'a Value, new: &'a Value) -> BTreeMap<&'a str, [&'a Value; 2]> {
-    let both = [old, new].map(|value| value.as_object());
-    let names = both.into_iter().flatten().flat_map(|object| object.keys());
-    let value = |name: &str| [old, new].map(|object| object.get(name).unwrap_or(&Value::Null));
-    let pairs = names.map(|name| (name.as_str(), value(name)));
-    pairs.filter(|(_, [old, new])| old != new).collect()
 }
 
 #[cfg(test)]

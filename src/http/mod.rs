@@ -7,6 +7,7 @@ mod body;
 mod chart;
 mod decide;
 mod deflate;
+mod differences;
 mod docs;
 mod editions;
 mod events;
