@@ -49,8 +49,8 @@ impl Past {
     }
 }
 
-/// The core as it stood at a time; none if the journal does not reach back so far. `tail`: of a journal that is being
-/// written. It stops early when it is not to go on.
+/// The core as it stood at a time, as far as the journal can be read; none if it does not reach back so far. `tail`: of a
+/// journal that is being written. It stops early when it is not to go on.
 pub fn standing_at(
     data: &Path,
     at: Timestamp,
@@ -65,7 +65,20 @@ pub fn standing_at(
         Some(tail) => reader.follow(tail),
         None => reader,
     };
-    while let Some((number, record)) = reader.next_record()? {
+    loop {
+        let (number, record) = match reader.next_record() {
+            Ok(Some(read)) => read,
+            Ok(None) => break,
+            Err(error) if error.is_damage() => {
+                tracing::warn!(%error, "what is damaged is left out of the past");
+                if let Some(standing) = &mut standing {
+                    standing.player.forgive();
+                }
+                reader.leave_segment();
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         if record.time > at || !goes_on() {
             break;
         }

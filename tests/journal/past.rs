@@ -64,3 +64,35 @@ fn what_stood_at_a_time_is_found_again() {
         "who has gone is not worked for"
     );
 }
+
+#[test]
+fn what_stood_behind_damage_is_found_again() {
+    let folder = Temporary::new();
+    let tick = |seconds| Record {
+        time: NOW.plus(Span::s(seconds)),
+        entry: Entry::Tick { judged: None },
+    };
+    for begun in [0, 100] {
+        let recovered = recover(&folder.0, first(), 1 << 20, NOW.plus(Span::s(begun))).unwrap();
+        let mut disk = recovered.disk.unwrap();
+        for second in 1..50 {
+            disk.append(&tick(begun + second));
+            disk.write().unwrap();
+        }
+        disk.finish().unwrap();
+    }
+    let now = |seconds| {
+        let time = tick(seconds).time;
+        let standing = service::standing_at(&folder.0, time, None, || true).unwrap();
+        standing.unwrap().player.core.traffic().now().since(NOW).as_s()
+    };
+    assert_eq!((now(20), now(130)), (20.0, 130.0));
+    let segment = service::journal_folder(&folder.0).join("00000001.hwj");
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let near_its_end = bytes.len() - 300;
+    for at in [near_its_end, 70] {
+        bytes[at] ^= 1;
+        std::fs::write(&segment, &bytes).unwrap();
+        assert_eq!(now(130), 130.0);
+    }
+}
