@@ -2,10 +2,10 @@
 //! it.
 //!
 //! Records are gathered into frames; a frame is written before anything of it is published. Frames stand in segments,
-//! files that are numbered from 1 without gaps. A new one is begun at each start of the service and when one has grown
-//! to `segment_mb`; those that are closed are compressed by zstd, as a whole. Every record is a leaf of a hash tree, the
-//! root of each tree is sealed, and the seals are a chain through all segments: so any part can be proven later against
-//! any later seal.
+//! files that are numbered from 1 without gaps. A new one is begun at each start of the service, when one has grown to
+//! `segment_mb`, and after a fault: if the folder has gone, that goes on in the numbers of what was lost with it. Those
+//! that are closed are compressed by zstd, as a whole. Every record is a leaf of a hash tree, the root of each tree is
+//! sealed, and the seals are a chain through all segments: so any part can be proven later against any later seal.
 //!
 //! # Format, version 1
 //! Numbers are little-endian; times are milliseconds since 1970-01-01T00:00:00Z, signed; a *varint* has seven bits a
