@@ -1,6 +1,5 @@
 //! `demo`: the main job with nothing to prepare: simulated traffic around Kinmen into the real service.
 
-use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,7 +13,7 @@ use harborwatch::simulate::{Scenario, Simulation, kinmen};
 use harborwatch::time::Timestamp;
 
 use super::serve::{runtime, told_to_stop};
-use super::{refuse, usage};
+use super::{refuse, say, usage};
 
 /// Show the whole service at work on simulated traffic around Kinmen
 #[derive(Debug, clap::Args)]
@@ -65,9 +64,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     runtime()?.block_on(async {
         let service = Service::bind(config, folder).await?;
-        let mut out = std::io::stdout();
-        writeln!(out, "harborwatch demo: http://{}", service.address())?;
-        writeln!(out, "All traffic is simulated. Ctrl-C ends it.")?;
+        say(format_args!("harborwatch demo: http://{}", service.address()))?;
+        say("All traffic is simulated. Ctrl-C ends it.")?;
         service.run(told_to_stop()).await
     })?;
     if args.data.is_none() {

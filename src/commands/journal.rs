@@ -14,7 +14,7 @@ use harborwatch::time::Timestamp;
 
 use super::playback;
 use super::replay::time;
-use super::usage;
+use super::{say, usage};
 
 /// Look at the journal of a data folder, check it, or delete its oldest part
 #[derive(Debug, clap::Args)]
@@ -52,10 +52,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
     let folder = Folder(playback::journal(data)?);
     let held = size(&folder)?;
-    println!(
+    say(format_args!(
         "segments   {} to {}, {} bytes on the disk",
         held.first, held.last, held.bytes
-    );
+    ))?;
     let mut reader = Reader::new(Box::new(folder), 0, Verify::Frames)?;
     let (mut counts, mut span): ([u64; 4], Option<(Timestamp, Timestamp)>) = ([0; 4], None);
     read_all(&mut reader, "damage     ", |number, record| {
@@ -68,26 +68,31 @@ fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
             Entry::Order(_) => counts[2] += 1,
             Entry::Start(bytes) => {
                 let start = Start::from_bytes(bytes)?;
-                println!(
+                say(format_args!(
                     "start      {} epoch {}, {}, record {number}",
                     record.time, start.epoch, start.build
-                );
+                ))?;
             }
-            Entry::Gap { from, lost: 0 } => println!("clock      {from} set forward to {}", record.time),
-            Entry::Gap { from, lost } => println!("gap        {from} to {}, {lost} records lost", record.time),
-            Entry::Stop { .. } => println!("stop       {}, record {number}", record.time),
-            Entry::Cut { last } => println!("cut        {}, segments up to {last}", record.time),
+            Entry::Gap { from, lost: 0 } => say(format_args!("clock      {from} set forward to {}", record.time))?,
+            Entry::Gap { from, lost } => say(format_args!(
+                "gap        {from} to {}, {lost} records lost",
+                record.time
+            ))?,
+            Entry::Stop { .. } => say(format_args!("stop       {}, record {number}", record.time))?,
+            Entry::Cut { last } => say(format_args!("cut        {}, segments up to {last}", record.time))?,
         }
         counts[3] = number;
         Ok(())
     })?;
     let [lines, ticks, orders, last] = counts;
-    println!("records    up to {last}: {lines} lines, {ticks} ticks, {orders} orders");
+    say(format_args!(
+        "records    up to {last}: {lines} lines, {ticks} ticks, {orders} orders"
+    ))?;
     if let Some((first, last)) = span {
-        println!("times      {first} to {last}");
+        say(format_args!("times      {first} to {last}"))?;
     }
     for record in snapshots(&service::snapshot_folder(data))? {
-        println!("snapshot   after record {record}");
+        say(format_args!("snapshot   after record {record}"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -104,7 +109,7 @@ fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
         match read_snapshot(&folder, record) {
             Ok(_) => kept += 1,
             Err(error) if error.is_damage() => {
-                println!("{error}");
+                say(&error)?;
                 faults += 1;
             }
             // A service that runs needs it no longer.
@@ -112,10 +117,10 @@ fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
             Err(error) => return Err(error.into()),
         }
     }
-    println!(
+    say(format_args!(
         "{records} records and {kept} snapshots are whole, {faults} places are damaged, {} bytes at the end are torn",
         reader.torn()
-    );
+    ))?;
     Ok(if faults == 0 {
         ExitCode::SUCCESS
     } else {
@@ -131,21 +136,21 @@ fn read_all(
 ) -> anyhow::Result<u64> {
     let mut places = 0;
     let mut tell = |error: &JournalError| {
-        println!("{mark}{error}");
         places += 1;
+        say(format_args!("{mark}{error}"))
     };
     loop {
         match reader.next_record() {
             Ok(Some((number, record))) => seen(number, &record)?,
             Ok(None) => break,
             Err(error) if error.is_damage() => {
-                tell(&error);
+                tell(&error)?;
                 reader.leave_segment();
             }
             Err(error) => return Err(error.into()),
         }
     }
-    reader.lacks_beginning().iter().for_each(tell);
+    reader.lacks_beginning().iter().try_for_each(tell)?;
     Ok(places)
 }
 
@@ -162,19 +167,19 @@ fn cut(data: &std::path::Path, before: Timestamp) -> anyhow::Result<ExitCode> {
     let all = due_before(&folder, before, u64::MAX)?;
     let (deleted, old) = (segments(due.as_ref()), segments(all.as_ref()));
     if old.is_empty() {
-        println!("no segment holds only what is older");
+        say("no segment holds only what is older")?;
     }
     if let Some(due) = &due {
         let last = journal::cut(&folder, due)?;
         journal::cut_snapshots(&service::snapshot_folder(data), due.records)?;
         record_cut(&folder, last, needed)?;
-        println!("segments up to {last} are deleted");
+        say(format_args!("segments up to {last} are deleted"))?;
     }
     if let (Some(first), Some(last)) = (old.get(deleted.len()), old.last()) {
-        println!(
+        say(format_args!(
             "segments {first} to {last} stay: no snapshot that can be used is newer, and a restart plays them. Start the \
              service, stop it in order, and cut again"
-        );
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -16,7 +16,7 @@ mod serve;
 mod simulate;
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -73,10 +73,10 @@ pub fn run() -> anyhow::Result<ExitCode> {
 fn log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let colour = std::io::stderr().is_terminal();
+    let colour = io::stderr().is_terminal();
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(io::stderr)
         .with_ansi(colour)
         .init();
 }
@@ -97,7 +97,12 @@ fn usage(what: &str) -> ExitCode {
     ExitCode::from(REFUSED)
 }
 
+/// A line on standard output.
+fn say(line: impl Display) -> io::Result<()> {
+    writeln!(io::stdout(), "{line}")
+}
+
 /// A line on standard error. If nobody can read it, the exit status still tells.
 pub fn aside(line: impl Display) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{line}");
 }

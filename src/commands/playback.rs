@@ -12,6 +12,7 @@ use harborwatch::service::{self, Differences, Standing, Start};
 use harborwatch::time::Timestamp;
 use harborwatch::traffic::{Changes, Order};
 
+use super::aside;
 use super::replay::{self, Counts};
 
 /// What of it is played, and by which rules.
@@ -62,7 +63,7 @@ impl<W: Write> Account<W> {
 
     /// What cannot be read is left out: what stands behind it is played on.
     fn miss(&mut self, damage: &JournalError, standing: Option<&mut Standing>) {
-        eprintln!("{damage}; what it held is left out");
+        aside(format_args!("{damage}; what it held is left out"));
         self.damaged += 1;
         if let Some(standing) = standing {
             standing.player.forgive();
@@ -73,7 +74,7 @@ impl<W: Write> Account<W> {
         self.out.flush()?;
         let mut faults = Vec::new();
         self.differences.tell(&mut faults);
-        faults.iter().for_each(|fault| eprintln!("{fault}"));
+        faults.iter().for_each(aside);
         let more = format!("{torn} bytes torn, {} gaps, {} places damaged", self.gaps, self.damaged);
         self.counts.report(began, "stamped", &more, summary)
     }
@@ -202,10 +203,10 @@ impl Playback<'_> {
         } else {
             "no snapshot after it is taken up, and what follows may differ from what was told at the time"
         };
-        eprintln!(
+        aside(format_args!(
             "a gap of {lost} records from {from} to {}, at record {number}: {how}",
             record.time
-        );
+        ));
         Ok(followed)
     }
 

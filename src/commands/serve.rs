@@ -8,7 +8,7 @@ use harborwatch::config::{self, Purpose};
 use harborwatch::service::{DataFolder, FolderError, Service};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{refuse, usage};
+use super::{refuse, say, usage};
 
 /// Watch the traffic: feeds in, alerts out, over HTTP
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     runtime()?.block_on(async {
         let service = Service::bind(config, folder).await?;
-        println!("harborwatch listens at http://{}", service.address());
+        // It serves even where nobody reads this.
+        let _ = say(format_args!("harborwatch listens at http://{}", service.address()));
         service.run(told_to_stop()).await?;
         Ok(ExitCode::SUCCESS)
     })

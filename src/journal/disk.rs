@@ -53,8 +53,8 @@ pub struct Found {
 }
 
 impl Disk {
-    /// Mends the journal's end and begins a new segment behind it, no earlier than what it holds. There were at least so many records: where fewer are
-    /// found, the others are lost, and their numbers are not used again.
+    /// Mends the journal's end and begins a new segment behind it, no earlier than what it holds. There were at least so
+    /// many records: where fewer are found, the others are lost, and their numbers are not used again.
     pub fn open(path: &Path, segment_bytes: u64, now: Timestamp, least: u64) -> Result<(Self, Found), JournalError> {
         Self::open_behind(path, segment_bytes, now, (least, 0))
     }

@@ -117,9 +117,6 @@ fn outside_things_in_pure_rooms_are_found() {
         "fn f() { g().await; }",
         "fn f() { tracing::info!(\"x\"); }",
         "use log;",
-        "fn f() { println!(\"x\"); }",
-        "fn f() { eprintln!(\"x\"); }",
-        "fn f() { dbg!(1); }",
         "fn f() { rand::thread_rng(); }",
         "fn f() -> u8 { fastrand::u8(..) }",
         "use rand_pcg::Pcg64;",
@@ -272,6 +269,14 @@ fn broken_promises_are_found() {
         "fn f() { m!(x.unwrap()); }",
         "#[test] fn f() { x.unwrap(); }",
     );
+    for broken in ["println!(\"x\")", "eprint!(\"x\")", "dbg!(1)"] {
+        check(
+            rules::promises,
+            "src/commands/mod.rs",
+            &format!("fn f() {{ {broken}; }}"),
+            "fn f() { writeln!(out, \"x\"); }",
+        );
+    }
     check(
         rules::promises,
         "tests/x.rs",

@@ -22,7 +22,7 @@ pub const RULES: &[Rule] = &[
     ("a pure room computes the same last bit everywhere", exactness),
     ("a pure room's hash tables have a given key", hash_tables),
     ("each thing has one home", homes),
-    ("no unsafe, no unwrap", promises),
+    ("no unsafe, no unwrap, no printing that panics", promises),
     ("a file opens with its sentence, and a long one says why", openings),
     ("a function fits on a screen", functions),
 ];
@@ -206,9 +206,6 @@ pub fn purity(source: &Source) -> Vec<Fault> {
             .find(|segment| OUTSIDE_WORDS.contains(&segment.as_str()))
         {
             faults.push(source.fault(path.line, format!("`{word}` in a pure room")));
-        }
-        if path.next == "!" && PRINTING.contains(&root) {
-            faults.push(source.fault(path.line, format!("`{root}!` in a pure room")));
         }
     }
     faults
@@ -395,6 +392,14 @@ pub fn promises(source: &Source) -> Vec<Fault> {
                 token.line,
                 "`.unwrap()`: say the promise with expect, or return the error",
             ));
+        }
+        let prints = PRINTING.contains(&token.text.as_str()) && source.texts(at + 1, 1) == ["!"];
+        if !token.test && prints && source.path.starts_with("src/") {
+            let what = format!(
+                "`{}!` panics where nobody reads: commands::say or commands::aside",
+                token.text
+            );
+            faults.push(source.fault(token.line, what));
         }
     }
     faults
