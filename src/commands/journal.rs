@@ -170,10 +170,10 @@ fn cut(data: &std::path::Path, before: Timestamp) -> anyhow::Result<ExitCode> {
         say("no segment holds only what is older")?;
     }
     if let Some(due) = &due {
-        let last = journal::cut(&folder, due)?;
+        record_cut(&folder, due.last(), needed)?;
+        journal::cut(&folder, due)?;
         journal::cut_snapshots(&service::snapshot_folder(data), due.records)?;
-        record_cut(&folder, last, needed)?;
-        say(format_args!("segments up to {last} are deleted"))?;
+        say(format_args!("segments up to {} are deleted", due.last()))?;
     }
     if let (Some(first), Some(last)) = (old.get(deleted.len()), old.last()) {
         say(format_args!(

@@ -69,6 +69,13 @@ pub struct Due {
     pub records: u64,
 }
 
+impl Due {
+    /// The number of the last of them.
+    pub fn last(&self) -> u64 {
+        self.segments.last().copied().unwrap_or_default()
+    }
+}
+
 /// The segments that hold only what is older than `before`, never one that holds a record after `needed`, nor the last;
 /// none if there is none.
 pub fn due_before(folder: &Folder, before: Timestamp, needed: u64) -> Result<Option<Due>, JournalError> {
@@ -95,18 +102,17 @@ pub fn due_before(folder: &Folder, before: Timestamp, needed: u64) -> Result<Opt
     Ok(due)
 }
 
-/// Deletes segments, the oldest first; the number of the last.
-pub fn cut(folder: &Folder, due: &Due) -> Result<u64, JournalError> {
-    let mut last = 0;
+/// Deletes segments, the oldest first. That they go is recorded before: then what is gone is never missed.
+pub fn cut(folder: &Folder, due: &Due) -> Result<(), JournalError> {
     for number in &due.segments {
         for path in [folder.open_file(*number), folder.closed_file(*number)] {
             match std::fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(JournalError::io(&path, error)),
-                _ => last = *number,
+                _ => {}
             }
         }
     }
-    Ok(last)
+    Ok(())
 }
 
 /// How much a journal holds.

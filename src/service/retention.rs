@@ -56,11 +56,11 @@ impl Retention {
         if due.segments.len() > 1 && due.until.since(due.from) > MOST_AT_ONCE {
             return Ok(Some(due));
         }
-        let last = cut(&folder, &due)?;
-        cut_snapshots(&snapshot_folder(&self.data), due.records)?;
-        tracing::info!(last, "segments older than {days} days are deleted");
         // The engine only goes when the service ends.
-        let _ = self.news.blocking_send(FromKeeper::Cut(last));
+        let _ = self.news.blocking_send(FromKeeper::Cut(due.last()));
+        cut(&folder, &due)?;
+        cut_snapshots(&snapshot_folder(&self.data), due.records)?;
+        tracing::info!(last = due.last(), "segments older than {days} days are deleted");
         Ok(None)
     }
 
