@@ -66,8 +66,8 @@ const OWN: [(&str, &str, &str); 7] = [
     ("system_disk", "磁碟空間即將用盡", "The disk is nearly full"),
     (
         "system_recovery",
-        "重新啟動後的判斷與當時記錄不同",
-        "After the restart the rules judge otherwise than was recorded",
+        "啟動時發現保存的記錄受損，或與當時不符",
+        "At the start, what was kept was found damaged, or not as it was recorded",
     ),
     (
         "system_retention",
