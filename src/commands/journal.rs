@@ -98,25 +98,35 @@ fn info(data: &std::path::Path) -> anyhow::Result<ExitCode> {
 }
 
 fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
-    let mut reader = Reader::new(Box::new(Folder(playback::journal(data)?)), 0, Verify::Seals)?;
-    let (mut records, mut kept) = (0_u64, 0_u64);
-    let mut faults = read_all(&mut reader, "", |_, _| {
+    let journal = Folder(playback::journal(data)?);
+    let folder = service::snapshot_folder(data);
+    // A service that runs may take others while this reads.
+    let reached = snapshots(&folder)?.first().copied().unwrap_or_default();
+    let mut reader = Reader::new(Box::new(journal), 0, Verify::Seals)?;
+    let (mut records, mut gap) = (0_u64, None);
+    let mut faults = read_all(&mut reader, "", |number, record| {
         records += 1;
+        gap = record.tells_of_loss().then_some(number).or(gap);
         Ok(())
     })?;
-    let folder = service::snapshot_folder(data);
-    for record in snapshots(&folder)? {
-        match read_snapshot(&folder, record) {
+    let all = snapshots(&folder)?;
+    let (mut kept, mut told) = (0_u64, Vec::new());
+    for record in &all {
+        match read_snapshot(&folder, *record) {
             Ok(_) => kept += 1,
-            Err(error) if error.is_damage() => {
-                say(&error)?;
-                faults += 1;
-            }
+            Err(error) if error.is_damage() => told.push(error),
             // A service that runs needs it no longer.
             Err(JournalError::Missing(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
+    // What is damaged may reach as far.
+    if faults == 0 && reader.records() < reached {
+        told.push(JournalError::LackingRecords(reader.records() + 1, reached));
+    }
+    told.extend(gap.filter(|gap| !all.contains(gap)).map(JournalError::LackingAfterGap));
+    told.iter().try_for_each(say)?;
+    faults += told.len() as u64;
     say(format_args!(
         "{records} records and {kept} snapshots are whole, {faults} places are damaged, {} bytes at the end are torn",
         reader.torn()

@@ -131,7 +131,7 @@ impl Playback<'_> {
                     Standing::before(self.judged(first()?), &record)
                 }
             })?;
-            if is_gap(&record) {
+            if record.tells_of_loss() {
                 account.gaps += 1;
                 account.compares |= self.pass_gap(standing, number, &record)?;
             } else {
@@ -150,7 +150,8 @@ impl Playback<'_> {
         standing: &mut Standing,
         account: &mut Account<impl Write>,
     ) -> anyhow::Result<Result<(), JournalError>> {
-        let is_wanted = |record: &Record<'_>| !self.is_early(record) && !self.is_late(record) && !is_gap(record);
+        let is_wanted =
+            |record: &Record<'_>| !self.is_early(record) && !self.is_late(record) && !record.tells_of_loss();
         service::play_ahead(reader, standing, is_wanted, |standing, number, told, file| {
             match told.record() {
                 Some(record) => self.play(standing, number, &record)?,
@@ -225,11 +226,6 @@ impl Playback<'_> {
             _ => standing.play(number, record),
         }
     }
-}
-
-/// Whether records were lost before this one.
-fn is_gap(record: &Record<'_>) -> bool {
-    matches!(record.entry, Entry::Gap { lost: 1.., .. })
 }
 
 /// The core that stands, or else begins now.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::frame::{Hash, Page, Sealer};
 use super::reader::{Reader, Verify};
 use super::record::{Entry, Record};
-use super::segment::{Folder, SegmentHead, Segments};
+use super::segment::{Folder, SegmentHead, Segments, make_folder};
 use super::{Journal, JournalError, Tail};
 use crate::time::Timestamp;
 
@@ -56,12 +56,14 @@ impl Disk {
     /// Mends the journal's end and begins a new segment behind it, no earlier than what it holds. There were at least so
     /// many records: where fewer are found, the others are lost, and their numbers are not used again.
     pub fn open(path: &Path, segment_bytes: u64, now: Timestamp, least: u64) -> Result<(Self, Found), JournalError> {
+        std::fs::create_dir_all(path).map_err(|error| JournalError::io(path, error))?;
         Self::open_behind(path, segment_bytes, now, (least, 0))
     }
 
     /// Opens it again after a fault, for those who hold its tail: what stands behind that goes on in numbers that were
     /// never used, even where all that was written has gone.
     pub fn reopen(path: &Path, segment_bytes: u64, now: Timestamp, tail: &Tail) -> Result<(Self, Found), JournalError> {
+        make_folder(path).map_err(|error| JournalError::io(path, error))?;
         let (segment, _) = tail.limit();
         let (mut disk, found) = Self::open_behind(path, segment_bytes, now, (tail.records(), segment))?;
         tail.take_over(&disk.tail);
@@ -76,7 +78,6 @@ impl Disk {
         now: Timestamp,
         (least, segment): (u64, u64),
     ) -> Result<(Self, Found), JournalError> {
-        std::fs::create_dir_all(path).map_err(|error| JournalError::io(path, error))?;
         let folder = Folder(path.to_owned());
         let found = mend(&folder)?;
         let now = now.max(found.time);

@@ -127,6 +127,8 @@ pub enum JournalError {
     Lacking(u64, u64),
     #[error("records {0} to {1} are not there")]
     LackingRecords(u64, u64),
+    #[error("the snapshot after the gap at record {0} is not there: what was decided in the gap stands nowhere else")]
+    LackingAfterGap(u64),
     #[error("{file} is of format version {1}, which this build does not read", file = .0.display())]
     Version(PathBuf, u8),
 }

@@ -68,6 +68,11 @@ mod kind {
 const FEED_FOLLOWS: u8 = 31;
 
 impl<'a> Record<'a> {
+    /// Whether it tells of a gap in which records were lost: what came of them stands in the snapshot that follows it.
+    pub fn tells_of_loss(&self) -> bool {
+        matches!(self.entry, Entry::Gap { lost: 1.., .. })
+    }
+
     /// Appends the record's bytes, all but its time.
     pub fn encode(&self, out: &mut Vec<u8>) {
         match self.entry {

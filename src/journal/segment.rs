@@ -160,6 +160,15 @@ pub fn leads_to(path: &Path, file: &File) -> bool {
     matches!((of_path, of_file), (Ok(there), Ok(open)) if there == open)
 }
 
+/// Makes a folder unless there is one; what it is to stand in must be there. A data folder that is gone is never made here:
+/// it would stand in the way of the one that comes back.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    match std::fs::create_dir(path) {
+        Err(_) if path.is_dir() => Ok(()),
+        made => made,
+    }
+}
+
 /// The segments in a folder.
 #[derive(Clone, Debug)]
 pub struct Folder(pub PathBuf);

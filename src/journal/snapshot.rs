@@ -10,6 +10,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::disk::UNFINISHED;
+use super::segment::make_folder;
 use super::{Hash, JournalError};
 
 const MAGIC: [u8; 8] = *b"\x89HWS\r\n\x1a\x01";
@@ -56,7 +57,7 @@ pub fn save_snapshot(folder: &Path, record: u64, state: &[u8]) -> Result<(), Jou
     let path = file(folder, record);
     let unfinished = path.with_extension(UNFINISHED);
     let save = || -> io::Result<()> {
-        std::fs::create_dir_all(folder)?;
+        make_folder(folder)?;
         let mut out = File::create(&unfinished)?;
         out.write_all(&MAGIC)?;
         out.write_all(&record.to_le_bytes())?;
@@ -79,7 +80,7 @@ pub fn save_snapshot(folder: &Path, record: u64, state: &[u8]) -> Result<(), Jou
 /// Keeps a state as it was after a gap, which stands nowhere else, as long as the journal reaches back to it.
 pub fn save_snapshot_after_gap(folder: &Path, record: u64, state: &[u8]) -> Result<(), JournalError> {
     let mark = mark(folder, record);
-    let made = std::fs::create_dir_all(folder).and_then(|()| File::create(&mark));
+    let made = make_folder(folder).and_then(|()| File::create(&mark));
     made.map_err(|error| JournalError::io(&mark, error))?;
     save_snapshot(folder, record, state)
 }

@@ -1,6 +1,7 @@
 //! How far a journal is written: shared by who writes it, who makes it last, and who reads on behind.
 
 use std::fs::File;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -125,30 +126,45 @@ impl Tail {
     /// Makes all that is written by now last, where people look for it; how many records that is.
     pub fn sync(&self) -> Result<u64, JournalError> {
         let began = clock::stopwatch();
-        let (records, file, folder, closed, begun, segment) = {
+        let (records, bytes, file, folder, closed, begun, segment) = {
             let mut written = self.lock();
             written.syncing = Some(began);
             let (closed, begun) = (std::mem::take(&mut written.closed), std::mem::take(&mut written.begun));
             let (file, folder) = (written.file.clone(), written.folder.clone());
-            (written.records, file, folder, closed, begun, written.segment)
+            let (records, bytes) = (written.records, written.bytes);
+            (records, bytes, file, folder, closed, begun, written.segment)
         };
         let mut synced = closed.iter().chain(&file).try_for_each(|file| file.sync_data());
-        let mut gone = None;
+        let (mut gone, mut cut) = (None, None);
         if let (Some(folder), Some(file)) = (&folder, &file) {
             if begun && synced.is_ok() {
                 synced = last(folder, file);
             }
             let path = folder.open_file(segment);
-            gone = (!leads_to(&path, file)).then_some(path);
+            cut = cut_short(&path, file, bytes);
+            gone = (!leads_to(&path, file)).then_some(JournalError::Missing(path));
         }
         let mut written = self.lock();
         (written.syncing, written.took) = (None, began.elapsed());
         // One that was closed meanwhile may have been compressed.
         let gone = gone.filter(|_| written.segment == segment);
-        written.failed |= synced.is_err() || gone.is_some();
-        synced.map_err(|error| JournalError::Unsynced(segment, error))?;
-        gone.map_or(Ok(records), |path| Err(JournalError::Missing(path)))
+        let unsynced = synced.err().map(|error| JournalError::Unsynced(segment, error));
+        let fault = unsynced.or(gone).or(cut);
+        written.failed |= fault.is_some();
+        fault.map_or(Ok(records), Err)
     }
+}
+
+/// What is wrong with a file that holds less than was written to it: somebody cut it, and what is written on, at its end,
+/// follows a hole.
+fn cut_short(path: &Path, file: &File, bytes: u64) -> Option<JournalError> {
+    let at = file.metadata().ok()?.len();
+    (at < bytes).then(|| JournalError::Damaged {
+        file: path.to_owned(),
+        at,
+        record: 0,
+        what: "it was cut short while it was written",
+    })
 }
 
 impl Written {

@@ -15,7 +15,7 @@ use super::retention::Retention;
 use crate::alerts::Priority;
 use crate::clock;
 use crate::engine::{Orders, SYSTEM_DISK};
-use crate::journal::{Entry, Folder, Reader, Tail, Verify, compress_closed, save_snapshot, size};
+use crate::journal::{Folder, JournalError, Reader, Tail, Verify, compress_closed, save_snapshot, size};
 use crate::metrics::Metrics;
 use crate::traffic::Order;
 
@@ -80,6 +80,10 @@ impl Follower {
                 Some(at) => {
                     if let Err(error) = self.follow(at, ends) {
                         tracing::error!("no further snapshots are taken: {error:#}");
+                        if error.downcast_ref().is_some_and(JournalError::is_damage) {
+                            // A restart would find no more of it: it is to be given up and begun anew.
+                            self.tail.fail();
+                        }
                         place = None;
                     } else {
                         kept = at.kept;
@@ -128,7 +132,7 @@ impl Follower {
     fn follow(&self, place: &mut Place, ends: bool) -> anyhow::Result<()> {
         let mut gap = None;
         while let Some((number, record)) = place.reader.next_record()? {
-            if matches!(record.entry, Entry::Gap { lost: 1.., .. }) {
+            if record.tells_of_loss() {
                 gap = Some(number);
                 break;
             }

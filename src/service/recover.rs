@@ -269,7 +269,8 @@ fn take_up_all(data: &Path, faults: &mut Vec<String>) -> anyhow::Result<(Option<
     let after = newest.as_ref().map_or(0, |(record, _)| *record);
     let mut standing = newest.map(|(_, standing)| standing);
     let mut reader = Reader::new(Box::new(Folder(journal_folder(data))), after, Verify::Frames)?;
-    let read = take_up(&mut reader, &mut standing, faults)?;
+    let kept = snapshots(&snapshot_folder(data))?;
+    let read = take_up(&mut reader, &mut standing, &kept, faults)?;
     faults.extend(reader.lacks_beginning().map(|error| error.to_string()));
     if after > 0 {
         faults.extend(lost_beginning(data)?.map(|error| error.to_string()));
@@ -321,11 +322,20 @@ fn begin(mut disk: Disk, start: &Record<'_>, seeds: &[Vec<u8>]) -> Result<Disk, 
     Ok(disk)
 }
 
-/// Plays all that a journal holds; where it is damaged, what stands behind the damage.
-fn take_up(reader: &mut Reader, standing: &mut Option<Standing>, faults: &mut Vec<String>) -> anyhow::Result<u64> {
-    let (mut read, mut differences) = (0, Differences::default());
-    let mut note = |standing: &mut Standing, file: Option<&Path>| {
+/// Plays all that a journal holds, beside the snapshots that are kept; where it is damaged, what stands behind the damage.
+/// How many records that were.
+fn take_up(
+    reader: &mut Reader,
+    standing: &mut Option<Standing>,
+    kept: &[u64],
+    faults: &mut Vec<String>,
+) -> anyhow::Result<u64> {
+    let (mut read, mut gap, mut differences) = (0, None, Differences::default());
+    let mut note = |standing: &mut Standing, number: u64, record: Option<Record<'_>>, file: Option<&Path>| {
         read += 1;
+        if record.is_some_and(|record| record.tells_of_loss()) {
+            gap = Some(number);
+        }
         if let Some(difference) = standing.player.difference.take() {
             differences.note(&difference, &standing.start.build, file);
         }
@@ -338,7 +348,7 @@ fn take_up(reader: &mut Reader, standing: &mut Option<Standing>, faults: &mut Ve
                 |_| true,
                 |standing, number, told, file| {
                     standing.take(number, told)?;
-                    note(standing, Some(file));
+                    note(standing, number, told.record(), Some(file));
                     Ok(())
                 },
             )?,
@@ -354,7 +364,7 @@ fn take_up(reader: &mut Reader, standing: &mut Option<Standing>, faults: &mut Ve
             Ok(Some((number, record))) => {
                 play_on(standing, number, &record)?;
                 if let Some(standing) = standing {
-                    note(standing, reader.file());
+                    note(standing, number, Some(record), None);
                 }
             }
             Ok(None) => break,
@@ -371,6 +381,9 @@ fn take_up(reader: &mut Reader, standing: &mut Option<Standing>, faults: &mut Ve
             Err(error) => return Err(error.into()),
         }
     }
+    // One that is kept and cannot be used is told already.
+    let lacking = gap.filter(|gap| !kept.contains(gap));
+    faults.extend(lacking.map(|gap| JournalError::LackingAfterGap(gap).to_string()));
     differences.tell(faults);
     Ok(read)
 }

@@ -260,7 +260,7 @@ impl Track {
         self.last_heard.0 ^ fix ^ previous ^ heard
     }
 
-    /// Takes static data over, field by field; tells which names it changed. The hashers are the same for all its life.
+    /// Takes static data over, field by field; what of it is news. The hashers are the same for all its life.
     pub fn describe(&mut self, report: &StaticReport, hearing: &Hearing, keyed: &KeyedState) -> Told {
         let Hearing { time, station, .. } = *hearing;
         let names = (&mut self.names, keyed);

@@ -203,7 +203,8 @@ impl Statics {
         said.map(Moment::time).max()
     }
 
-    /// Takes over what the report carries, where nothing newer was said; what identified the vessel before is noted.
+    /// Takes over what the report carries, where nothing newer was said; what identified the vessel before is noted. What
+    /// of it is news.
     pub(super) fn describe(
         &mut self,
         report: &StaticReport,

@@ -244,7 +244,8 @@ fn the_person_on_duty_is_told_of_every_damage() {
     let data = Temporary::new();
     let (segments, kept) = (journal_folder(&data.0), snapshot_folder(&data.0));
     let files = journal(&segments);
-    for record in [100, 200] {
+    // The last is that of the gap.
+    for record in [100, 200, 235] {
         save_snapshot(&kept, record, &[7; 1000]).unwrap();
     }
     let summary = |status, told: &str| {
@@ -254,7 +255,7 @@ fn the_person_on_duty_is_told_of_every_damage() {
     };
     summary(
         0,
-        "240 records and 2 snapshots are whole, 0 places are damaged, 0 bytes at the end are torn",
+        "240 records and 3 snapshots are whole, 0 places are damaged, 0 bytes at the end are torn",
     );
     write(&files[0], "").unwrap();
     let mut bytes = read(&files[2]).unwrap();
@@ -267,7 +268,7 @@ fn the_person_on_duty_is_told_of_every_damage() {
         write(&snapshot, &bytes[..spoilt]).unwrap();
         let records = 240 - 60 - 40;
         let told =
-            format!("{records} records and 1 snapshots are whole, 3 places are damaged, 0 bytes at the end are torn");
+            format!("{records} records and 2 snapshots are whole, 3 places are damaged, 0 bytes at the end are torn");
         let output = summary(1, &told);
         for file in [&files[0], &files[2], &snapshot] {
             assert!(
@@ -279,4 +280,21 @@ fn the_person_on_duty_is_told_of_every_damage() {
     let (code, output) = asked("info", &data.0);
     assert_eq!((code, output.matches("damage     ").count()), (0, 2), "{output}");
     assert!(output.contains("records    up to 240: "), "{output}");
+}
+
+#[test]
+fn the_person_on_duty_is_told_of_a_journal_that_ends_before_its_snapshots() {
+    let data = Temporary::new();
+    let files = journal(&journal_folder(&data.0));
+    for gap in [179, 235] {
+        save_snapshot(&snapshot_folder(&data.0), gap, b"a core").unwrap();
+    }
+    assert_eq!(asked("check", &data.0).0, 0);
+    std::fs::remove_file(&files[3]).unwrap();
+    let (code, output) = asked("check", &data.0);
+    assert_eq!(code, 1);
+    assert!(
+        output.starts_with("records 181 to 235 are not there\n180 records"),
+        "{output}"
+    );
 }

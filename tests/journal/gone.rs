@@ -1,15 +1,15 @@
-//! The data folder of a running service: its user's alone, and missed when it is removed or renamed, though nothing that
-//! is written to files which are open fails.
+//! The data folder of a running service: its user's alone, and missed when it or what is in it is removed, renamed or cut,
+//! though nothing that is written to files which are open fails.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use harborwatch::journal::{Disk, save_snapshot, save_snapshot_after_gap};
 use harborwatch::service::{DataFolder, FolderError, journal_folder, snapshot_folder};
-use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
 
 use super::faults::{acknowledge, items, until};
-use super::files::Temporary;
+use super::files::{NOW, Temporary};
 use super::kill::{Radio, Service, site};
 
 fn info(data: &Path) -> String {
@@ -18,9 +18,9 @@ fn info(data: &Path) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Nothing is confirmed that is not kept, people are told, and the folder is made again and taken; what was confirmed
-/// before and after stands at the next start.
-fn check(harm: impl FnOnce(&Path)) {
+/// Nothing is confirmed that is not kept, people are told, and the folder is taken again once it is `back`; what was
+/// confirmed before and after stands at the next start.
+fn check(harm: impl FnOnce(&Path), back: impl FnOnce(&Path)) {
     let folder = Temporary::new();
     let data = folder.0.join("data");
     let radio = Radio::start();
@@ -37,6 +37,7 @@ fn check(harm: impl FnOnce(&Path)) {
     let told = until("people being told", || {
         !items(&service, "state=active&rule=system_journal").is_empty()
     });
+    back(&data);
     let back = until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
     eprintln!("folder gone: told after {told:?}, kept again {back:?} later");
     until("the end of the alert", || {
@@ -68,48 +69,81 @@ fn check(harm: impl FnOnce(&Path)) {
 }
 
 #[test]
-fn a_data_folder_that_is_removed_is_made_again() {
-    check(|data| std::fs::remove_dir_all(data).unwrap());
+fn a_data_folder_that_is_removed_may_be_made_again() {
+    check(
+        |data| std::fs::remove_dir_all(data).unwrap(),
+        |data| std::fs::create_dir(data).unwrap(),
+    );
 }
 
 #[test]
-fn a_data_folder_that_is_renamed_is_made_again() {
-    check(|data| std::fs::rename(data, data.with_extension("gone")).unwrap());
+fn a_data_folder_that_is_renamed_is_waited_for() {
+    check(
+        |data| std::fs::rename(data, away(data)).unwrap(),
+        |data| std::fs::rename(away(data), data).unwrap(),
+    );
 }
 
 #[test]
 fn a_journal_that_is_renamed_is_begun_again() {
-    check(|data| std::fs::rename(data.join("journal"), data.join("gone")).unwrap());
+    check(
+        |data| std::fs::rename(data.join("journal"), away(data)).unwrap(),
+        |_| (),
+    );
 }
 
 #[test]
-fn a_folder_that_comes_back_is_gone_on_with() {
+fn a_segment_that_is_cut_while_it_is_written_is_given_up() {
+    let cut = |data: &Path| {
+        let mut segments: Vec<_> = journal_folder(data).read_dir().unwrap().collect();
+        let open = segments.pop().unwrap().unwrap().path();
+        let file = std::fs::OpenOptions::new().write(true).open(open).unwrap();
+        file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+    };
+    check(cut, |_| ());
+}
+
+fn away(data: &Path) -> PathBuf {
+    data.with_extension("away")
+}
+
+/// Whether the folder can be held as it stands; it is never made.
+fn holds(held: &DataFolder) -> bool {
+    let there = held.path().exists();
+    let holds = held.hold().is_ok();
+    assert_eq!(held.path().exists(), there);
+    holds
+}
+
+#[test]
+fn another_folder_is_not_taken_for_the_one_that_is_gone() {
     let folder = Temporary::new();
-    let (data, away) = (folder.0.join("data"), folder.0.join("away"));
-    let radio = Radio::start();
-    let config = site(&folder.0, &data, radio.port, "");
-    let service = Service::start(&config);
-    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
-    std::fs::rename(&data, &away).unwrap();
-    until("a refusal", || acknowledge(&service) == Some(503));
-    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
-    renameat2(AT_FDCWD, &away, AT_FDCWD, &data, RenameFlags::RENAME_EXCHANGE).unwrap();
-    until("a refusal", || acknowledge(&service) == Some(503));
-    until("a confirmed acknowledgement", || acknowledge(&service) == Some(200));
-    let (_, before) = service.alerts();
-    service.kill();
-    let service = Service::start(&config);
-    let (_, after) = service.alerts();
-    service.kill();
-    let missing: Vec<_> = before.keys().filter(|id| !after.contains_key(*id)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
-    let mut check = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
-    let output = check.args(["journal", "check"]).arg(&data).output().unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        told.starts_with("segments 2 to 2 are not there\n") && told.contains(" 1 places "),
-        "{told}"
-    );
+    let data = folder.0.join("data");
+    let held = DataFolder::take(&data).unwrap();
+    std::fs::rename(&data, away(&data)).unwrap();
+    assert!(!holds(&held));
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("journal"), "of another").unwrap();
+    assert!(matches!(held.hold(), Err(FolderError::Another(_))));
+    std::fs::remove_dir_all(&data).unwrap();
+    assert!(!holds(&held));
+    std::fs::rename(away(&data), &data).unwrap();
+    assert!(holds(&held));
+    std::fs::remove_dir_all(&data).unwrap();
+    std::fs::create_dir(&data).unwrap();
+    assert!(holds(&held), "an empty one was made for it");
+}
+
+#[test]
+fn what_is_kept_makes_no_data_folder() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let (disk, _) = Disk::open(&journal_folder(&data), 1 << 20, NOW, 0).unwrap();
+    std::fs::remove_dir_all(&data).unwrap();
+    assert!(save_snapshot(&snapshot_folder(&data), 1, b"a core").is_err());
+    assert!(save_snapshot_after_gap(&snapshot_folder(&data), 1, b"a core").is_err());
+    assert!(Disk::reopen(&journal_folder(&data), 1 << 20, NOW, &disk.tail()).is_err());
+    assert!(!data.exists());
 }
 
 #[test]

@@ -127,10 +127,11 @@ fn replay(config: &Path, data: &Path, more: &[&str]) -> (Vec<Json>, String) {
 fn over_a_gap_it_tells_what_was_told_at_the_time() {
     let folder = Temporary::new();
     let data = folder.0.join("data");
-    let (config, _, mut recorder) = Recorder::begin(&folder.0);
+    let (config, site, mut recorder) = Recorder::begin(&folder.0);
     recorder.keep(120);
     let before = recorder.told.len();
     let lost = recorder.lose(60, &data);
+    let gap = recorder.disk.tail().records();
     recorder.keep(120);
     recorder.disk.finish().unwrap();
     assert!(before > 0 && recorder.told.len() > before);
@@ -147,6 +148,14 @@ fn over_a_gap_it_tells_what_was_told_at_the_time() {
     std::fs::remove_dir_all(snapshot_folder(&data)).unwrap();
     let (_, said) = replay(&config, &data, &[]);
     assert!(said.contains("no snapshot after it is taken up"), "{said}");
+    // The one on duty, and the next start, are told what is lost with it.
+    let mut check = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
+    let checked = check.args(["journal", "check"]).arg(&data).output().unwrap();
+    let recovered = recover(&data, first(&site), SEGMENT_BYTES, NOW).unwrap();
+    let missed = format!("the snapshot after the gap at record {gap} is not there");
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&checked.stdout).starts_with(&missed));
+    assert!(recovered.faults[0].starts_with(&missed), "{:?}", recovered.faults);
 }
 
 #[test]
