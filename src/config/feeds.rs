@@ -22,23 +22,6 @@ const KINDS: [(&str, ReadInput); 7] = [
     ("stdin", |_, _| Some(Input::Stdin)),
     ("simulated", simulated),
 ];
-/// What only some kinds know: where the kind is not known, any of these may be right.
-const KEYS_OF_KINDS: [&str; 14] = [
-    "path",
-    "baud",
-    "address",
-    "listen",
-    "max_peers",
-    "multicast",
-    "interface",
-    "format",
-    "follow",
-    "pace",
-    "scenario",
-    "seed",
-    "vessels",
-    "receiver",
-];
 /// Longest name; it stands in alert ids, addresses and metrics.
 const MAX_NAME: usize = 64;
 const NAME: &str = "1 to 64 letters, digits, - or _";
@@ -107,7 +90,8 @@ fn feed(section: &Section<'_>, folder: &Path) -> Option<FeedSettings> {
         FeedSettings::new(name.clone().unwrap_or_default(), Input::Stdin),
     );
     let Some(input) = input else {
-        section.leave(&KEYS_OF_KINDS);
+        // The keys of any kind may be right.
+        section.leave_to(|any| KINDS.iter().for_each(|(_, read)| drop(read(any, folder))));
         section.refuse_rest();
         return None;
     };

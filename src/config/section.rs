@@ -52,10 +52,14 @@ impl<'a> Page<'a> {
 
     /// The whole file as a section.
     pub(super) fn whole(self, table: &'a DeTable<'a>) -> Section<'a> {
+        self.section(String::new(), 1, table)
+    }
+
+    fn section(self, name: String, line: usize, table: &'a DeTable<'a>) -> Section<'a> {
         Section {
             page: self,
-            name: String::new(),
-            line: 1,
+            name,
+            line,
             table,
             asked: RefCell::default(),
         }
@@ -223,7 +227,7 @@ impl<'a> Section<'a> {
             self.fault(key, "is no table", format!("a table, as in [{}]", self.path(key)));
             return None;
         };
-        Some(self.within(self.path(key), self.line_of(key), table))
+        Some(self.page.section(self.path(key), self.line_of(key), table))
     }
 
     /// A list of tables within.
@@ -237,7 +241,7 @@ impl<'a> Section<'a> {
         let tables = array.iter().filter_map(|element| {
             let line = self.page.line_at(element.span().start);
             match element.get_ref() {
-                DeValue::Table(table) => Some(self.within(self.path(key), line, table)),
+                DeValue::Table(table) => Some(self.page.section(self.path(key), line, table)),
                 _ => {
                     let what = format!("{} has an element that is no table", self.path(key));
                     self.page.mistakes.add(self.page.file, Some(line), what, want.clone());
@@ -248,19 +252,16 @@ impl<'a> Section<'a> {
         tables.collect()
     }
 
-    fn within(&self, name: String, line: usize, table: &'a DeTable<'a>) -> Section<'a> {
-        Section {
-            page: self.page,
-            name,
-            line,
-            table,
-            asked: RefCell::default(),
-        }
-    }
-
-    /// Takes keys for known without reading them.
-    pub(super) fn leave(&self, keys: &[&'static str]) {
-        self.asked.borrow_mut().extend(keys);
+    /// Takes for known what is asked for here; what is found wrong with it does not count.
+    pub(super) fn leave_to(&self, read: impl FnOnce(&Section<'_>)) {
+        let mistakes = Mistakes::default();
+        let page = Page {
+            mistakes: &mistakes,
+            ..self.page
+        };
+        let twin = page.section(self.name.clone(), self.line, self.table);
+        read(&twin);
+        self.asked.borrow_mut().extend(twin.asked.take());
     }
 
     /// Notes every key that nobody asked for.
