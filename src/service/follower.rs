@@ -79,12 +79,7 @@ impl Follower {
             match &mut place {
                 Some(at) => {
                     if let Err(error) = self.follow(at, ends) {
-                        tracing::error!("no further snapshots are taken: {error:#}");
-                        if error.downcast_ref().is_some_and(JournalError::is_damage) {
-                            // A restart would find no more of it: it is to be given up and begun anew.
-                            self.tail.fail();
-                        }
-                        place = None;
+                        place = self.beyond(&error, kept);
                     } else {
                         kept = at.kept;
                     }
@@ -102,6 +97,19 @@ impl Follower {
             self.compress(&mut complained);
             self.watch_room(&mut low);
         }
+    }
+
+    /// Where to go on when what was written cannot be played. If no snapshot stands behind that, a restart would come no
+    /// farther either: what is damaged is given up, so that the engine gives one.
+    fn beyond(&self, error: &anyhow::Error, kept: u64) -> Option<Place> {
+        let newer = self.newer_than(kept);
+        if newer.is_none() {
+            tracing::error!("no further snapshots are taken: {error:#}");
+            if error.downcast_ref().is_some_and(JournalError::is_damage) {
+                self.tail.fail();
+            }
+        }
+        newer
     }
 
     fn begin(&self) -> anyhow::Result<Place> {
