@@ -218,7 +218,7 @@ impl Traffic {
             self.charts.locate(*slot, fix.position);
         }
         for (n, watch) in self.watches.iter_mut().chain(&mut self.trials).enumerate() {
-            watch.hear_feed(&self.picture, report.station.feed, now);
+            watch.hear_feed(&self.picture, report.station.feed, received, now);
             watch.hear_station(&self.picture, report, now);
             if let Some((slot, change)) = &applied {
                 let around = Surroundings {

@@ -45,14 +45,17 @@ struct Packed {
     sog: u16,
     cog: u16,
     heading: u16,
-    /// Four bits of status, twelve of feed: a configuration has far fewer than 4096 feeds.
+    /// Five bits of status, eleven of feed: a configuration has far fewer than 2048 feeds.
     status_and_feed: u16,
 }
 
 /// Stands for an absent speed, course or heading.
 const NONE: u16 = u16::MAX;
-/// Stands for an absent status; 15 is "not defined" (ITU-R M.1371-5), which is shown as absent too.
-const NO_STATUS: u8 = 15;
+/// Stands for an absent status, as class B sends none; 15, "not defined" (ITU-R M.1371-5), is one that was sent.
+const NO_STATUS: u8 = 31;
+/// Bits of the feed, below those of the status.
+const FEED_BITS: u32 = 11;
+const FEED_MASK: u16 = (1 << FEED_BITS) - 1;
 
 impl Trail {
     /// Notes where the row says the vessel is, if that is news; keeps `most` points.
@@ -119,13 +122,13 @@ impl Packed {
             sog: row.sog.map_or(NONE, |sog| tenths(sog.0)),
             cog: row.cog.map_or(NONE, |cog| tenths(cog.0)),
             heading: row.heading.unwrap_or(NONE),
-            status_and_feed: u16::from(row.nav_status.unwrap_or(NO_STATUS) & 15) << 12 | row.feed.0 & 0xfff,
+            status_and_feed: u16::from(row.nav_status.unwrap_or(NO_STATUS)) << FEED_BITS | row.feed.0 & FEED_MASK,
         }
     }
 
     fn point(self, start: Timestamp) -> Point {
         let tenths = |value: u16| (value != NONE).then(|| f64::from(value) / 10.0);
-        let status = (self.status_and_feed >> 12) as u8;
+        let status = (self.status_and_feed >> FEED_BITS) as u8;
         Point {
             time: start.plus(Span(i64::from(self.ms))),
             position: Position {
@@ -136,7 +139,7 @@ impl Packed {
             cog: tenths(self.cog).map(Degrees),
             heading: (self.heading != NONE).then_some(self.heading),
             nav_status: (status != NO_STATUS).then_some(status),
-            feed: FeedId(self.status_and_feed & 0xfff),
+            feed: FeedId(self.status_and_feed & FEED_MASK),
         }
     }
 }

@@ -170,8 +170,8 @@ impl<'a> Court<'a> {
     }
 
     /// A second has come at which the feed was due; or it `has_brought` a valid sentence, which only what ends at once is
-    /// judged by.
-    pub(super) fn feed(&mut self, feed: FeedId, has_brought: bool) {
+    /// judged by. Feeds go by the time of receipt, that second or the sentence's, however far ahead a sentence was stamped.
+    pub(super) fn feed(&mut self, feed: FeedId, received: Timestamp, has_brought: bool) {
         let name = self.orders.feeds[usize::from(feed.0)].clone();
         let mut standing = std::mem::take(&mut self.feeds[usize::from(feed.0)]);
         let mut due = None;
@@ -182,7 +182,10 @@ impl<'a> Court<'a> {
             if !is_meant || !is_judged {
                 continue;
             }
-            let scene = self.scene(rule, Seen::Feed(feed), Occasion::Tick, &Memory::Nothing);
+            let scene = Scene {
+                now: received,
+                ..self.scene(rule, Seen::Feed(feed), Occasion::Tick, &Memory::Nothing)
+            };
             let judgement = rule.judge.judge(&scene);
             let next = standing.conditions.work_on(ix, None, |condition| {
                 let at = (None, Occasion::Tick);

@@ -248,15 +248,15 @@ impl Watch {
         self.observe_pairs(picture, slot, change, near, now);
     }
 
-    /// A feed has brought a valid sentence.
-    pub fn hear_feed(&mut self, picture: &Picture, feed: FeedId, now: Timestamp) {
+    /// A feed has brought a valid sentence, received then.
+    pub fn hear_feed(&mut self, picture: &Picture, feed: FeedId, received: Timestamp, now: Timestamp) {
         let waiting = self
             .state
             .feeds
             .get(usize::from(feed.0))
             .is_some_and(EarStanding::is_waiting);
         if waiting {
-            self.court(picture, now).0.feed(feed, true);
+            self.court(picture, now).0.feed(feed, received, true);
         }
     }
 
@@ -301,7 +301,7 @@ impl Watch {
                 self.forget_timer(what);
             }
             for &what in &due {
-                self.wake_up(picture, what, now);
+                self.wake_up(picture, what, second, now);
             }
         }
         self.due = due;
@@ -399,7 +399,7 @@ impl Watch {
         }
     }
 
-    fn wake_up(&mut self, picture: &Picture, what: Due, now: Timestamp) {
+    fn wake_up(&mut self, picture: &Picture, what: Due, second: i64, now: Timestamp) {
         match what {
             Due::Vessel(slot) => {
                 let mut standing = self.state.standings.take(slot);
@@ -409,7 +409,7 @@ impl Watch {
             }
             Due::Around(slot) => self.meet_around(picture, slot, now),
             Due::Pair(pair) => self.meet_again(picture, pair, now),
-            Due::Feed(feed) => self.court(picture, now).0.feed(feed, false),
+            Due::Feed(feed) => self.court(picture, now).0.feed(feed, Timestamp::from_s(second), false),
             Due::Station(station) => self.court(picture, now).0.station(station, Moment::Tick),
             Due::Escalation(alert) => self.court(picture, now).0.escalate(alert),
             Due::Shelf => {

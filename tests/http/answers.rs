@@ -8,7 +8,7 @@ use harborwatch::ais::Mmsi;
 use harborwatch::engine::Explained;
 use harborwatch::rules::{Account, Words};
 use harborwatch::time::Span;
-use harborwatch::traffic::Event;
+use harborwatch::traffic::{Event, VesselRow};
 use harborwatch::watch::Explanation;
 use serde_json::{Value, json};
 
@@ -310,6 +310,24 @@ async fn a_track_is_cut_at_its_gaps() {
         .json();
     assert_eq!(part["points"].as_array().unwrap().len(), 2);
     assert_eq!(part["gaps"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_track_tells_the_statuses_that_were_sent() {
+    let mut service = Service::with_traffic().await;
+    for (s, nav_status) in [(10, Some(15)), (20, None), (30, Some(1)), (40, Some(15))] {
+        let moved = VesselRow {
+            nav_status,
+            position_time: Some(NOW.plus(Span::s(s))),
+            ..row(MMSI, 118.42, 24.42)
+        };
+        service.tell(vec![Event::Vessel(moved)], Vec::new()).await;
+    }
+    let track = service.get("/api/v1/vessels/416001234/track").await.json();
+    let points = track["points"].as_array().unwrap();
+    let told: Vec<_> = points.iter().map(|point| &point["nav_status"]).collect();
+    assert_eq!(told, [&json!(0), &json!(15), &Value::Null, &json!(1), &json!(15)]);
+    assert!(points.iter().all(|point| point["feed"] == "liaoluo"), "{points:?}");
 }
 
 #[tokio::test]

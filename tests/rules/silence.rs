@@ -206,3 +206,20 @@ fn feed_flood_is_judged_at_ticks_alone() {
         .to(17)
         .tells(&["17-r north 4/3"]);
 }
+
+#[test]
+fn feeds_go_by_the_time_of_receipt_however_far_ahead_they_are_stamped() {
+    let mut told = story("feed_flood", json!({}));
+    told.to(12);
+    for _ in 0..4 {
+        told.hear_ahead(14, 0);
+    }
+    told.to(13).tells(&["14+r north 4/3"]);
+    let mut told = story("feed_silence", json!({"feeds": ["north"]}));
+    told.to(10)
+        .hear_ahead(200, 0)
+        .to(130)
+        .tells(NOTHING)
+        .to(131)
+        .tells(&["200+r north 120/120"]);
+}

@@ -283,6 +283,18 @@ impl Story {
         self.bring(Report::of(Timestamp(ms), station, said))
     }
 
+    /// The station of feed `feed` brings a valid sentence of a time that has not come.
+    pub fn hear_ahead(&mut self, second: i64, feed: u16) -> &mut Self {
+        let station = Station {
+            feed: FeedId(feed),
+            source: SourceId(0),
+        };
+        let mut changes = Changes::default();
+        let report = Report::of(Timestamp::from_s(second), station, None);
+        self.traffic.observe(&report, &mut changes);
+        self.tell(changes)
+    }
+
     /// A sentence comes, received at its time.
     pub fn bring(&mut self, report: Report) -> &mut Self {
         self.to(report.time.floor_s());
