@@ -59,10 +59,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         playback::journal(folder)?;
         let standing = service::standing_at(folder, args.at, None, || true)?;
-        let mut standing = standing.context("the journal does not reach back so far")?;
-        let core = &mut standing.player.core;
-        core.tick(args.at.floor_s(), &mut Changes::default());
-        explain(core.traffic(), &args)?
+        let standing = standing.context("the journal does not reach back so far")?;
+        explain(standing.player.core.traffic(), &args)?
     } else {
         if let Some(rule) = &args.rule
             && !config.rules.iter().any(|own| *own.id == **rule)

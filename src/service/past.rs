@@ -6,8 +6,9 @@ use super::recover::{Standing, journal_folder, play_on, start_in_force};
 use super::start::Start;
 use super::{keeping, reel};
 use crate::engine::{Explained, Question, QuestionQueue};
-use crate::journal::{Entry, Folder, Reader, Tail, Verify};
+use crate::journal::{Entry, Folder, Reader, Record, Tail, Verify};
 use crate::time::Timestamp;
+use crate::traffic::Changes;
 
 /// Answers questions about the past.
 pub struct Past {
@@ -49,8 +50,9 @@ impl Past {
     }
 }
 
-/// The core as it stood at a time, as far as the journal can be read; none if it does not reach back so far. `tail`: of a
-/// journal that is being written. It stops early when it is not to go on.
+/// The core as it stood at a time, as far as the journal can be read; none if it does not reach back so far. Amid an
+/// absence of the service it is as a replay over that has it. `tail`: of a journal that is being written. It stops early
+/// when it is not to go on.
 pub fn standing_at(
     data: &Path,
     at: Timestamp,
@@ -79,7 +81,13 @@ pub fn standing_at(
             }
             Err(error) => return Err(error.into()),
         };
-        if record.time > at || !goes_on() {
+        if !goes_on() {
+            break;
+        }
+        if record.time > at {
+            if let Some(standing) = standing.as_mut().filter(|_| is_absence(&record)) {
+                standing.player.core.away(at, &mut Changes::default());
+            }
             break;
         }
         if standing.is_none() && !matches!(record.entry, Entry::Start(_)) {
@@ -91,4 +99,9 @@ pub fn standing_at(
         play_on(&mut standing, number, &record)?;
     }
     Ok(standing)
+}
+
+/// Whether nothing was kept up to this record: time passed all the same.
+fn is_absence(record: &Record<'_>) -> bool {
+    matches!(record.entry, Entry::Start(_)) || record.tells_of_loss()
 }

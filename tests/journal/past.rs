@@ -65,6 +65,37 @@ fn what_stood_at_a_time_is_found_again() {
     );
 }
 
+/// Time passes while the service is away, as it does in a replay; the end of the journal is the end of what is known.
+#[test]
+fn amid_an_absence_it_stands_as_a_replay_has_it() {
+    let folder = Temporary::new();
+    for begun in [0, 100] {
+        let recovered = recover(&folder.0, first(), 1 << 20, NOW.plus(Span::s(begun))).unwrap();
+        let mut disk = recovered.disk.unwrap();
+        let time = NOW.plus(Span::s(begun + 10));
+        disk.append(&Record {
+            time,
+            entry: Entry::Tick { judged: None },
+        });
+        disk.finish().unwrap();
+    }
+    for (asked, stands) in [
+        (5, 0),
+        (10, 10),
+        (60, 60),
+        (99, 99),
+        (100, 100),
+        (105, 100),
+        (110, 110),
+        (300, 110),
+    ] {
+        let at = NOW.plus(Span::s(asked));
+        let standing = service::standing_at(&folder.0, at, None, || true).unwrap();
+        let now = standing.unwrap().player.core.traffic().now();
+        assert_eq!(now.since(NOW), Span::s(stands), "at {asked}");
+    }
+}
+
 #[test]
 fn what_stood_behind_damage_is_found_again() {
     let folder = Temporary::new();
