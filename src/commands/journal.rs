@@ -155,7 +155,6 @@ fn read_all(
             Ok(None) => break,
             Err(error) if error.is_damage() => {
                 tell(&error)?;
-                reader.leave_segment();
             }
             Err(error) => return Err(error.into()),
         }

@@ -100,7 +100,6 @@ impl Playback<'_> {
                 Ok(None) => break,
                 Err(error) if error.is_damage() => {
                     account.miss(&error, standing.as_mut());
-                    reader.leave_segment();
                     continue;
                 }
                 Err(error) => return Err(error.into()),

@@ -258,33 +258,30 @@ fn mend(folder: &Folder) -> Result<Found, JournalError> {
     let mut found = Found::default();
     for number in folder.list()?.into_iter().rev() {
         let mut reader = Reader::over(Box::new(folder.clone()), [number].into(), 0, Verify::Seals);
-        let damage = last_start(&mut reader, &mut found.start).err();
+        let mut damage = last_start(&mut reader, &mut found.start)?;
         found.torn += reader.torn();
-        match (reader.head(), damage) {
-            (Some(head), damage) => {
-                found.number = found.number.max(number);
-                (found.records, found.time) = (reader.records(), reader.time().max(head.time));
-                if found.damaged.is_empty() && damage.is_none() {
-                    found.chain = close(&folder.file(number), reader)?;
-                } else {
-                    found.damaged.extend(damage);
-                    found.chain = reader.into_sealer().expect("it looked at the seals").chain();
-                }
-                break;
-            }
-            (None, Some(error)) if error.is_damage() => {
-                found.number = found.number.max(number);
-                found.damaged.push(error);
-            }
-            (None, Some(error)) => return Err(error),
-            // It was never wholly written: its number is used again.
-            (None, None) => {
+        let Some(head) = reader.head() else {
+            if damage.is_empty() {
+                // It was never wholly written: its number is used again.
                 let path = folder.open_file(number);
                 std::fs::remove_file(&path).map_err(|error| JournalError::io(&path, error))?;
+            } else {
+                found.number = found.number.max(number);
+                found.damaged.splice(..0, damage);
             }
-        }
+            continue;
+        };
+        let is_last = found.damaged.is_empty();
+        found.number = found.number.max(number);
+        (found.records, found.time) = (reader.records(), reader.time().max(head.time));
+        damage.append(&mut found.damaged);
+        found.damaged = damage;
+        found.chain = match reader.file() {
+            Some(_) if is_last => close(&folder.file(number), reader)?,
+            _ => reader.into_sealer().expect("it looked at the seals").chain(),
+        };
+        break;
     }
-    found.damaged.reverse();
     for damage in &mut found.damaged {
         // What stands before a head tells its first record.
         if let JournalError::Damaged { at: 0, record, .. } = damage {
@@ -294,23 +291,25 @@ fn mend(folder: &Folder) -> Result<Found, JournalError> {
     Ok(found)
 }
 
-/// Reads a segment to its end; the start it ends under.
-fn last_start(reader: &mut Reader, start: &mut Vec<u8>) -> Result<(), JournalError> {
-    let read = loop {
+/// Reads a segment to its end; the start it ends under, and what is damaged in it.
+fn last_start(reader: &mut Reader, start: &mut Vec<u8>) -> Result<Vec<JournalError>, JournalError> {
+    let mut damaged = Vec::new();
+    loop {
         match reader.next_record() {
             Ok(Some((_, record))) => {
                 if let Entry::Start(begun) = record.entry {
                     *start = begun.to_vec();
                 }
             }
-            Ok(None) => break Ok(()),
-            Err(error) => break Err(error),
+            Ok(None) => break,
+            Err(error) if error.is_damage() => damaged.push(error),
+            Err(error) => return Err(error),
         }
-    };
+    }
     if let (true, Some(head)) = (start.is_empty(), reader.head()) {
         start.clone_from(&head.start);
     }
-    read
+    Ok(damaged)
 }
 
 /// Cuts off the torn end of a segment that was read, and seals what is not yet sealed; the chain it ends with.

@@ -86,6 +86,13 @@ impl FrameHead {
         (length <= MAX_BODY && matches!(kind, RECORDS | SEAL)).then_some(Self { length, check, kind })
     }
 
+    /// The whole frame that these bytes begin with, and its length; none if they do not.
+    pub fn whole(bytes: &[u8]) -> Option<(Frame<'_>, usize)> {
+        let head = Self::read(bytes.first_chunk()?)?;
+        let end = HEAD + head.length;
+        Some((head.frame(bytes.get(HEAD..end)?)?, end))
+    }
+
     /// The frame, if the body is the one that was written.
     pub fn frame<'a>(&self, body: &'a [u8]) -> Option<Frame<'a>> {
         if body.len() != self.length || check(self.kind, body) != self.check {
@@ -100,6 +107,11 @@ impl FrameHead {
 
 impl Seal {
     const LENGTH: usize = 8 + 4 + 32 + 32;
+
+    /// Number of the last record it binds.
+    pub fn last(&self) -> u64 {
+        self.first.saturating_add(u64::from(self.count)).saturating_sub(1)
+    }
 
     fn read(body: &[u8]) -> Option<Self> {
         let mut from = Cursor(body);
@@ -135,6 +147,11 @@ impl Sealer {
             ticks: 0,
             scratch: Vec::new(),
         }
+    }
+
+    /// Goes on after a seal, whatever was gathered before it.
+    pub fn go_on_after(&mut self, seal: &Seal) {
+        *self = Self::new(seal.last(), seal.chain);
     }
 
     /// The chain as of the last seal.

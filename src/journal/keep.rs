@@ -6,11 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::JournalError;
 use super::disk::UNFINISHED;
+use super::packed::pack;
 use super::segment::{Folder, Segments};
 use crate::time::Timestamp;
-
-/// How hard zstd tries: about 300 MB/s, and a tenth of the bytes.
-const LEVEL: i32 = 3;
 
 /// How much a journal holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,7 +38,7 @@ pub fn compress_closed(folder: &Folder, open: u64) -> Result<usize, JournalError
         let unfinished = with_ending(&to, UNFINISHED);
         let pack = || -> io::Result<()> {
             let mut out = File::create(&unfinished)?;
-            zstd::stream::copy_encode(File::open(&from)?, &mut out, LEVEL)?;
+            pack(File::open(&from)?, &mut out)?;
             out.sync_all()?;
             std::fs::rename(&unfinished, &to)?;
             File::open(&folder.0)?.sync_all()?;

@@ -4,7 +4,7 @@
 //! Records are gathered into frames; a frame is written before anything of it is published. Frames stand in segments,
 //! files that are numbered from 1 without gaps. A new one is begun at each start of the service, when one has grown to
 //! `segment_mb`, and after a fault: if the folder has gone, that goes on in the numbers of what was lost with it. Those
-//! that are closed are compressed by zstd, as a whole. Every record is a leaf of a hash tree, the root of each tree is
+//! that are closed are compressed by zstd, each MiB by itself. Every record is a leaf of a hash tree, the root of each tree is
 //! sealed, and the seals are a chain through all segments: so any part can be proven later against any later seal.
 //!
 //! # Format, version 1
@@ -58,13 +58,15 @@
 //! 16 children, in order, level by level until one is left; a lone leaf is the root. The *chain* hashes the chain of the
 //! seal before, then this seal's first, count and root. A segment ends with a seal unless the service ended without
 //! warning: then the next start cuts off what is not whole, and seals the rest; a last segment without a whole head is
-//! deleted, and its number is used again. What is damaged stays as it is, and is told of whenever it is read.
+//! deleted, and its number is used again. What is damaged stays as it is, and is told of whenever it is read; it is read on
+//! at the next frame from which all are whole up to a seal, whose numbers tell which records are lost.
 
 mod disk;
 mod frame;
 mod keep;
 mod memory;
 mod opened;
+mod packed;
 mod reader;
 mod record;
 mod segment;
@@ -86,6 +88,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use nix::errno::Errno;
+
 /// What the core was told, kept.
 pub trait Journal: Send {
     /// Adds a record to what is written next.
@@ -103,6 +107,15 @@ pub trait Journal: Send {
     fn read(&self, after: u64, verify: Verify) -> Result<Reader, JournalError>;
 }
 
+/// Which records damage has cost, in words.
+fn lost(from: u64, until: Option<u64>) -> String {
+    match until {
+        None => String::new(),
+        Some(until) if until < from => "; no record is lost".to_owned(),
+        Some(until) => format!("; records {from} to {until} are lost"),
+    }
+}
+
 /// What went wrong with a journal.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
@@ -112,13 +125,15 @@ pub enum JournalError {
     Unsynced(u64, std::io::Error),
     #[error("the disk has not answered for {} s", .0.as_secs())]
     Unanswered(Duration),
-    #[error("{file} is damaged at byte {at}, record {record}: {what}", file = file.display())]
+    #[error("{file} is damaged at byte {at}, record {record}: {what}{}", lost(*record, *until), file = file.display())]
     Damaged {
         file: PathBuf,
         /// Where in the unpacked file the frame begins.
         at: u64,
         /// Number of the first record that cannot be relied on; 0 where that is not known.
         record: u64,
+        /// Number of the last one, where the file is read on behind it.
+        until: Option<u64>,
         what: &'static str,
     },
     #[error("{file} is not there", file = .0.display())]
@@ -144,6 +159,7 @@ impl JournalError {
     pub(crate) fn unread(file: &Path, at: u64, record: u64, why: std::io::Error) -> Self {
         let what = match why.kind() {
             ErrorKind::IsADirectory => "it is a folder",
+            _ if why.raw_os_error() == Some(Errno::EIO as i32) => "the disk cannot read it",
             _ if why.raw_os_error().is_some() => return Self::io(file, why),
             _ => "it cannot be unpacked",
         };
@@ -151,6 +167,7 @@ impl JournalError {
             file: file.to_owned(),
             at,
             record,
+            until: None,
             what,
         }
     }

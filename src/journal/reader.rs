@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use super::frame::{Hash, Sealer, Walk};
+use super::frame::{Hash, Seal, Sealer, Walk};
 use super::opened::{Begun, Next, Opened};
 use super::record::{Entry, Record};
 use super::segment::{SegmentHead, Segments};
@@ -33,6 +33,8 @@ pub struct Reader {
     cut: u64,
     /// Gathers the records since the last seal, when they are to be held against it.
     sealer: Option<Sealer>,
+    /// Something before the seal that comes next is damaged: it cannot be held against that.
+    maimed: bool,
     body: Vec<u8>,
     left: usize,
     time: Timestamp,
@@ -78,6 +80,7 @@ impl Reader {
             first: 0,
             cut: 0,
             sealer: (verify == Verify::Seals).then(|| Sealer::new(0, Hash::default())),
+            maimed: false,
             body: Vec::new(),
             left: 0,
             time: Timestamp::default(),
@@ -129,11 +132,19 @@ impl Reader {
         self.sealer
     }
 
-    /// Leaves the segment that is read now: the only way on after damage.
-    pub fn leave_segment(&mut self) {
-        self.open = None;
+    /// Comes to what can be read behind damage: in the segment that is read now, or in the next.
+    fn go_behind(&mut self, damage: &JournalError) {
         self.left = 0;
-        self.goes_on = false;
+        let JournalError::Damaged { until, .. } = damage else {
+            return;
+        };
+        if let Some(until) = *until {
+            self.records = until;
+            self.maimed = true;
+        } else {
+            self.open = None;
+            self.goes_on = false;
+        }
     }
 
     /// Once all is read: what is not there at the beginning, and was deleted without a record of it.
@@ -142,7 +153,7 @@ impl Reader {
         (from <= to).then_some(JournalError::Lacking(from, to))
     }
 
-    /// The next record; none at the end.
+    /// The next record; none at the end. After an error that is damage it is the first behind that.
     pub fn next_record(&mut self) -> Result<Option<(u64, Record<'_>)>, JournalError> {
         if !self.arrive()? {
             return Ok(None);
@@ -157,7 +168,10 @@ impl Reader {
         }
         match Walk::resume(&self.body, self.left, self.time).step() {
             Ok(Some((record, _))) => Ok(Some(record)),
-            _ => Err(self.unreadable()),
+            _ => {
+                (self.left, self.goes_on) = (0, false);
+                Err(unreadable(self.open.take(), self.records + 1))
+            }
         }
     }
 
@@ -191,15 +205,10 @@ impl Reader {
                 Ok((self.records, record))
             }
             _ => {
-                self.left = 0;
-                Err(self.unreadable())
+                (self.left, self.goes_on) = (0, false);
+                Err(unreadable(self.open.take(), self.records + 1))
             }
         }
-    }
-
-    fn unreadable(&self) -> JournalError {
-        let open = self.open.as_ref().expect("it was read from");
-        open.damaged(self.records + 1, "a record in a frame that is whole cannot be read")
     }
 
     /// Reads the next frame of records; false at the end.
@@ -217,17 +226,13 @@ impl Reader {
                 return Ok(false);
             }
             let at = open.at;
-            match open.read(&mut self.body, self.records + 1)? {
+            let read = open.read(&mut self.body, self.records + 1);
+            match read.inspect_err(|error| self.go_behind(error))? {
                 Next::Records(left, time) => {
                     (self.left, self.time) = (left, time);
                     return Ok(true);
                 }
-                Next::Seal(seal) => {
-                    if self.sealer.as_mut().is_some_and(|sealer| sealer.seal() != seal) {
-                        open.at = at;
-                        return Err(open.damaged(seal.first, "the records are not those that were sealed"));
-                    }
-                }
+                Next::Seal(seal) => self.hold_against(&seal, at)?,
                 Next::Torn(torn) => {
                     self.torn = torn;
                     return Ok(false);
@@ -236,6 +241,31 @@ impl Reader {
                 Next::End => self.open = None,
             }
         }
+    }
+
+    /// Holds what was read since the last seal against this one, which stands there.
+    fn hold_against(&mut self, seal: &Seal, at: u64) -> Result<(), JournalError> {
+        let told = std::mem::take(&mut self.maimed);
+        let sealed = match &mut self.sealer {
+            Some(sealer) => {
+                let own = sealer.seal();
+                sealer.go_on_after(seal);
+                own == *seal
+            }
+            None => self.records == seal.last(),
+        };
+        self.records = seal.last();
+        if sealed || told {
+            return Ok(());
+        }
+        let open = self.open.as_ref().expect("it was read from");
+        Err(JournalError::Damaged {
+            file: open.path.clone(),
+            at,
+            record: seal.first,
+            until: None,
+            what: "the records are not those that were sealed",
+        })
     }
 
     /// Whether segments have been begun since the journal was listed.
@@ -279,6 +309,7 @@ impl Reader {
             *sealer = Sealer::new(head.records, head.chain);
         }
         self.goes_on = true;
+        self.maimed = false;
         self.records = head.records;
         self.head = Some(head);
         self.open = Some(open);
@@ -308,7 +339,14 @@ impl Reader {
             file: open.path.clone(),
             at: 0,
             record: head.records + 1,
+            until: None,
             what,
         })
     }
+}
+
+/// A segment that is left, for the writer of its frames and this reader do not agree on a record.
+fn unreadable(left: Option<Opened>, record: u64) -> JournalError {
+    let open = left.expect("it was read from");
+    open.damaged(record, "a record in a frame that is whole cannot be read")
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::JournalError;
 use super::frame::Hash;
+use super::packed::Unpacked;
 use crate::time::Timestamp;
 
 /// How a segment begins: no text, and harmed by whoever changes line ends.
@@ -120,6 +121,7 @@ impl NoHead {
             file: path.to_owned(),
             at: 0,
             record,
+            until: None,
             what,
         }
     }
@@ -226,7 +228,7 @@ impl Segments for Folder {
         for path in [self.open_file(number), self.closed_file(number)] {
             match File::open(&path) {
                 Ok(file) if is_closed(&path) => {
-                    let unpacked = zstd::Decoder::new(file).map_err(|error| JournalError::io(&path, error))?;
+                    let unpacked = Unpacked::new(file).map_err(|error| JournalError::io(&path, error))?;
                     return Ok((path, Box::new(unpacked)));
                 }
                 Ok(file) => return Ok((path, Box::new(file))),

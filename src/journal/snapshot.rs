@@ -133,6 +133,7 @@ pub fn read_snapshot(folder: &Path, record: u64) -> Result<Vec<u8>, JournalError
         file: path.clone(),
         at: 0,
         record,
+        until: None,
         what,
     };
     let mut input = match File::open(&path) {

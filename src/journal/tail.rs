@@ -163,6 +163,7 @@ fn cut_short(path: &Path, file: &File, bytes: u64) -> Option<JournalError> {
         file: path.to_owned(),
         at,
         record: 0,
+        until: None,
         what: "it was cut short while it was written",
     })
 }

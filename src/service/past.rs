@@ -76,7 +76,6 @@ pub fn standing_at(
                 if let Some(standing) = &mut standing {
                     standing.player.forgive();
                 }
-                reader.leave_segment();
                 continue;
             }
             Err(error) => return Err(error.into()),

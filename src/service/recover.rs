@@ -376,7 +376,6 @@ fn take_up(
                 if let Some(standing) = standing {
                     standing.player.forgive();
                 }
-                reader.leave_segment();
             }
             Err(error) => return Err(error.into()),
         }

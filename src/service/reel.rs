@@ -75,7 +75,6 @@ impl Reel {
                 Err(error) if error.is_damage() => {
                     self.hole.get_or_insert(self.now());
                     self.standing.player.forgive();
-                    self.reader.leave_segment();
                     continue;
                 }
                 Err(error) => return Err(error.into()),

@@ -153,7 +153,6 @@ impl Reviewing {
                     if let Some(standing) = &mut standing {
                         standing.player.forgive();
                     }
-                    reader.leave_segment();
                     continue;
                 }
                 Err(error) => return Err(error.into()),

@@ -180,6 +180,69 @@ fn behind_damage_it_goes_on_and_says_what_is_left_out() {
 }
 
 #[test]
+fn a_flipped_bit_costs_a_restart_what_was_written_with_it_and_no_order_behind_it() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let (_, config, mut recorder) = Recorder::begin(&folder.0);
+    recorder.keep(60);
+    let mut acknowledged = std::collections::BTreeMap::new();
+    for _ in 0..60 {
+        recorder.keep(1);
+        let alerts = recorder.standing.player.core.traffic().watches()[0].ledger();
+        let Some(alert) = alerts.standing().find(|alert| alert.acknowledged.is_none()) else {
+            continue;
+        };
+        let (id, by, comment) = (alert.id.clone(), None, None);
+        let alert = id.clone();
+        let order = Order::Acknowledge { alert, by, comment }.to_bytes();
+        acknowledged.insert(
+            recorder.put(Timestamp::from_s(recorder.second), Entry::Order(&order)),
+            id,
+        );
+    }
+    recorder.keep(20);
+    recorder.disk.finish().unwrap();
+    drop(recorder);
+    let segments = Folder(journal_folder(&data));
+    let mut first_ones: Vec<_> = (1..)
+        .map(|number| segments.open_file(number))
+        .take_while(|file| file.exists())
+        .collect();
+    first_ones.pop();
+    assert!(
+        first_ones.len() > 5 && acknowledged.len() > 20,
+        "{} {}",
+        first_ones.len(),
+        acknowledged.len()
+    );
+    for file in &first_ones {
+        let mut bytes = std::fs::read(file).unwrap();
+        // Behind the head, whose start is of some kilobytes, and before the last seal.
+        let at = bytes.len() - 4_000;
+        bytes[at] ^= 1;
+        std::fs::write(file, bytes).unwrap();
+    }
+    let recovered = recover(&data, first(&config), SEGMENT_BYTES, NOW).unwrap();
+    let lost = recovered
+        .faults
+        .iter()
+        .filter(|fault| fault.contains("is damaged at byte"));
+    let lost: Vec<_> = lost.map(|fault| fault.split_once("; ").unwrap().1).collect();
+    assert_eq!(lost.len(), first_ones.len(), "{:?}", recovered.faults);
+    let alerts = recovered.standing.player.core.traffic().watches()[0].ledger();
+    let mut spared = 0;
+    for (number, id) in &acknowledged {
+        if lost.contains(&&*format!("records {number} to {number} are lost")) {
+            continue;
+        }
+        let alert = alerts.find(id).unwrap_or_else(|| panic!("{id} is gone"));
+        assert!(alert.acknowledged.is_some(), "{id}");
+        spared += 1;
+    }
+    assert!(spared > 20, "{lost:?}");
+}
+
+#[test]
 fn it_says_when_this_build_tells_other_transitions_than_it_did() {
     let folder = Temporary::new();
     let recorded = Judged { count: 7, digest: 9 };
