@@ -161,22 +161,15 @@ impl Unfinished {
     }
 
     fn point(&mut self, row: &VesselRow) {
-        let (Some(position), Some(time)) = (row.position, row.position_time) else {
-            return;
-        };
+        let Some(point) = Point::of(row) else { return };
         let track = self.block.tracks.entry(row.mmsi).or_default();
-        if track.last().is_some_and(|last| time.since(last.time) < self.block.step) {
+        if track
+            .last()
+            .is_some_and(|last| point.time.since(last.time) < self.block.step)
+        {
             return;
         }
-        track.push(Point {
-            time,
-            position,
-            sog: row.sog,
-            cog: row.cog,
-            heading: row.heading,
-            nav_status: row.nav_status,
-            feed: row.feed,
-        });
+        track.push(point);
         self.points += 1;
         if self.points == POINTS {
             self.thin();

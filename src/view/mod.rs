@@ -13,7 +13,7 @@ pub use block::{Block, LENGTH, Unfinished};
 pub use history::{Asked, History, NoBlock};
 pub use reflection::{Area, CLOSED_ALERTS, Near, Reflection, Shown};
 pub use told::{Told, ToldAlert, ToldBatch};
-pub use trail::Point;
+pub use trail::{LENGTH as TRAIL_LENGTH, Point, Recalled};
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -27,6 +27,8 @@ use crate::engine::Batch;
 const TOLD_EVERY: Duration = Duration::from_millis(100);
 /// A feed's counters are told at every tenth of these.
 const COUNTERS_EVERY: u32 = 10;
+/// Trails from the past that are put in at once, while readers wait.
+const RECALLED_AT_ONCE: usize = 64;
 
 /// A reader's handle; cheap to clone.
 #[derive(Clone, Debug)]
@@ -64,6 +66,18 @@ impl View {
     pub async fn shows(&self, number: u64) -> bool {
         let mut shown = self.shown.subscribe();
         shown.wait_for(|shown| *shown >= number).await.is_ok()
+    }
+
+    /// Has the trails of vessels go on where those from before the start end.
+    pub fn recall(&self, trails: Recalled) {
+        let mut trails = trails.0.into_iter().peekable();
+        while trails.peek().is_some() {
+            self.write(|reflection| {
+                for (mmsi, older) in trails.by_ref().take(RECALLED_AT_ONCE) {
+                    reflection.recall(mmsi, older);
+                }
+            });
+        }
     }
 
     /// Follows the newest number told.

@@ -341,7 +341,7 @@ impl Reflection {
 
     fn show(&mut self, row: VesselRow) {
         let mmsi = row.mmsi;
-        let most = (trail::POINTS_OF_ALL / self.vessels.len().max(1)).clamp(trail::FEWEST, trail::POINTS);
+        let most = trail::share(self.vessels.len());
         self.rows += 1;
         let shown = Arc::new(Shown {
             row,
@@ -373,6 +373,14 @@ impl Reflection {
             self.untold.push(mmsi);
         }
         self.untold_removed.retain(|removed| *removed != mmsi);
+    }
+
+    /// Has a vessel's trail go on where an older one ends, if the vessel is still there.
+    pub(super) fn recall(&mut self, mmsi: Mmsi, older: Trail) {
+        let most = trail::share(self.vessels.len());
+        if let Some(ship) = self.vessels.get_mut(&mmsi) {
+            ship.trail.go_on_from(older, most);
+        }
     }
 
     fn remove(&mut self, mmsi: Mmsi) {

@@ -1,7 +1,8 @@
 //! A vessel's trail: its last accepted positions, twenty bytes each.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
+use crate::ais::Mmsi;
 use crate::geo::{Degrees, Knots, Position};
 use crate::report::FeedId;
 use crate::time::{Span, Timestamp};
@@ -57,12 +58,66 @@ const NO_STATUS: u8 = 31;
 const FEED_BITS: u32 = 11;
 const FEED_MASK: u16 = (1 << FEED_BITS) - 1;
 
+/// Points that one of so many vessels has.
+pub fn share(vessels: usize) -> usize {
+    (POINTS_OF_ALL / vessels.max(1)).clamp(FEWEST, POINTS)
+}
+
+/// Trails as they were in the past, for a view that began in their midst.
+#[derive(Debug, Default)]
+pub struct Recalled(pub(super) BTreeMap<Mmsi, Trail>);
+
+impl Recalled {
+    /// Notes where the row says the vessel was.
+    pub fn follow(&mut self, row: &VesselRow) {
+        let most = share(self.0.len());
+        self.0.entry(row.mmsi).or_default().follow(row, most);
+    }
+
+    /// The vessel left the picture.
+    pub fn forget(&mut self, mmsi: Mmsi) {
+        self.0.remove(&mmsi);
+    }
+
+    /// How many vessels there are.
+    pub fn vessels(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Point {
+    /// Where the row says the vessel is.
+    pub fn of(row: &VesselRow) -> Option<Self> {
+        Some(Self {
+            time: row.position_time?,
+            position: row.position?,
+            sog: row.sog,
+            cog: row.cog,
+            heading: row.heading,
+            nav_status: row.nav_status,
+            feed: row.feed,
+        })
+    }
+}
+
 impl Trail {
     /// Notes where the row says the vessel is, if that is news; keeps `most` points.
     pub fn follow(&mut self, row: &VesselRow, most: usize) {
-        let (Some(position), Some(time)) = (row.position, row.position_time) else {
-            return;
-        };
+        if let Some(point) = Point::of(row) {
+            self.push(&point, most);
+        }
+    }
+
+    /// Has it go on where an older one ends; keeps `most` points.
+    pub fn go_on_from(&mut self, older: Self, most: usize) {
+        let newer = std::mem::replace(self, older);
+        for point in newer.between(Timestamp::MIN, Timestamp::MAX) {
+            self.push(&point, most);
+        }
+    }
+
+    fn push(&mut self, point: &Point, most: usize) {
+        let time = point.time;
         if self.last().is_some_and(|last| time <= last) {
             return;
         }
@@ -77,7 +132,7 @@ impl Trail {
             self.points.pop_front();
         }
         self.rebase(time);
-        self.points.push_back(Packed::of(row, position, time.since(self.start)));
+        self.points.push_back(Packed::of(point, time.since(self.start)));
     }
 
     /// The points within the times, oldest first.
@@ -112,17 +167,17 @@ impl Trail {
 }
 
 impl Packed {
-    fn of(row: &VesselRow, position: Position, since_start: Span) -> Self {
+    fn of(point: &Point, since_start: Span) -> Self {
         let tenths = |value: f64| (value * 10.0).round().clamp(0.0, f64::from(NONE - 1)) as u16;
         let degrees = |value: f64| (value * 1e7).round() as i32;
         Self {
-            lon: degrees(position.lon),
-            lat: degrees(position.lat),
+            lon: degrees(point.position.lon),
+            lat: degrees(point.position.lat),
             ms: u32::try_from(since_start.0).unwrap_or(u32::MAX),
-            sog: row.sog.map_or(NONE, |sog| tenths(sog.0)),
-            cog: row.cog.map_or(NONE, |cog| tenths(cog.0)),
-            heading: row.heading.unwrap_or(NONE),
-            status_and_feed: u16::from(row.nav_status.unwrap_or(NO_STATUS)) << FEED_BITS | row.feed.0 & FEED_MASK,
+            sog: point.sog.map_or(NONE, |sog| tenths(sog.0)),
+            cog: point.cog.map_or(NONE, |cog| tenths(cog.0)),
+            heading: point.heading.unwrap_or(NONE),
+            status_and_feed: u16::from(point.nav_status.unwrap_or(NO_STATUS)) << FEED_BITS | point.feed.0 & FEED_MASK,
         }
     }
 

@@ -9,8 +9,11 @@ use harborwatch::journal::{Entry, Journal, Record, save_snapshot};
 use harborwatch::report::{FeedId, HashKey};
 use harborwatch::service::{self, Start, recover, snapshot_folder};
 use harborwatch::time::{Span, Timestamp};
+use serde_json::Value as Json;
 
+use crate::faults::until;
 use crate::files::{NOW, Temporary};
+use crate::kill::{Radio, Service, site};
 
 fn first() -> Start {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -126,4 +129,40 @@ fn what_stood_behind_damage_is_found_again() {
         std::fs::write(&segment, &bytes).unwrap();
         assert_eq!(now(130), 130.0);
     }
+}
+
+#[test]
+fn trails_reach_back_before_the_start() {
+    let folder = Temporary::new();
+    let radio = Radio::start();
+    let config = site(&folder.0, &folder.0.join("data"), radio.port, "");
+    let points = |service: &Service, mmsi: &Json| -> Vec<Json> {
+        let track = service.ask("GET", &format!("/api/v1/vessels/{mmsi}/track"), "");
+        let (_, track) = track.unwrap();
+        track["points"].as_array().cloned().unwrap_or_default()
+    };
+    let service = Service::start(&config);
+    let mut moved = Vec::new();
+    until("vessels that have moved", || {
+        let (_, list) = service.ask("GET", "/api/v1/vessels?limit=500", "").unwrap();
+        let known = list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|vessel| vessel["mmsi"].clone());
+        moved = known
+            .map(|mmsi| (points(&service, &mmsi), mmsi))
+            .filter(|(points, _)| points.len() > 2)
+            .collect();
+        moved.len() > 20
+    });
+    service.kill();
+    // Over two starts, and while others come.
+    Service::start(&config).kill();
+    drop(radio);
+    let service = Service::start(&config);
+    for (before, mmsi) in &moved {
+        until("the trail of a vessel", || points(&service, mmsi).starts_with(before));
+    }
+    service.kill();
 }
