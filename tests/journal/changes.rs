@@ -198,7 +198,7 @@ fn changes_under_load_lose_and_double_no_alert() {
         until("another alert", || told() > before);
     }
     drop(radio);
-    let (now, alerts) = service.alerts();
+    let (now, alerts) = service.alerts_later();
     service.kill();
     // An alert's id tells its vessel and the second in which it was raised.
     let of = |rule: &str| -> BTreeMap<&str, &String> {

@@ -85,8 +85,9 @@ impl Service {
         }
     }
 
-    /// The same in a second after that of the start: what that changes is told as of its whole second, which is before it.
-    fn alerts_later(&self) -> (Timestamp, BTreeMap<String, String>) {
+    /// The same in a second after this one: what a start changes is told as of its whole second, which is before it, and
+    /// of what a radio sent last some may be played and not shown.
+    pub fn alerts_later(&self) -> (Timestamp, BTreeMap<String, String>) {
         let (asked, (began, _)) = (Instant::now(), self.alerts());
         loop {
             let (now, alerts) = self.alerts();

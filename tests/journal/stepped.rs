@@ -110,7 +110,8 @@ fn check(by_s: i64, reason: &str) {
     let tracks: Vec<_> = vessels.iter().map(|vessel| track(&service, &vessel["mmsi"])).collect();
     assert!(tracks.iter().any(|times| times.last().is_some_and(|last| *last > step)));
 
-    let (now, alerts) = service.alerts();
+    drop(radio);
+    let (now, alerts) = service.alerts_later();
     assert!(before.keys().all(|id| alerts.contains_key(id)));
     service.kill();
     let steps = steps(&config, &data, now);
