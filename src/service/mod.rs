@@ -218,7 +218,7 @@ impl Service {
         let reflecting = tokio::spawn(view.clone().reflect(batches));
         keeping::tell_faults(&recovered.faults, &orders);
         let rehearsals = rehearsing::start(&self.config, &feeds, self.folder.path(), &view)?;
-        recalling::begin(self.folder.path(), recovered.time, recovered.records, view.clone())?;
+        recalling::begin(self.folder.path(), &recovered, view.clone())?;
         let keeping = keeping::keep(&self.config, &self.folder, recovered, &orders, asked_of_past, &metrics);
         let (core, kept, history, keeping) = keeping?;
         let engine = Engine::new(core, feeds.clone(), metrics.clone(), key, kept, batches_in);

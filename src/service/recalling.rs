@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
 
 use super::keeping;
+use super::recover::Recovered;
 use super::reel::{Played, Reel};
+use super::start::Start;
 use crate::clock;
 use crate::time::{Span, Timestamp};
 use crate::view::{Recalled, TRAIL_LENGTH, View};
@@ -21,22 +23,24 @@ const NICE: i32 = 19;
 /// What is played, and who is told.
 struct Recalling {
     data: PathBuf,
-    /// When the service began again, and how many records there were before.
+    /// How the service began again, when, and how many records there were before.
+    start: Start,
     began: Timestamp,
     records: u64,
     view: View,
 }
 
-/// Begins to recall the trails of a service that began again at `began`, after so many records. The thread writes nothing,
-/// so that it may end at any time.
-pub fn begin(data: &Path, began: Timestamp, records: u64, view: View) -> anyhow::Result<()> {
-    if records == 0 {
+/// Begins to recall the trails of a service that has taken up what it knew. The thread writes nothing, so that it may end at
+/// any time.
+pub fn begin(data: &Path, recovered: &Recovered, view: View) -> anyhow::Result<()> {
+    if recovered.records == 0 {
         return Ok(());
     }
     let recalling = Recalling {
         data: data.to_owned(),
-        began,
-        records,
+        start: recovered.standing.start.clone(),
+        began: recovered.time,
+        records: recovered.records,
         view,
     };
     let runtime = Handle::current();
@@ -60,6 +64,10 @@ impl Recalling {
         let (stopwatch, mut trails) = (clock::stopwatch(), Recalled::default());
         if let Some(mut reel) = self.reel()? {
             reel.play(self.began, |played| note(&mut trails, &played))?;
+            if !self.start.keeps_feeds_of(&reel.standing.start) {
+                // The picture has begun anew, and the feeds that its points name are others.
+                trails = Recalled::default();
+            }
         }
         let took_s = stopwatch.elapsed().as_secs_f64();
         tracing::info!(

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use harborwatch::clock;
 use harborwatch::config::{self, Purpose};
 use harborwatch::feeds::{FeedSettings, Input, Pace};
 use harborwatch::journal::{Entry, Journal, Record, save_snapshot};
@@ -163,6 +164,40 @@ fn trails_reach_back_before_the_start() {
     let service = Service::start(&config);
     for (before, mmsi) in &moved {
         until("the trail of a vessel", || points(&service, mmsi).starts_with(before));
+    }
+    service.kill();
+}
+
+#[test]
+fn no_trail_is_recalled_whose_points_would_name_another_feed() {
+    let folder = Temporary::new();
+    let radio = Radio::start();
+    let config = site(&folder.0, &folder.0.join("data"), radio.port, "");
+    let service = Service::start(&config);
+    let vessels = |service: &Service| -> Vec<Json> {
+        let (_, list) = service.ask("GET", "/api/v1/vessels?limit=500", "").unwrap();
+        let items = list["items"].as_array().unwrap();
+        items.iter().map(|vessel| vessel["mmsi"].clone()).collect()
+    };
+    until("most of the vessels", || {
+        let (_, list) = service.ask("GET", "/api/v1/vessels?limit=1", "").unwrap();
+        list["total"].as_u64().unwrap() > 1_500
+    });
+    service.kill();
+    let killed = clock::now();
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("\"radio\"", "\"mast\"")).unwrap();
+    let service = Service::start(&config);
+    let (began, late) = (clock::now(), Span::s(1));
+    until("as long as a recall takes", || clock::now().since(began) > late);
+    for mmsi in vessels(&service) {
+        let (_, track) = service
+            .ask("GET", &format!("/api/v1/vessels/{mmsi}/track"), "")
+            .unwrap();
+        for point in track["points"].as_array().into_iter().flatten() {
+            let time = Timestamp::parse(point["time"].as_str().unwrap()).unwrap();
+            assert!(time > killed && point["feed"] == "mast", "{point}");
+        }
     }
     service.kill();
 }
