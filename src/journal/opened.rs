@@ -61,10 +61,13 @@ impl Opened {
                 opened.at = length as u64;
                 Ok(Begun::Whole(opened, head))
             }
-            Err(NoHead::Unwritten(begun)) if opened.is_last => match opened.torn(begun)? {
-                Some(torn) => Ok(Begun::Torn(torn)),
-                None => Err(NoHead::Unwritten(Vec::new()).at(&opened.path, record)),
-            },
+            Err(NoHead::Unwritten(begun)) if opened.is_last => {
+                let bytes = opened.rest(begun)?;
+                if opened.was_never_written(&bytes) {
+                    return Ok(Begun::Torn(bytes.len() as u64));
+                }
+                Err(NoHead::Unwritten(bytes).at(&opened.path, record))
+            }
             Err(fault) => Err(fault.at(&opened.path, record)),
         }
     }
@@ -111,10 +114,10 @@ impl Opened {
     /// The frame that begins with these bytes is not whole: the journal's torn end, or damage.
     fn broken(&mut self, begun: Vec<u8>, record: u64) -> Result<Next, JournalError> {
         let bytes = self.rest(begun)?;
-        let what = self.unread.take().unwrap_or("a frame is not as it was written");
-        if self.is_last && next_whole(&bytes, 1).is_none() {
+        if self.was_never_written(&bytes) {
             return Ok(Next::Torn(bytes.len() as u64));
         }
+        let what = self.unread.take().unwrap_or("a frame is not as it was written");
         let mut damage = self.damaged(record, what);
         let behind = behind_damage(&bytes).filter(|(_, next)| *next >= record);
         if let (Some((skipped, next)), JournalError::Damaged { until, .. }) = (behind, &mut damage) {
@@ -129,10 +132,9 @@ impl Opened {
         Err(damage)
     }
 
-    /// How many bytes were never wholly written, from those that are begun with to the end; none if they were.
-    fn torn(&mut self, begun: Vec<u8>) -> Result<Option<u64>, JournalError> {
-        let bytes = self.rest(begun)?;
-        Ok(next_whole(&bytes, 1).is_none().then_some(bytes.len() as u64))
+    /// Whether these bytes, to the end, were never wholly written.
+    fn was_never_written(&self, bytes: &[u8]) -> bool {
+        self.is_last && self.unread.is_none() && next_whole(bytes, 1).is_none()
     }
 
     /// All that is left to be read, after what was begun.

@@ -46,13 +46,12 @@ pub fn begin(data: &Path, recovered: &Recovered, view: View) -> anyhow::Result<(
     let runtime = Handle::current();
     keeping::spawn("recall", move || {
         keeping::stand_back(NICE);
+        // The picture of now comes first, and vessels are there before their trails.
+        if !runtime.block_on(recalling.view.shows(1)) {
+            return;
+        }
         match recalling.play() {
-            // Vessels must be there before their trails.
-            Ok(trails) => drop(
-                runtime
-                    .block_on(recalling.view.shows(1))
-                    .then(|| recalling.view.recall(trails)),
-            ),
+            Ok(trails) => recalling.view.recall(trails),
             Err(error) => tracing::warn!("trails begin anew: {error:#}"),
         }
     })?;
@@ -84,10 +83,10 @@ impl Recalling {
         for halvings in 0..=HALVINGS {
             let from = self.began.plus(Span(-(TRAIL_LENGTH.0 >> halvings)));
             reel = Reel::before(&self.data, from, None)?;
-            if reel
+            let records = reel
                 .as_ref()
-                .is_none_or(|reel| self.records.saturating_sub(reel.record()) <= RECORDS)
-            {
+                .map_or(0, |reel| self.records.saturating_sub(reel.record()));
+            if records <= RECORDS {
                 break;
             }
         }

@@ -1,11 +1,13 @@
 //! Damage of every kind, in every kind of file: told once, by file, byte and record, and what stands behind it is read.
 
 use std::fs::{read, write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use harborwatch::journal::{
-    Disk, Entry, Folder, Found, Journal, JournalError, Reader, Record, Verify, compress_closed, save_snapshot, size,
+    Disk, Entry, Folder, Found, Journal, JournalError, Reader, Record, Segments, Verify, compress_closed,
+    save_snapshot, size,
 };
 use harborwatch::report::FeedId;
 use harborwatch::service::{journal_folder, snapshot_folder};
@@ -36,7 +38,11 @@ fn journal(folder: &Path) -> Vec<PathBuf> {
 
 /// The records that can be read, and whatever is said of the others; a fault of the system is none of a file's.
 fn all(folder: &Path, after: u64, verify: Verify) -> (Vec<String>, Vec<String>) {
-    let mut reader = Reader::new(Box::new(Folder(folder.to_owned())), after, verify).unwrap();
+    drained(Reader::new(Box::new(Folder(folder.to_owned())), after, verify).unwrap())
+}
+
+/// The same of this reader.
+fn drained(mut reader: Reader) -> (Vec<String>, Vec<String>) {
     let (mut records, mut faults) = (Vec::new(), Vec::new());
     loop {
         match reader.next_record() {
@@ -319,6 +325,55 @@ fn damage_in_a_long_compressed_segment_costs_a_mebibyte_of_it() {
             records.len()
         );
         assert!(records.iter().all(|record| whole.contains(record)));
+    }
+}
+
+/// A folder on a disk that cannot read one of the segments beyond so many bytes.
+struct Worn(Folder, u64, u64);
+
+/// What a disk says of a sector that it cannot read.
+struct Unreadable;
+
+impl Read for Unreadable {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::from_raw_os_error(nix::libc::EIO))
+    }
+}
+
+impl Segments for Worn {
+    fn list(&self) -> Result<Vec<u64>, JournalError> {
+        self.0.list()
+    }
+
+    fn open(&self, number: u64) -> Result<(PathBuf, Box<dyn Read + Send>), JournalError> {
+        let (path, input) = self.0.open(number)?;
+        if number != self.1 {
+            return Ok((path, input));
+        }
+        Ok((path, Box::new(input.take(self.2).chain(Unreadable))))
+    }
+}
+
+#[test]
+fn what_the_disk_cannot_read_is_damage_and_no_torn_end() {
+    let folder = Temporary::new();
+    let files = journal(&folder.0);
+    for (number, behind) in [(2, 120), (ALL, 0)] {
+        let bytes = read(&files[0]).unwrap().len() as u64;
+        for readable in [0, 20, bytes / 2, bytes - 1] {
+            let worn = Worn(Folder(folder.0.clone()), number, readable);
+            let reader = Reader::new(Box::new(worn), 0, Verify::Seals);
+            let (records, faults) = drained(reader.unwrap());
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            let place = format!("{} is damaged at byte ", files[number as usize - 1].display());
+            assert!(faults[0].starts_with(&place), "{faults:?}");
+            assert!(faults[0].ends_with(": the disk cannot read it"), "{faults:?}");
+            assert!(
+                records.len() as i64 >= EACH * (number as i64 - 1) + behind,
+                "{}",
+                records.len()
+            );
+        }
     }
 }
 
