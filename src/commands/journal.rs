@@ -120,8 +120,9 @@ fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
             Err(error) => return Err(error.into()),
         }
     }
-    // What is damaged may reach as far.
-    if faults == 0 && reader.records() < reached {
+    // What is damaged at the end may reach as far.
+    let ends_in_doubt = faults > 0 && reader.file().is_none();
+    if !ends_in_doubt && reader.records() < reached {
         told.push(JournalError::LackingRecords(reader.records() + 1, reached));
     }
     told.extend(gap.filter(|gap| !all.contains(gap)).map(JournalError::LackingAfterGap));
@@ -171,6 +172,16 @@ fn cut(data: &std::path::Path, before: Timestamp) -> anyhow::Result<ExitCode> {
         Err(error) => return Err(error.into()),
     };
     let folder = Folder(folder);
+    let damaged = journal::damage_at_end(&folder)?;
+    if !damaged.is_empty() {
+        // A segment behind it would hide it from the next start.
+        damaged.iter().try_for_each(say)?;
+        say(
+            "nothing is deleted: the journal's end is damaged. Start the service, which goes on behind it and tells people, \
+             stop it, and cut again",
+        )?;
+        return Ok(ExitCode::FAILURE);
+    }
     let needed = service::needed_after(data)?;
     let due = due_before(&folder, before, needed)?;
     let all = due_before(&folder, before, u64::MAX)?;
@@ -199,7 +210,13 @@ fn segments(due: Option<&Due>) -> &[u64] {
 
 /// Has the journal say that the segments up to `last` were deleted.
 fn record_cut(folder: &Folder, last: u64, least: u64) -> anyhow::Result<()> {
-    let (mut disk, _) = Disk::open(&folder.0, u64::MAX, clock::now(), least)?;
+    let (mut disk, found) = Disk::open(&folder.0, u64::MAX, clock::now(), least)?;
+    if found.torn > 0 {
+        say(format_args!(
+            "{} bytes at the end were torn, and are cut off",
+            found.torn
+        ))?;
+    }
     let (time, entry) = (disk.time(), Entry::Cut { last });
     disk.append(&Record { time, entry });
     Ok(disk.finish()?)

@@ -32,6 +32,8 @@ struct Account<W> {
     counts: Counts,
     gaps: u64,
     damaged: u64,
+    /// Records under a start that is lost.
+    unjudged: u64,
     differences: Differences,
     /// What was recorded of the transitions told so far is to be what is told now.
     compares: bool,
@@ -44,6 +46,7 @@ impl<W: Write> Account<W> {
             counts: Counts::default(),
             gaps: 0,
             damaged: 0,
+            unjudged: 0,
             differences: Differences::default(),
             compares: false,
         }
@@ -75,6 +78,12 @@ impl<W: Write> Account<W> {
         let mut faults = Vec::new();
         self.differences.tell(&mut faults);
         faults.iter().for_each(aside);
+        if self.unjudged > 0 {
+            let unjudged = self.unjudged;
+            aside(format_args!(
+                "{unjudged} records stand under a start that is lost, and are left out"
+            ));
+        }
         let more = format!("{torn} bytes torn, {} gaps, {} places damaged", self.gaps, self.damaged);
         self.counts.report(began, "stamped", &more, summary)
     }
@@ -106,6 +115,10 @@ impl Playback<'_> {
             };
             if let Entry::Start(bytes) = record.entry {
                 start = Some(bytes.to_vec());
+            } else if start.is_none() && standing.is_none() && decided.is_none() {
+                // The start it was told under is lost: nobody knows how it was judged.
+                account.unjudged += 1;
+                continue;
             }
             if self.is_late(&record) {
                 break;

@@ -68,7 +68,7 @@ pub(super) struct Book {
 
 impl Book {
     /// The book, what its keeper tells, and why nothing can be kept yet if that is so.
-    pub(super) fn new(kept: Kept) -> (Self, mpsc::Receiver<FromKeeper>, Option<String>) {
+    pub(super) fn new(kept: Kept, now: Timestamp) -> (Self, mpsc::Receiver<FromKeeper>, Option<String>) {
         let (journal, fault) = match kept.journal {
             Ok(journal) => (Some(journal), None),
             Err(fault) => (None, Some(fault)),
@@ -81,7 +81,7 @@ impl Book {
             judged,
             noted: judged,
             lost: 0,
-            since: Timestamp::default(),
+            since: now,
         };
         (book, kept.news, fault)
     }

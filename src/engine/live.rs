@@ -113,7 +113,7 @@ impl Engine {
         let now = clock::now();
         let desk = FeedDesk::new(&settings, &metrics, now, key);
         let (changes, unpublished) = (Changes::default(), Unpublished::default());
-        let (book, news, fault) = Book::new(kept);
+        let (book, news, fault) = Book::new(kept, now);
         Self {
             core,
             desk,

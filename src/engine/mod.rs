@@ -18,6 +18,6 @@ pub use core::{Core, Done, Setup};
 pub use live::Engine;
 pub use orders::{Asked, Explained, Given, OrderQueue, Orders, Question, QuestionQueue, Questions, Refused};
 pub use own::{SYSTEM_DISK, SYSTEM_RECOVERY, SYSTEM_RETENTION};
-pub use player::{Difference, Player, Unplayable};
+pub use player::{Difference, Player, Unplayable, Vain};
 pub use rehearsal::{Progress, Rehearsal, Rehearsals, Unrehearsed};
 pub use relay::{Block, Relay};

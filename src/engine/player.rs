@@ -5,7 +5,7 @@ use crate::alerts::AlertChange;
 use crate::journal::{Entry, Judged, Record};
 use crate::report::{FeedId, Heard};
 use crate::time::Timestamp;
-use crate::traffic::{Changes, Order};
+use crate::traffic::{Answer, Changes, Order};
 
 /// A core with the sum over what it has told.
 #[derive(Debug)]
@@ -18,7 +18,16 @@ pub struct Player {
     pub difference: Option<Difference>,
     /// The last transition told since the sum was the recorded one.
     told: Option<AlertChange>,
+    /// An order that found nothing to be done to, behind a loss; whoever takes note of it takes it.
+    pub vain: Option<Vain>,
     forgiven: bool,
+}
+
+/// An order that finds no such alert: what raised it is lost.
+#[derive(Clone, Debug)]
+pub struct Vain {
+    pub record: u64,
+    pub time: Timestamp,
 }
 
 /// A sum over transitions that is not the recorded one.
@@ -54,6 +63,7 @@ impl Player {
             done: None,
             difference: None,
             told: None,
+            vain: None,
             forgiven: false,
         }
     }
@@ -90,7 +100,11 @@ impl Player {
             }
             Entry::Order(bytes) => {
                 let order: Order = serde_json::from_slice(bytes).map_err(|error| Unplayable::Order(number, error))?;
-                self.core.order(&order, record.time, changes);
+                let answer = self.core.order(&order, record.time, changes);
+                if self.forgiven && matches!(answer, Answer::Unknown) {
+                    let time = record.time;
+                    self.vain = Some(Vain { record: number, time });
+                }
             }
             Entry::Gap { from, lost: 0 } => self.core.set_clock(record.time.since(from), record.time, changes),
             Entry::Gap { .. } => {
@@ -128,7 +142,7 @@ impl Player {
         changes.removed.append(&mut more.removed);
     }
 
-    /// Part of the journal is lost: the next sum that is recorded is taken without comparing.
+    /// Part of the journal is lost: what is told from here on may not be what was, by whichever build.
     pub fn forgive(&mut self) {
         self.forgiven = true;
     }
@@ -146,7 +160,6 @@ impl Player {
                 last,
             });
         }
-        self.forgiven = false;
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Found {
     pub torn: u64,
     /// Damage at the end: in the last segment, and in the heads of those behind it. All of it stays, and cannot be read.
     pub damaged: Vec<JournalError>,
+    /// Nobody knows how many records stood behind the last that can be read.
+    pub ends_in_doubt: bool,
     number: u64,
     chain: Hash,
     /// No record is later, nor the last segment's beginning.
@@ -271,14 +273,15 @@ fn mend(folder: &Folder) -> Result<Found, JournalError> {
             }
             continue;
         };
-        let is_last = found.damaged.is_empty();
+        found.ends_in_doubt = reader.file().is_none() || !found.damaged.is_empty();
         found.number = found.number.max(number);
         (found.records, found.time) = (reader.records(), reader.time().max(head.time));
         damage.append(&mut found.damaged);
         found.damaged = damage;
-        found.chain = match reader.file() {
-            Some(_) if is_last => close(&folder.file(number), reader)?,
-            _ => reader.into_sealer().expect("it looked at the seals").chain(),
+        found.chain = if found.ends_in_doubt {
+            reader.into_sealer().expect("it looked at the seals").chain()
+        } else {
+            close(&folder.file(number), reader)?
         };
         break;
     }
@@ -289,6 +292,19 @@ fn mend(folder: &Folder) -> Result<Found, JournalError> {
         }
     }
     Ok(found)
+}
+
+/// What a start would find damaged at a journal's end, which is left as it is.
+pub fn damage_at_end(folder: &Folder) -> Result<Vec<JournalError>, JournalError> {
+    let mut damaged = Vec::new();
+    for number in folder.list()?.into_iter().rev() {
+        let mut reader = Reader::over(Box::new(folder.clone()), [number].into(), 0, Verify::Seals);
+        damaged.splice(..0, last_start(&mut reader, &mut Vec::new())?);
+        if reader.head().is_some() {
+            break;
+        }
+    }
+    Ok(damaged)
 }
 
 /// Reads a segment to its end; the start it ends under, and what is damaged in it.

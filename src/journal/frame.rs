@@ -108,6 +108,21 @@ impl FrameHead {
 impl Seal {
     const LENGTH: usize = 8 + 4 + 32 + 32;
 
+    /// Whether it is the next one behind that chain.
+    pub fn follows(&self, chain: &Hash) -> bool {
+        self.chained(chain) == self.chain
+    }
+
+    /// The chain with it, behind that.
+    fn chained(&self, chain: &Hash) -> Hash {
+        let mut bytes = Vec::with_capacity(32 + Self::LENGTH);
+        bytes.extend_from_slice(chain);
+        bytes.extend_from_slice(&self.first.to_le_bytes());
+        bytes.extend_from_slice(&self.count.to_le_bytes());
+        bytes.extend_from_slice(&self.root);
+        *keyed_hash(CHAIN, &bytes).as_bytes()
+    }
+
     /// Number of the last record it binds.
     pub fn last(&self) -> u64 {
         self.first.saturating_add(u64::from(self.count)).saturating_sub(1)
@@ -195,12 +210,7 @@ impl Sealer {
             root,
             chain: self.chain,
         };
-        self.scratch.clear();
-        self.scratch.extend_from_slice(&self.chain);
-        self.scratch.extend_from_slice(&seal.first.to_le_bytes());
-        self.scratch.extend_from_slice(&count.to_le_bytes());
-        self.scratch.extend_from_slice(&root);
-        seal.chain = *keyed_hash(CHAIN, &self.scratch).as_bytes();
+        seal.chain = seal.chained(&self.chain);
         self.chain = seal.chain;
         self.first += u64::from(count);
         self.leaves.clear();

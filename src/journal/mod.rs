@@ -59,8 +59,9 @@
 //! seal before, then this seal's first, count and root. A segment ends with a seal unless the service ended without
 //! warning: then the next start cuts off what is not whole, and seals the rest; a last segment without a whole head is
 //! deleted, and its number is used again. What is damaged stays as it is, and is told of whenever it is read; it is read on
-//! at the next frame from which all are whole up to a seal, whose numbers tell which records are lost.
+//! at the next frame from which all are whole up to a seal, whose numbers tell which records are lost (`behind.rs`).
 
+mod behind;
 mod disk;
 mod frame;
 mod keep;
@@ -74,7 +75,7 @@ mod snapshot;
 mod tail;
 mod varint;
 
-pub use disk::{Disk, Found};
+pub use disk::{Disk, Found, damage_at_end};
 pub use frame::{Hash, Page};
 pub use keep::{Due, Size, compress_closed, cut, due_before, size};
 pub use memory::Memory;

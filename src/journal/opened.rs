@@ -1,18 +1,18 @@
-//! A segment as it is read: its head, then frame after frame, to its end. Where it is not as it was written, it is read on
-//! at the next frame from which all are whole up to a seal: that tells which records they are.
+//! A segment as it is read: its head, then frame after frame, to its end, and on behind what is not as it was written.
 
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
 
 use super::JournalError;
-use super::frame::{Frame, FrameHead, HEAD, Seal, Walk};
+use super::behind::{behind_damage, next_whole};
+use super::frame::{Frame, FrameHead, HEAD, Hash, Seal, Walk};
 use super::segment::{NoHead, SegmentHead, Segments, is_closed};
 use crate::time::Timestamp;
 
 /// Bytes read at once.
 const BLOCK: usize = 1 << 20;
-/// A frame that follows damage is looked for up to this length: those of the live service are far shorter.
-const LIKELY_BODY: usize = 1 << 20;
+/// Where to read on behind damage is looked for in so many bytes, and in twice as many as long as nothing is found there.
+const WINDOW: usize = 4 << 20;
 
 /// A segment that is read.
 pub(super) struct Opened {
@@ -21,6 +21,10 @@ pub(super) struct Opened {
     /// Where the frame begins that is read next.
     pub at: u64,
     input: BufReader<Box<dyn Read + Send>>,
+    /// Bytes that come before those of the input: what was looked through for where to read on.
+    held: Vec<u8>,
+    /// How many of them were read since.
+    taken: usize,
     /// Why some of its bytes cannot be had.
     unread: Option<&'static str>,
     /// No segment follows it: its end may never have been wholly written.
@@ -29,7 +33,7 @@ pub(super) struct Opened {
 
 /// How a segment begins.
 pub(super) enum Begun {
-    Whole(Opened, SegmentHead),
+    Whole(Box<(Opened, SegmentHead)>),
     /// So many bytes of a last one, which was never wholly written.
     Torn(u64),
 }
@@ -54,15 +58,17 @@ impl Opened {
             path,
             at: 0,
             input: BufReader::with_capacity(BLOCK, input),
+            held: Vec::new(),
+            taken: 0,
             unread: None,
         };
         match SegmentHead::read(&mut opened.input) {
             Ok((head, length)) => {
                 opened.at = length as u64;
-                Ok(Begun::Whole(opened, head))
+                Ok(Begun::Whole(Box::new((opened, head))))
             }
-            Err(NoHead::Unwritten(begun)) if opened.is_last => {
-                let bytes = opened.rest(begun)?;
+            Err(NoHead::Unwritten(mut bytes)) if opened.is_last => {
+                opened.read_on(&mut bytes, usize::MAX)?;
                 if opened.was_never_written(&bytes) {
                     return Ok(Begun::Torn(bytes.len() as u64));
                 }
@@ -72,16 +78,16 @@ impl Opened {
         }
     }
 
-    /// Reads what comes next, the body of a frame of records into `body`; `record` is the number of their first. After
-    /// damage that ends at a record it is read on behind that.
-    pub fn read(&mut self, body: &mut Vec<u8>, record: u64) -> Result<Next, JournalError> {
+    /// Reads what comes next, the body of a frame of records into `body`; `record` is the number of their first, `chain` that
+    /// of the seal before. Where damage ends at a record that can be told, that comes next.
+    pub fn read(&mut self, body: &mut Vec<u8>, record: u64, chain: &Hash) -> Result<Next, JournalError> {
         let mut head = [0; HEAD];
         let got = self.fill(&mut head)?;
         if got == 0 && self.unread.is_none() {
             return Ok(Next::End);
         }
         let Some(frame) = FrameHead::read(&head).filter(|_| got == HEAD) else {
-            return self.broken(head[..got].to_vec(), record);
+            return self.broken(head[..got].to_vec(), record, chain);
         };
         body.resize(frame.length, 0);
         let got = self.fill(body)?;
@@ -94,7 +100,7 @@ impl Opened {
             None => None,
         };
         let Some(next) = next else {
-            return self.broken([&head, &body[..got]].concat(), record);
+            return self.broken([&head, &body[..got]].concat(), record, chain);
         };
         self.at += (HEAD + frame.length) as u64;
         Ok(next)
@@ -112,22 +118,27 @@ impl Opened {
     }
 
     /// The frame that begins with these bytes is not whole: the journal's torn end, or damage.
-    fn broken(&mut self, begun: Vec<u8>, record: u64) -> Result<Next, JournalError> {
-        let bytes = self.rest(begun)?;
-        if self.was_never_written(&bytes) {
+    fn broken(&mut self, mut bytes: Vec<u8>, record: u64, chain: &Hash) -> Result<Next, JournalError> {
+        bytes.extend_from_slice(&self.held[self.taken..]);
+        (self.held, self.taken) = (Vec::new(), 0);
+        let mut window = WINDOW;
+        let behind = loop {
+            let ends = self.read_on(&mut bytes, window)?;
+            let behind = behind_damage(&bytes, record, chain);
+            if behind.is_some() || ends {
+                break behind;
+            }
+            window = window.saturating_mul(2);
+        };
+        if behind.is_none() && self.was_never_written(&bytes) {
             return Ok(Next::Torn(bytes.len() as u64));
         }
         let what = self.unread.take().unwrap_or("a frame is not as it was written");
         let mut damage = self.damaged(record, what);
-        let behind = behind_damage(&bytes).filter(|(_, next)| *next >= record);
         if let (Some((skipped, next)), JournalError::Damaged { until, .. }) = (behind, &mut damage) {
             *until = Some(next - 1);
             self.at += skipped as u64;
-            let mut rest = Cursor::new(bytes);
-            rest.set_position(skipped as u64);
-            // What is written meanwhile comes behind it.
-            let more = std::mem::replace(&mut self.input, BufReader::new(Box::new(io::empty())));
-            self.input = BufReader::with_capacity(BLOCK, Box::new(rest.chain(more)));
+            (self.held, self.taken) = (bytes, skipped);
         }
         Err(damage)
     }
@@ -137,23 +148,28 @@ impl Opened {
         self.is_last && self.unread.is_none() && next_whole(bytes, 1).is_none()
     }
 
-    /// All that is left to be read, after what was begun.
-    fn rest(&mut self, mut begun: Vec<u8>) -> Result<Vec<u8>, JournalError> {
-        loop {
-            let before = begun.len();
-            match self.input.read_to_end(&mut begun) {
-                Ok(_) => return Ok(begun),
+    /// Reads on until there are so many bytes; true at the end of what can be read.
+    fn read_on(&mut self, bytes: &mut Vec<u8>, most: usize) -> Result<bool, JournalError> {
+        while bytes.len() < most {
+            let before = bytes.len();
+            let wanted = most - before;
+            match self.input.by_ref().take(wanted as u64).read_to_end(bytes) {
+                Ok(got) => return Ok(got < wanted),
                 Err(error) => self.cannot_read(error)?,
             }
-            if begun.len() == before {
-                return Ok(begun);
+            if bytes.len() == before {
+                return Ok(true);
             }
         }
+        Ok(false)
     }
 
     /// Fills the buffer as far as the segment can be read.
     fn fill(&mut self, buffer: &mut [u8]) -> Result<usize, JournalError> {
-        let mut got = 0;
+        let held = &self.held[self.taken..];
+        let mut got = held.len().min(buffer.len());
+        buffer[..got].copy_from_slice(&held[..got]);
+        self.taken += got;
         while got < buffer.len() && self.unread.is_none() {
             match self.input.read(&mut buffer[got..]) {
                 Ok(0) => break,
@@ -175,46 +191,4 @@ impl Opened {
             error => Err(error),
         }
     }
-}
-
-/// Where the next whole frame begins in these bytes, from there on.
-fn next_whole(bytes: &[u8], from: usize) -> Option<usize> {
-    (from..bytes.len().saturating_sub(HEAD)).find(|at| {
-        let rest = &bytes[*at..];
-        let likely = rest.first_chunk().and_then(FrameHead::read);
-        likely.is_some_and(|head| head.length <= LIKELY_BODY) && FrameHead::whole(rest).is_some()
-    })
-}
-
-/// Where to read on in bytes that begin with what is no frame, and the number of the record that comes next there: from
-/// there on all is whole up to a seal.
-fn behind_damage(bytes: &[u8]) -> Option<(usize, u64)> {
-    let mut from = next_whole(bytes, 1)?;
-    let (mut at, mut records) = (from, 0);
-    loop {
-        match FrameHead::whole(&bytes[at..]) {
-            Some((Frame::Seal(seal), _)) => {
-                return seal
-                    .last()
-                    .saturating_add(1)
-                    .checked_sub(records)
-                    .map(|next| (from, next));
-            }
-            Some((Frame::Records(body), length)) => {
-                records += count(body);
-                at += length;
-            }
-            None => {
-                from = next_whole(bytes, at + 1)?;
-                (at, records) = (from, 0);
-            }
-        }
-    }
-}
-
-/// Records in the body of a frame.
-fn count(body: &[u8]) -> u64 {
-    let mut walk = Walk::over(body).ok();
-    let records = std::iter::from_fn(|| walk.as_mut()?.step().ok().flatten());
-    records.count() as u64
 }

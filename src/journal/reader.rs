@@ -33,6 +33,8 @@ pub struct Reader {
     cut: u64,
     /// Gathers the records since the last seal, when they are to be held against it.
     sealer: Option<Sealer>,
+    /// The chain as of the last seal.
+    chain: Hash,
     /// Something before the seal that comes next is damaged: it cannot be held against that.
     maimed: bool,
     body: Vec<u8>,
@@ -80,6 +82,7 @@ impl Reader {
             first: 0,
             cut: 0,
             sealer: (verify == Verify::Seals).then(|| Sealer::new(0, Hash::default())),
+            chain: Hash::default(),
             maimed: false,
             body: Vec::new(),
             left: 0,
@@ -226,7 +229,7 @@ impl Reader {
                 return Ok(false);
             }
             let at = open.at;
-            let read = open.read(&mut self.body, self.records + 1);
+            let read = open.read(&mut self.body, self.records + 1, &self.chain);
             match read.inspect_err(|error| self.go_behind(error))? {
                 Next::Records(left, time) => {
                     (self.left, self.time) = (left, time);
@@ -254,7 +257,7 @@ impl Reader {
             }
             None => self.records == seal.last(),
         };
-        self.records = seal.last();
+        (self.records, self.chain) = (seal.last(), seal.chain);
         if sealed || told {
             return Ok(());
         }
@@ -295,7 +298,7 @@ impl Reader {
         let goes_on = std::mem::replace(&mut self.goes_on, false);
         let begun = Opened::begin(&*self.segments, number, self.rest.is_empty(), self.records + 1)?;
         let (open, head) = match begun {
-            Begun::Whole(open, head) => (open, head),
+            Begun::Whole(whole) => *whole,
             Begun::Torn(torn) => {
                 self.torn = torn;
                 return Ok(false);
@@ -310,7 +313,7 @@ impl Reader {
         }
         self.goes_on = true;
         self.maimed = false;
-        self.records = head.records;
+        (self.records, self.chain) = (head.records, head.chain);
         self.head = Some(head);
         self.open = Some(open);
         Ok(true)

@@ -2,6 +2,7 @@
 //! service already lives.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
@@ -17,6 +18,10 @@ use crate::view::{Recalled, TRAIL_LENGTH, View};
 const RECORDS: u64 = 20_000_000;
 /// So often the time that is played is halved for it: to minutes.
 const HALVINGS: u32 = 8;
+/// If the journal cannot be read it is tried again so often ...
+const TRIES: u32 = 20;
+/// ... after so long.
+const TRY_EVERY: Duration = Duration::from_secs(30);
 /// How far its thread stands back, as `nice` counts: behind all others.
 const NICE: i32 = 19;
 
@@ -50,9 +55,13 @@ pub fn begin(data: &Path, recovered: &Recovered, view: View) -> anyhow::Result<(
         if !runtime.block_on(recalling.view.shows(1)) {
             return;
         }
-        match recalling.play() {
-            Ok(trails) => recalling.view.recall(trails),
-            Err(error) => tracing::warn!("trails begin anew: {error:#}"),
+        for _ in 0..TRIES {
+            match recalling.play() {
+                Ok(trails) => return recalling.view.recall(trails),
+                Err(error) => tracing::warn!("trails cannot be shown as before the start: {error:#}"),
+            }
+            // The folder may be away.
+            std::thread::sleep(TRY_EVERY);
         }
     })?;
     Ok(())

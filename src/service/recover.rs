@@ -9,7 +9,7 @@ use super::differences::Differences;
 use super::playing::{Told, play_ahead};
 use super::start::Start;
 use crate::config::Config;
-use crate::engine::{Core, Player};
+use crate::engine::{Core, Player, Vain};
 use crate::journal::{
     Disk, Entry, Folder, Found, Journal, JournalError, Judged, Reader, Record, Segments, Verify, cut_snapshots,
     read_snapshot, snapshots,
@@ -256,7 +256,7 @@ fn open(
         );
     }
     faults.extend(found.damaged.iter().map(ToString::to_string));
-    if found.records < least && found.damaged.is_empty() {
+    if found.records < least && !found.ends_in_doubt {
         faults.push(JournalError::LackingRecords(found.records + 1, least).to_string());
     }
     Ok((Ok(disk), found))
@@ -331,11 +331,13 @@ fn take_up(
     faults: &mut Vec<String>,
 ) -> anyhow::Result<u64> {
     let (mut read, mut gap, mut differences) = (0, None, Differences::default());
+    let mut vain: Vec<Vain> = Vec::new();
     let mut note = |standing: &mut Standing, number: u64, record: Option<Record<'_>>, file: Option<&Path>| {
         read += 1;
         if record.is_some_and(|record| record.tells_of_loss()) {
             gap = Some(number);
         }
+        vain.extend(standing.player.vain.take());
         if let Some(difference) = standing.player.difference.take() {
             differences.note(&difference, &standing.start.build, file);
         }
@@ -383,6 +385,12 @@ fn take_up(
     // One that is kept and cannot be used is told already.
     let lacking = gap.filter(|gap| !kept.contains(gap));
     faults.extend(lacking.map(|gap| JournalError::LackingAfterGap(gap).to_string()));
+    if let Some(Vain { record, time }) = vain.first() {
+        faults.push(format!(
+            "{} orders find no alert, for what raised it is lost; the first is record {record} of {time}",
+            vain.len()
+        ));
+    }
     differences.tell(faults);
     Ok(read)
 }
@@ -411,8 +419,15 @@ pub fn play_on(standing: &mut Option<Standing>, number: u64, record: &Record<'_>
     Ok(())
 }
 
-/// The start a journal's oldest segment stands under, for one whose first start is gone.
+/// The start a journal's oldest segment stands under, for one whose first start is gone: what its head tells, or that of
+/// the next, for a segment holds no start but at its beginning.
 pub fn start_in_force(folder: &Folder) -> Result<Option<Vec<u8>>, JournalError> {
-    let first = folder.first_head(&folder.list()?)?;
-    Ok(first.map(|head| head.start).filter(|start| !start.is_empty()))
+    for number in folder.list()? {
+        if let Some(head) = folder.head(number)?
+            && !head.start.is_empty()
+        {
+            return Ok(Some(head.start));
+        }
+    }
+    Ok(None)
 }

@@ -76,17 +76,22 @@ fn beginning(folder: &Folder, before: Timestamp) -> anyhow::Result<(Start, u64)>
 }
 
 fn start_of(folder: &Folder) -> anyhow::Result<Start> {
-    let mut start = start_in_force(folder)?;
-    if start.is_none() {
-        let first = Reader::new(Box::new(folder.clone()), 0, Verify::Frames)?
-            .next_record()?
-            .map(|(_, record)| match record.entry {
-                Entry::Start(bytes) => Some(bytes.to_vec()),
-                _ => None,
-            });
-        start = first.flatten();
+    if let Some(start) = start_in_force(folder)? {
+        return Start::from_bytes(&start);
     }
-    Start::from_bytes(&start.context("the journal begins with no start")?)
+    let mut reader = Reader::new(Box::new(folder.clone()), 0, Verify::Frames)?;
+    loop {
+        match reader.next_record() {
+            Ok(Some((_, record))) => {
+                if let Entry::Start(bytes) = record.entry {
+                    return Start::from_bytes(bytes);
+                }
+            }
+            Ok(None) => anyhow::bail!("the journal holds no start"),
+            Err(error) if error.is_damage() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 impl Reviewing {

@@ -2,6 +2,7 @@
 
 use std::fs::{read, write};
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -202,6 +203,15 @@ fn sealed(folder: &Path) -> (PathBuf, Vec<usize>) {
     (Folder(folder.to_owned()).open_file(1), frames)
 }
 
+/// The numbers of the records that are lost by what is said of damage.
+fn lost(fault: &str) -> Range<usize> {
+    let (_, lost) = fault.split_once("; ").unwrap_or_default();
+    match lost.split(' ').collect::<Vec<_>>()[..] {
+        ["records", from, "to", until, ..] => from.parse().unwrap()..until.parse::<usize>().unwrap() + 1,
+        _ => 201..201,
+    }
+}
+
 #[test]
 fn damage_costs_the_frame_it_is_in_and_none_of_the_others() {
     let folder = Temporary::new();
@@ -216,11 +226,7 @@ fn damage_costs_the_frame_it_is_in_and_none_of_the_others() {
         for verify in [Verify::Seals, Verify::Frames] {
             let (records, faults) = all(&folder.0, 0, verify);
             assert_eq!(faults.len(), 1, "byte {at}: {faults:?}");
-            let (_, lost) = faults[0].split_once("; ").unwrap_or_default();
-            let lost = match lost.split(' ').collect::<Vec<_>>()[..] {
-                ["records", from, "to", until, ..] => from.parse().unwrap()..until.parse::<usize>().unwrap() + 1,
-                _ => 201..201,
-            };
+            let lost = lost(&faults[0]);
             assert!([0, 10].contains(&lost.len()), "byte {at}: {faults:?}");
             assert_eq!(
                 records,
@@ -280,6 +286,51 @@ fn a_frame_that_was_taken_out_or_put_in_is_noticed_at_the_seal() {
                 records.len()
             );
         }
+    }
+}
+
+#[test]
+fn a_piece_put_elsewhere_costs_what_it_stands_in_place_of() {
+    let folder = Temporary::new();
+    let (file, frames) = sealed(&folder.0);
+    let whole = all(&folder.0, 0, Verify::Seals).0;
+    let bytes = read(&file).unwrap();
+    // Longer than the two frames and the seal it begins in the midst of; holds a seal, or two.
+    let length = frames[9] - frames[6];
+    for (from, to) in [(frames[1] + 5, frames[9] + 9), (frames[12] + 5, frames[5] + 9)] {
+        let mut copied = bytes.clone();
+        copied.copy_within(from..from + length, to);
+        let mut swapped = copied.clone();
+        swapped[from..from + length].copy_from_slice(&bytes[to..to + length]);
+        for (spoilt, places) in [(copied, 1), (swapped, 2)] {
+            write(&file, &spoilt).unwrap();
+            let (records, faults) = all(&folder.0, 0, Verify::Frames);
+            assert!((places..=places + 1).contains(&faults.len()), "{faults:?}");
+            assert!(
+                records.len() >= 201 - 50 * places,
+                "{} are left: {faults:?}",
+                records.len()
+            );
+            assert!(records.is_sorted_by_key(|record| whole.iter().position(|one| one == record)));
+        }
+    }
+}
+
+#[test]
+fn of_many_damaged_places_all_that_is_lost_is_told() {
+    let folder = Temporary::new();
+    let (file, frames) = sealed(&folder.0);
+    let mut bytes = read(&file).unwrap();
+    for frame in frames.iter().skip(1).step_by(2) {
+        bytes[*frame + 30] ^= 1;
+    }
+    write(&file, &bytes).unwrap();
+    for verify in [Verify::Seals, Verify::Frames] {
+        let (records, faults) = all(&folder.0, 0, verify);
+        let lost: usize = faults.iter().map(|fault| lost(fault).len()).sum();
+        // In a block with several, what stands between them has no numbers.
+        assert_eq!((records.len() + lost, faults.len()), (201, 3), "{faults:?}");
+        assert!(lost < 180, "{faults:?}");
     }
 }
 
@@ -434,8 +485,10 @@ fn a_segment_of_another_version_is_refused() {
 
 /// Exit status and standard output of `journal WHAT`.
 fn asked(what: &str, data: &Path) -> (i32, String) {
+    let mut words = what.split(' ');
     let mut command = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
-    let output = command.args(["journal", what]).arg(data).output().unwrap();
+    let command = command.arg("journal").args(words.next()).arg(data).args(words);
+    let output = command.output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "journal {what}");
     (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
 }
@@ -498,4 +551,42 @@ fn the_person_on_duty_is_told_of_a_journal_that_ends_before_its_snapshots() {
         output.starts_with("records 181 to 235 are not there\n180 records"),
         "{output}"
     );
+}
+
+#[test]
+fn the_person_on_duty_is_told_of_a_lost_end_beside_other_damage() {
+    let data = Temporary::new();
+    let journal = journal_folder(&data.0);
+    let (file, frames) = sealed(&journal);
+    save_snapshot(&snapshot_folder(&data.0), 201, b"a core").unwrap();
+    std::fs::remove_file(Folder(journal.clone()).open_file(2)).unwrap();
+    let mut bytes = read(&file).unwrap();
+    bytes[frames[3] + 20] ^= 1;
+    write(&file, bytes).unwrap();
+    let (code, output) = asked("check", &data.0);
+    assert!(
+        code == 1 && output.contains("\nrecords 201 to 201 are not there\n"),
+        "{output}"
+    );
+    let (_, found) = Disk::open(&journal, 1 << 30, NOW, 201).unwrap();
+    assert!(found.records == 200 && !found.ends_in_doubt);
+}
+
+#[test]
+fn nothing_is_cut_behind_which_damage_would_be_hidden() {
+    let data = Temporary::new();
+    let journal = journal_folder(&data.0);
+    let files = self::journal(&journal);
+    save_snapshot(&snapshot_folder(&data.0), 180, b"a core").unwrap();
+    let mut bytes = read(&files[3]).unwrap();
+    bytes[80] ^= 1;
+    write(&files[3], bytes).unwrap();
+    let before = size(&Folder(journal.clone())).unwrap();
+    let (code, output) = asked("cut --before 2030-01-01T00:00:00Z", &data.0);
+    assert!(
+        code == 1 && output.contains("00000004.hwj is damaged at byte 0"),
+        "{output}"
+    );
+    assert!(output.contains("nothing is deleted"), "{output}");
+    assert_eq!(size(&Folder(journal)).unwrap(), before);
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value as Json;
 
 use super::files::Temporary;
+use super::gone::info;
 use super::kill::{Radio, Service, site};
 use super::served::Served;
 
@@ -298,6 +299,9 @@ fn a_folder_that_cannot_be_made_yet_is_made_when_it_can() {
     until("the end of the alert", || {
         items(&service, "state=active&rule=system_journal").is_empty()
     });
+    let held = info(&blocked.join("data"));
+    let gap = held.lines().find(|line| line.starts_with("gap ")).unwrap();
+    assert!(!gap.contains("1970-"), "{gap}");
     let (_, before) = service.alerts();
     service.kill();
     let service = Service::start(&config);

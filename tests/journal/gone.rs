@@ -12,7 +12,7 @@ use super::faults::{acknowledge, items, until};
 use super::files::{NOW, Temporary};
 use super::kill::{Radio, Service, site};
 
-fn info(data: &Path) -> String {
+pub fn info(data: &Path) -> String {
     let mut info = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
     let output = info.args(["journal", "info"]).arg(data).output().unwrap();
     String::from_utf8(output.stdout).unwrap()

@@ -12,7 +12,7 @@ use harborwatch::journal::{
     Disk, Entry, Folder, Journal, Judged, Record, cut, due_before, save_snapshot, save_snapshot_after_gap,
 };
 use harborwatch::report::{FeedId, HashKey};
-use harborwatch::service::{Standing, Start, journal_folder, recover, snapshot_folder};
+use harborwatch::service::{self, Standing, Start, journal_folder, recover, snapshot_folder};
 use harborwatch::simulate::{Scenario, Simulation};
 use harborwatch::time::{Span, Timestamp};
 use harborwatch::traffic::{Change, Order};
@@ -240,6 +240,65 @@ fn a_flipped_bit_costs_a_restart_what_was_written_with_it_and_no_order_behind_it
         spared += 1;
     }
     assert!(spared > 20, "{lost:?}");
+}
+
+#[test]
+fn a_restart_names_the_orders_whose_alerts_are_lost() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let (_, config, mut recorder) = Recorder::begin(&folder.0);
+    recorder.keep(60);
+    let (before, _) = recorder.disk.tail().limit();
+    let ledger = recorder.standing.player.core.traffic().watches()[0].ledger();
+    let standing: Vec<_> = ledger.standing().map(|alert| alert.id.clone()).collect();
+    for alert in standing {
+        let (by, comment) = (None, None);
+        let order = Order::Acknowledge { alert, by, comment }.to_bytes();
+        recorder.put(Timestamp::from_s(recorder.second), Entry::Order(&order));
+    }
+    recorder.keep(20);
+    recorder.disk.finish().unwrap();
+    drop(recorder);
+    for number in 1..before {
+        let file = Folder(journal_folder(&data)).open_file(number);
+        let mut bytes = std::fs::read(&file).unwrap();
+        let (from, to) = (bytes.len() / 2, bytes.len() - 1_000);
+        bytes[from..to].fill(0);
+        std::fs::write(&file, bytes).unwrap();
+    }
+    let recovered = recover(&data, first(&config), SEGMENT_BYTES, NOW).unwrap();
+    let told: Vec<_> = recovered
+        .faults
+        .iter()
+        .filter(|fault| fault.contains("orders find no alert"))
+        .collect();
+    assert!(
+        told.len() == 1 && told[0].contains("the first is record "),
+        "{:?}",
+        recovered.faults
+    );
+    let blames = |fault: &String| fault.contains("this build tells other transitions");
+    assert!(!recovered.faults.iter().any(blames), "{:?}", recovered.faults);
+}
+
+#[test]
+fn a_lost_start_takes_no_more_with_it_than_what_it_was_written_with() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let (config, site, mut recorder) = Recorder::begin(&folder.0);
+    recorder.keep(120);
+    recorder.disk.finish().unwrap();
+    let file = Folder(journal_folder(&data)).open_file(1);
+    let mut bytes = std::fs::read(&file).unwrap();
+    // The head of the very first segment tells of no start: 104 bytes.
+    bytes[104 + 40] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let (told, said) = replay(&config, &data, &[]);
+    assert!(said.contains("records 1 to 1 are lost"), "{said}");
+    assert_eq!(told.len(), recorder.told.len(), "{said}");
+    assert_eq!(service::feeds_of_journal(&data).unwrap().len(), site.feeds.len());
+    let reel = service::Reel::before(&data, NOW.plus(Span::s(60)), None).unwrap();
+    assert!(reel.unwrap().play(NOW.plus(Span::s(60)), |_| ()).unwrap());
 }
 
 #[test]
