@@ -217,7 +217,7 @@ fn a_flipped_bit_costs_a_restart_what_was_written_with_it_and_no_order_behind_it
     );
     for file in &first_ones {
         let mut bytes = std::fs::read(file).unwrap();
-        // Behind the head, whose start is of some kilobytes, and before the last seal.
+        // Behind the head, whose start is of some kilobytes; where in a frame depends on the build's name in that.
         let at = bytes.len() - 4_000;
         bytes[at] ^= 1;
         std::fs::write(file, bytes).unwrap();
@@ -230,16 +230,25 @@ fn a_flipped_bit_costs_a_restart_what_was_written_with_it_and_no_order_behind_it
     let lost: Vec<_> = lost.map(|fault| fault.split_once("; ").unwrap().1).collect();
     assert_eq!(lost.len(), first_ones.len(), "{:?}", recovered.faults);
     let alerts = recovered.standing.player.core.traffic().watches()[0].ledger();
-    let mut spared = 0;
+    let (mut spared, mut vain) = (0, 0);
     for (number, id) in &acknowledged {
         if lost.contains(&&*format!("records {number} to {number} are lost")) {
             continue;
         }
-        let alert = alerts.find(id).unwrap_or_else(|| panic!("{id} is gone"));
+        let Some(alert) = alerts.find(id) else {
+            // A line that is lost may be the one that raised it.
+            vain += 1;
+            continue;
+        };
         assert!(alert.acknowledged.is_some(), "{id}");
         spared += 1;
     }
     assert!(spared > 20, "{lost:?}");
+    let told = recovered
+        .faults
+        .iter()
+        .find_map(|fault| fault.split_once(" orders find no alert"));
+    assert_eq!(told.map_or(0, |(count, _)| count.parse().unwrap()), vain);
 }
 
 #[test]
