@@ -121,8 +121,7 @@ fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
         }
     }
     // What is damaged at the end may reach as far.
-    let ends_in_doubt = faults > 0 && reader.file().is_none();
-    if !ends_in_doubt && reader.records() < reached {
+    if !reader.ends_in_doubt() && reader.records() < reached {
         told.push(JournalError::LackingRecords(reader.records() + 1, reached));
     }
     told.extend(gap.filter(|gap| !all.contains(gap)).map(JournalError::LackingAfterGap));

@@ -115,13 +115,14 @@ impl Playback<'_> {
             };
             if let Entry::Start(bytes) = record.entry {
                 start = Some(bytes.to_vec());
-            } else if start.is_none() && standing.is_none() && decided.is_none() {
-                // The start it was told under is lost: nobody knows how it was judged.
-                account.unjudged += 1;
-                continue;
             }
             if self.is_late(&record) {
                 break;
+            }
+            if start.is_none() && standing.is_none() && decided.is_none() {
+                // The start it was told under is lost: nobody knows how it was judged.
+                account.unjudged += u64::from(!self.is_early(&record));
+                continue;
             }
             let first = || Start::from_bytes(start.as_deref().context("the journal begins with no start")?);
             if self.is_early(&record) {
@@ -131,7 +132,7 @@ impl Playback<'_> {
                     } else {
                         &mut decided
                     };
-                    let decided = or_begin(place, || Standing::before(first()?, &record))?;
+                    let decided = or_begin(place, || Standing::before(first()?, number, &record))?;
                     self.play(decided, number, &record)?;
                 }
                 continue;
@@ -140,7 +141,7 @@ impl Playback<'_> {
                 Some(decided) => decided.anew(self.config, record.time),
                 None => {
                     account.compares = self.config.is_none() && number == 1;
-                    Standing::before(self.judged(first()?), &record)
+                    Standing::before(self.judged(first()?), number, &record)
                 }
             })?;
             if record.tells_of_loss() {

@@ -7,6 +7,9 @@ use super::frame::{Frame, FrameHead, HEAD, Hash, Seal, Walk};
 /// Frames are looked for up to this length: those of the live service are far shorter.
 const LIKELY_BODY: usize = 1 << 20;
 
+/// Bytes of the shortest record: its time, and its kind.
+const LEAST_RECORD: usize = 2;
+
 /// Frames that are whole and follow each other, up to their last seal.
 struct Run {
     from: usize,
@@ -20,12 +23,14 @@ struct Run {
 }
 
 /// Where to read on in bytes that begin with what is no frame, and the number of the record that comes next there; the
-/// first that is damaged is `record`, and `chain` is that of the seal before it.
-pub fn behind_damage(bytes: &[u8], record: u64, chain: &Hash) -> Option<(usize, u64)> {
+/// first that is damaged is `record`, and `chain` is that of the seal before it. None is there beyond `most`.
+pub fn behind_damage(bytes: &[u8], record: u64, chain: &Hash, most: u64) -> Option<(usize, u64)> {
     let (mut best, mut from) = (None::<Run>, 1);
     while let Some(run) = next_run(bytes, from, chain) {
         from = run.to;
-        if run.next < record {
+        let lost = run.next.checked_sub(record);
+        if run.last > most || lost.is_none_or(|lost| lost > (run.from / LEAST_RECORD) as u64) {
+            // It was put there from elsewhere.
             continue;
         }
         let contradicts = |best: &Run| run.next <= best.last;

@@ -273,7 +273,7 @@ fn mend(folder: &Folder) -> Result<Found, JournalError> {
             }
             continue;
         };
-        found.ends_in_doubt = reader.file().is_none() || !found.damaged.is_empty();
+        found.ends_in_doubt = reader.ends_in_doubt() || !found.damaged.is_empty();
         found.number = found.number.max(number);
         (found.records, found.time) = (reader.records(), reader.time().max(head.time));
         damage.append(&mut found.damaged);

@@ -27,6 +27,8 @@ pub(super) struct Opened {
     taken: usize,
     /// Why some of its bytes cannot be had.
     unread: Option<&'static str>,
+    /// Records up to its end, as far as the segment behind it tells.
+    most: u64,
     /// No segment follows it: its end may never have been wholly written.
     is_last: bool,
 }
@@ -49,8 +51,15 @@ pub(super) enum Next {
 }
 
 impl Opened {
-    /// Opens a segment, whose first record has this number if it goes on where the one before ended.
-    pub fn begin(segments: &dyn Segments, number: u64, is_last: bool, record: u64) -> Result<Begun, JournalError> {
+    /// Opens a segment, whose first record has this number if it goes on where the one before ended, and whose last is no
+    /// greater than `most`.
+    pub fn begin(
+        segments: &dyn Segments,
+        number: u64,
+        is_last: bool,
+        record: u64,
+        most: u64,
+    ) -> Result<Begun, JournalError> {
         let (path, input) = segments.open(number)?;
         let mut opened = Self {
             number,
@@ -61,6 +70,7 @@ impl Opened {
             held: Vec::new(),
             taken: 0,
             unread: None,
+            most,
         };
         match SegmentHead::read(&mut opened.input) {
             Ok((head, length)) => {
@@ -124,7 +134,7 @@ impl Opened {
         let mut window = WINDOW;
         let behind = loop {
             let ends = self.read_on(&mut bytes, window)?;
-            let behind = behind_damage(&bytes, record, chain);
+            let behind = behind_damage(&bytes, record, chain, self.most);
             if behind.is_some() || ends {
                 break behind;
             }

@@ -35,6 +35,16 @@ pub struct Reader {
     sealer: Option<Sealer>,
     /// The chain as of the last seal.
     chain: Hash,
+    /// Hash of the start that the records read last stand under, where that is known.
+    start: Option<Hash>,
+    /// A start that is lost, as the segment behind tells it: given in its place.
+    instead: Option<Instead>,
+    /// The one given last.
+    given: Option<Instead>,
+    /// How the segment behind the one that is read begins.
+    behind: Option<SegmentHead>,
+    /// What is damaged reaches to the end of what was read.
+    in_doubt: bool,
     /// Something before the seal that comes next is damaged: it cannot be held against that.
     maimed: bool,
     body: Vec<u8>,
@@ -46,6 +56,22 @@ pub struct Reader {
     after: u64,
     torn: u64,
     follows: Option<Tail>,
+}
+
+/// A start in the place of a record that is lost.
+struct Instead {
+    start: Vec<u8>,
+    number: u64,
+    time: Timestamp,
+}
+
+impl Instead {
+    fn record(&self) -> Record<'_> {
+        Record {
+            time: self.time,
+            entry: Entry::Start(&self.start),
+        }
+    }
 }
 
 impl Reader {
@@ -83,6 +109,11 @@ impl Reader {
             cut: 0,
             sealer: (verify == Verify::Seals).then(|| Sealer::new(0, Hash::default())),
             chain: Hash::default(),
+            start: None,
+            instead: None,
+            given: None,
+            behind: None,
+            in_doubt: false,
             maimed: false,
             body: Vec::new(),
             left: 0,
@@ -130,6 +161,11 @@ impl Reader {
         self.open.as_ref().map_or(0, |open| open.at)
     }
 
+    /// Whether nobody knows how many records stood behind the last that was read.
+    pub fn ends_in_doubt(&self) -> bool {
+        self.in_doubt
+    }
+
     /// What was gathered since the last seal, if seals are looked at.
     pub(super) fn into_sealer(self) -> Option<Sealer> {
         self.sealer
@@ -142,12 +178,38 @@ impl Reader {
             return;
         };
         if let Some(until) = *until {
+            self.find_start(until);
             self.records = until;
             self.maimed = true;
         } else {
             self.open = None;
-            self.goes_on = false;
+            (self.goes_on, self.in_doubt) = (false, true);
         }
+    }
+
+    /// If the first record of a segment is lost, up to `until`, that may have been a start: then the segment behind tells
+    /// which, for there is none but at the beginning of a segment.
+    fn find_start(&mut self, until: u64) {
+        let Some(head) = self.head.as_ref().filter(|head| head.records == self.records) else {
+            return;
+        };
+        let time = head.time;
+        if let Some(behind) = self.behind.take() {
+            self.stand_under(&behind.start, until, time);
+            self.behind = Some(behind);
+        }
+    }
+
+    /// What follows the record of this number stands under this start: if that is another than the one read last, it is
+    /// given for the one that was lost.
+    fn stand_under(&mut self, start: &[u8], number: u64, time: Timestamp) {
+        let hash = Some(*blake3::hash(start).as_bytes());
+        if start.is_empty() || self.start == hash {
+            return;
+        }
+        self.start = hash;
+        let start = start.to_vec();
+        self.instead = Some(Instead { start, number, time });
     }
 
     /// Once all is read: what is not there at the beginning, and was deleted without a record of it.
@@ -156,10 +218,15 @@ impl Reader {
         (from <= to).then_some(JournalError::Lacking(from, to))
     }
 
-    /// The next record; none at the end. After an error that is damage it is the first behind that.
+    /// The next record; none at the end. After an error that is damage it is the first behind that, or the start that was
+    /// lost with it, under the number of the last record lost.
     pub fn next_record(&mut self) -> Result<Option<(u64, Record<'_>)>, JournalError> {
         if !self.arrive()? {
             return Ok(None);
+        }
+        if let Some(instead) = self.instead.take() {
+            let given = self.given.insert(instead);
+            return Ok(Some((given.number, given.record())));
         }
         self.step().map(Some)
     }
@@ -168,6 +235,9 @@ impl Reader {
     pub fn peek(&mut self) -> Result<Option<Record<'_>>, JournalError> {
         if !self.arrive()? {
             return Ok(None);
+        }
+        if let Some(instead) = &self.instead {
+            return Ok(Some(instead.record()));
         }
         match Walk::resume(&self.body, self.left, self.time).step() {
             Ok(Some((record, _))) => Ok(Some(record)),
@@ -187,6 +257,9 @@ impl Reader {
                 }
             }
             if self.records >= self.after {
+                // Whoever wants no more than what follows knows how it stands there.
+                let known = |instead: &mut Instead| instead.number <= self.after && self.after > 0;
+                self.instead.take_if(known);
                 return Ok(true);
             }
             self.step()?;
@@ -199,8 +272,13 @@ impl Reader {
             Ok(Some((record, bytes))) => {
                 (self.left, self.time) = walk.left();
                 self.records += 1;
-                if let Entry::Cut { last } = record.entry {
-                    self.cut = self.cut.max(last);
+                match record.entry {
+                    Entry::Cut { last } => self.cut = self.cut.max(last),
+                    Entry::Start(start) => {
+                        self.start = Some(*blake3::hash(start).as_bytes());
+                        self.instead = None;
+                    }
+                    _ => {}
                 }
                 if let Some(sealer) = &mut self.sealer {
                     sealer.add(&record, bytes);
@@ -296,7 +374,13 @@ impl Reader {
         }
         self.next = Some(number + 1);
         let goes_on = std::mem::replace(&mut self.goes_on, false);
-        let begun = Opened::begin(&*self.segments, number, self.rest.is_empty(), self.records + 1)?;
+        self.behind = match self.rest.front() {
+            Some(next) if *next == number + 1 => self.segments.head(*next).unwrap_or_default(),
+            _ => None,
+        };
+        let most = self.behind.as_ref().map_or(u64::MAX, |behind| behind.records);
+        let begun = Opened::begin(&*self.segments, number, self.rest.is_empty(), self.records + 1, most);
+        let begun = begun.inspect_err(|_| self.in_doubt = true)?;
         let (open, head) = match begun {
             Begun::Whole(whole) => *whole,
             Begun::Torn(torn) => {
@@ -312,7 +396,12 @@ impl Reader {
             *sealer = Sealer::new(head.records, head.chain);
         }
         self.goes_on = true;
-        self.maimed = false;
+        (self.maimed, self.in_doubt) = (false, false);
+        if self.start.is_some() {
+            self.stand_under(&head.start, head.records, head.time);
+        } else if !head.start.is_empty() {
+            self.start = Some(*blake3::hash(&head.start).as_bytes());
+        }
         (self.records, self.chain) = (head.records, head.chain);
         self.head = Some(head);
         self.open = Some(open);
@@ -335,8 +424,10 @@ impl Reader {
             // What is before it is not wanted.
             return None;
         }
-        let sealer = self.sealer.as_ref()?;
-        let follows = sealer.is_whole() && sealer.chain() == head.chain && sealer.records() == head.records;
+        let follows = match &self.sealer {
+            Some(sealer) => sealer.is_whole() && sealer.chain() == head.chain && sealer.records() == head.records,
+            None => head.records == self.records,
+        };
         let what = "it does not go on where the segment before it ends";
         (!follows).then(|| JournalError::Damaged {
             file: open.path.clone(),

@@ -64,11 +64,11 @@ impl Standing {
         Ok((Self::of(start, core, Judged::default()), seeds))
     }
 
-    /// The core under this start as a journal begins with that is read from this record on: the orders that follow a start
-    /// are still to come.
-    pub fn before(start: Start, record: &Record<'_>) -> anyhow::Result<Self> {
+    /// The core under this start as a journal begins with that is read from this record on: the orders that follow the very
+    /// first start are still to come.
+    pub fn before(start: Start, number: u64, record: &Record<'_>) -> anyhow::Result<Self> {
         match record.entry {
-            Entry::Start(_) => Ok(Self::first(start, record.time)?.0),
+            Entry::Start(_) if number == 1 => Ok(Self::first(start, record.time)?.0),
             _ => Self::amid(start, record.time),
         }
     }
@@ -386,10 +386,12 @@ fn take_up(
     let lacking = gap.filter(|gap| !kept.contains(gap));
     faults.extend(lacking.map(|gap| JournalError::LackingAfterGap(gap).to_string()));
     if let Some(Vain { record, time }) = vain.first() {
-        faults.push(format!(
-            "{} orders find no alert, for what raised it is lost; the first is record {record} of {time}",
-            vain.len()
-        ));
+        let orders = vain.len();
+        let told = format!(
+            "{orders} orders find no alert, maybe for what raised it is lost; the first is record {record} of {time}"
+        );
+        // An alarm names the first ones.
+        faults.insert(0, told);
     }
     differences.tell(faults);
     Ok(read)
@@ -410,7 +412,7 @@ pub fn play_on(standing: &mut Option<Standing>, number: u64, record: &Record<'_>
         (Some(standing), _) => {
             standing.play(number, record)?;
         }
-        (none, Entry::Start(bytes)) => *none = Some(Standing::first(Start::from_bytes(bytes)?, record.time)?.0),
+        (none, Entry::Start(bytes)) => *none = Some(Standing::before(Start::from_bytes(bytes)?, number, record)?),
         (none, _) => {
             // The segments with the start are gone or damaged: nothing before the next start can be judged.
             *none = None;
@@ -419,15 +421,8 @@ pub fn play_on(standing: &mut Option<Standing>, number: u64, record: &Record<'_>
     Ok(())
 }
 
-/// The start a journal's oldest segment stands under, for one whose first start is gone: what its head tells, or that of
-/// the next, for a segment holds no start but at its beginning.
+/// The start a journal's oldest segment stands under, for one whose first start is gone.
 pub fn start_in_force(folder: &Folder) -> Result<Option<Vec<u8>>, JournalError> {
-    for number in folder.list()? {
-        if let Some(head) = folder.head(number)?
-            && !head.start.is_empty()
-        {
-            return Ok(Some(head.start));
-        }
-    }
-    Ok(None)
+    let first = folder.first_head(&folder.list()?)?;
+    Ok(first.map(|head| head.start).filter(|start| !start.is_empty()))
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::recover::{Standing, journal_folder, snapshot_folder, start_in_force};
+use super::recover::{Standing, journal_folder, snapshot_folder};
 use super::start::Start;
 use crate::ais::Mmsi;
 use crate::journal::{Entry, Folder, Reader, SegmentHead, Segments, Tail, Verify, read_snapshot, snapshots};
@@ -46,7 +46,7 @@ impl Reel {
         }
         let standing = match found {
             Some((_, standing)) => standing,
-            None => match beginning(&Folder(journal_folder(data)), &first, &mut reader)? {
+            None => match beginning(&first, &mut reader)? {
                 Some(standing) => standing,
                 None => return Ok(None),
             },
@@ -177,23 +177,19 @@ pub fn nearest(data: &Path, time: Timestamp) -> anyhow::Result<Option<(u64, Stan
 }
 
 /// The core as a journal begins: under the start in force, else under the first there is.
-fn beginning(folder: &Folder, first: &SegmentHead, reader: &mut Reader) -> anyhow::Result<Option<Standing>> {
+fn beginning(first: &SegmentHead, reader: &mut Reader) -> anyhow::Result<Option<Standing>> {
     if !first.start.is_empty() {
         return Standing::amid(Start::from_bytes(&first.start)?, first.time).map(Some);
     }
     loop {
         match reader.next_record() {
-            Ok(Some((_, record))) => {
+            Ok(Some((number, record))) => {
                 if let Entry::Start(bytes) = record.entry {
-                    return Ok(Some(Standing::first(Start::from_bytes(bytes)?, record.time)?.0));
+                    return Standing::before(Start::from_bytes(bytes)?, number, &record).map(Some);
                 }
             }
             Ok(None) => return Ok(None),
-            Err(error) if error.is_damage() => {
-                if let Some(start) = start_in_force(folder)? {
-                    return Standing::amid(Start::from_bytes(&start)?, first.time).map(Some);
-                }
-            }
+            Err(error) if error.is_damage() => {}
             Err(error) => return Err(error.into()),
         }
     }

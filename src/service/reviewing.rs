@@ -76,15 +76,18 @@ fn beginning(folder: &Folder, before: Timestamp) -> anyhow::Result<(Start, u64)>
 }
 
 fn start_of(folder: &Folder) -> anyhow::Result<Start> {
-    if let Some(start) = start_in_force(folder)? {
-        return Start::from_bytes(&start);
-    }
+    let in_force = start_in_force(folder)?;
     let mut reader = Reader::new(Box::new(folder.clone()), 0, Verify::Frames)?;
     loop {
         match reader.next_record() {
             Ok(Some((_, record))) => {
-                if let Entry::Start(bytes) = record.entry {
-                    return Start::from_bytes(bytes);
+                // A segment may be begun by a start; its head tells the one before.
+                let own = match record.entry {
+                    Entry::Start(bytes) => Some(bytes),
+                    _ => in_force.as_deref(),
+                };
+                if let Some(start) = own {
+                    return Start::from_bytes(start);
                 }
             }
             Ok(None) => anyhow::bail!("the journal holds no start"),
@@ -170,7 +173,11 @@ impl Reviewing {
             }
             let begins = first.is_some() && matches!(record.entry, Entry::Start(_));
             if let Some(start) = first.take() {
-                standing = Some(Standing::before(start, &record)?);
+                let start = match record.entry {
+                    Entry::Start(bytes) => Start::from_bytes(bytes)?,
+                    _ => start,
+                };
+                standing = Some(Standing::before(start, number, &record)?);
             }
             let Some(standing) = &mut standing else { continue };
             // What seeds the journal is not the review's: each case has the declarations of its own configuration.

@@ -84,6 +84,15 @@ impl Order {
         }
     }
 
+    /// Whether a person gave it to an alert.
+    pub fn is_on_an_alert(&self) -> bool {
+        match self {
+            Self::Acknowledge { .. } | Self::Assess { .. } => true,
+            Self::Once { order, .. } => order.is_on_an_alert(),
+            _ => false,
+        }
+    }
+
     /// Whether the service gives it to itself.
     pub fn is_own(&self) -> bool {
         matches!(self, Self::Raise { .. } | Self::Rectify { .. } | Self::Forget { .. })
