@@ -385,16 +385,22 @@ fn take_up(
     // One that is kept and cannot be used is told already.
     let lacking = gap.filter(|gap| !kept.contains(gap));
     faults.extend(lacking.map(|gap| JournalError::LackingAfterGap(gap).to_string()));
-    if let Some(Vain { record, time }) = vain.first() {
-        let orders = vain.len();
-        let told = format!(
-            "{orders} orders find no alert, maybe for what raised it is lost; the first is record {record} of {time}"
-        );
-        // An alarm names the first ones.
-        faults.insert(0, told);
-    }
+    tell_vain(&vain, faults);
     differences.tell(faults);
     Ok(read)
+}
+
+/// Tells of orders that found no alert.
+fn tell_vain(vain: &[Vain], faults: &mut Vec<String>) {
+    let Some(Vain { record, time }) = vain.first() else {
+        return;
+    };
+    let orders = vain.len();
+    let told = format!(
+        "{orders} orders find no alert, maybe for what raised it is lost; the first is record {record} of {time}"
+    );
+    // An alarm names the first ones.
+    faults.insert(0, told);
 }
 
 /// The core under the start that was in force before the segment that is read: those with its records are gone, or

@@ -21,7 +21,7 @@ const DECLARATIONS: &str = "id,mmsi,port_zone,berth_zone,window_start,window_end
 const INSPECTIONS: &str = "id,declaration,mmsi,time,result\nI1,D1,412000001,2026-03-01T00:00:00Z,pass\n";
 
 /// A site with a register, declarations and inspections.
-fn registered(folder: &Path, data: &Path, feed: u16) -> PathBuf {
+pub fn registered(folder: &Path, data: &Path, feed: u16) -> PathBuf {
     let config = site(folder, data, feed, "segment_mb = 1");
     let mut text = std::fs::read_to_string(&config).unwrap();
     for (name, rows) in [

@@ -2,7 +2,6 @@
 
 use std::fs::{read, write};
 use std::io::{self, Read};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,10 +9,9 @@ use harborwatch::journal::{
     Disk, Entry, Folder, Found, Journal, JournalError, Reader, Record, Segments, Verify, compress_closed,
     save_snapshot, size,
 };
-use harborwatch::report::FeedId;
 use harborwatch::service::{journal_folder, snapshot_folder};
-use harborwatch::time::Span;
 
+use super::behind::sealed;
 use super::files::{NOW, Temporary, append, told};
 
 /// Records in each segment.
@@ -38,7 +36,7 @@ fn journal(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The records that can be read, and whatever is said of the others; a fault of the system is none of a file's.
-fn all(folder: &Path, after: u64, verify: Verify) -> (Vec<String>, Vec<String>) {
+pub fn all(folder: &Path, after: u64, verify: Verify) -> (Vec<String>, Vec<String>) {
     drained(Reader::new(Box::new(Folder(folder.to_owned())), after, verify).unwrap())
 }
 
@@ -72,7 +70,7 @@ const HEADS: [(&str, Spoil); 7] = [
     ("another length", |bytes| bytes[66] ^= 4),
 ];
 
-fn open(folder: &Path) -> (Disk, Found) {
+pub fn open(folder: &Path) -> (Disk, Found) {
     Disk::open(folder, 1 << 30, NOW, 0).unwrap()
 }
 
@@ -181,201 +179,6 @@ fn a_flipped_bit_in_a_compressed_segment_is_one_place() {
     assert!(flips.count() > bytes.len() / 4);
     for length in [0, 1, 20, bytes.len() / 2, bytes.len() - 1] {
         assert!(check(format!("cut at {length}"), &bytes[..length]));
-    }
-}
-
-/// A segment of 200 records in frames of ten, some of them with a seal behind, and one of one record after it; where in the
-/// first each frame begins.
-fn sealed(folder: &Path) -> (PathBuf, Vec<usize>) {
-    let (mut disk, _) = open(folder);
-    let mut frames = Vec::new();
-    for n in 0..200 {
-        append(&mut disk, n);
-        if n % 10 == 9 {
-            frames.push(disk.tail().limit().1 as usize);
-            disk.write().unwrap();
-        }
-    }
-    disk.finish().unwrap();
-    let (mut disk, _) = open(folder);
-    append(&mut disk, 200);
-    disk.finish().unwrap();
-    (Folder(folder.to_owned()).open_file(1), frames)
-}
-
-/// The numbers of the records that are lost by what is said of damage.
-fn lost(fault: &str) -> Range<usize> {
-    let (_, lost) = fault.split_once("; ").unwrap_or_default();
-    match lost.split(' ').collect::<Vec<_>>()[..] {
-        ["records", from, "to", until, ..] => from.parse().unwrap()..until.parse::<usize>().unwrap() + 1,
-        _ => 201..201,
-    }
-}
-
-#[test]
-fn damage_costs_the_frame_it_is_in_and_none_of_the_others() {
-    let folder = Temporary::new();
-    let (file, frames) = sealed(&folder.0);
-    let whole = all(&folder.0, 0, Verify::Seals).0;
-    let bytes = read(&file).unwrap();
-    let mut cost_nothing = 0;
-    for at in frames[0]..bytes.len() {
-        let mut flipped = bytes.clone();
-        flipped[at] ^= 1 << (at % 8);
-        write(&file, &flipped).unwrap();
-        for verify in [Verify::Seals, Verify::Frames] {
-            let (records, faults) = all(&folder.0, 0, verify);
-            assert_eq!(faults.len(), 1, "byte {at}: {faults:?}");
-            let lost = lost(&faults[0]);
-            assert!([0, 10].contains(&lost.len()), "byte {at}: {faults:?}");
-            assert_eq!(
-                records,
-                [&whole[..lost.start - 1], &whole[lost.end - 1..]].concat(),
-                "byte {at}"
-            );
-            cost_nothing += usize::from(lost.is_empty());
-            let behind = records.iter().filter(|record| whole[150..].contains(record));
-            assert!(all(&folder.0, 150, verify).0.iter().eq(behind), "byte {at}");
-        }
-    }
-    assert!(cost_nothing > 100, "a seal is no record");
-}
-
-#[test]
-fn damage_before_the_last_seal_is_left_behind_when_the_journal_is_opened() {
-    for spoil in [|_: &mut Vec<u8>| (), |bytes: &mut Vec<u8>| bytes.extend([7; 30])] {
-        let folder = Temporary::new();
-        let (file, frames) = sealed(&folder.0);
-        let whole = all(&folder.0, 0, Verify::Seals).0;
-        std::fs::remove_file(Folder(folder.0.clone()).open_file(2)).unwrap();
-        let mut bytes = read(&file).unwrap();
-        bytes[frames[3] + 20] ^= 1;
-        spoil(&mut bytes);
-        write(&file, &bytes).unwrap();
-        let (mut disk, found) = open(&folder.0);
-        assert_eq!((found.records, found.damaged.len()), (200, 1));
-        append(&mut disk, 200);
-        disk.finish().unwrap();
-        for verify in [Verify::Seals, Verify::Frames] {
-            let (records, faults) = all(&folder.0, 0, verify);
-            assert_eq!(faults, [found.damaged[0].to_string()]);
-            assert_eq!((records.len(), records.last()), (191, whole.last()));
-        }
-    }
-}
-
-#[test]
-fn a_frame_that_was_taken_out_or_put_in_is_noticed_at_the_seal() {
-    let folder = Temporary::new();
-    let (file, frames) = sealed(&folder.0);
-    let whole = all(&folder.0, 0, Verify::Seals).0;
-    let bytes = read(&file).unwrap();
-    let (from, to) = (frames[2], frames[3]);
-    let taken_out = [&bytes[..from], &bytes[to..]].concat();
-    let put_in = [&bytes[..to], &bytes[from..]].concat();
-    for (spoilt, all_of_it) in [(taken_out, 191), (put_in, 211)] {
-        write(&file, &spoilt).unwrap();
-        for verify in [Verify::Seals, Verify::Frames] {
-            let (records, faults) = all(&folder.0, 0, verify);
-            assert_eq!(faults.len(), 1, "{faults:?}");
-            let told = "record 1: the records are not those that were sealed";
-            assert!(faults[0].contains(told), "{faults:?}");
-            assert!(
-                records.len() == all_of_it && records.ends_with(&whole[100..]),
-                "{}",
-                records.len()
-            );
-        }
-    }
-}
-
-#[test]
-fn a_piece_put_elsewhere_costs_what_it_stands_in_place_of() {
-    let folder = Temporary::new();
-    let (file, frames) = sealed(&folder.0);
-    let whole = all(&folder.0, 0, Verify::Seals).0;
-    let bytes = read(&file).unwrap();
-    // Longer than the two frames and the seal it begins in the midst of; holds a seal, or two.
-    let length = frames[9] - frames[6];
-    for (from, to) in [(frames[1] + 5, frames[9] + 9), (frames[12] + 5, frames[5] + 9)] {
-        let mut copied = bytes.clone();
-        copied.copy_within(from..from + length, to);
-        let mut swapped = copied.clone();
-        swapped[from..from + length].copy_from_slice(&bytes[to..to + length]);
-        for (spoilt, places) in [(copied, 1), (swapped, 2)] {
-            write(&file, &spoilt).unwrap();
-            let (records, faults) = all(&folder.0, 0, Verify::Frames);
-            assert!((places..=places + 1).contains(&faults.len()), "{faults:?}");
-            assert!(
-                records.len() >= 201 - 50 * places,
-                "{} are left: {faults:?}",
-                records.len()
-            );
-            assert!(records.is_sorted_by_key(|record| whole.iter().position(|one| one == record)));
-        }
-    }
-}
-
-#[test]
-fn of_many_damaged_places_all_that_is_lost_is_told() {
-    let folder = Temporary::new();
-    let (file, frames) = sealed(&folder.0);
-    let mut bytes = read(&file).unwrap();
-    for frame in frames.iter().skip(1).step_by(2) {
-        bytes[*frame + 30] ^= 1;
-    }
-    write(&file, &bytes).unwrap();
-    for verify in [Verify::Seals, Verify::Frames] {
-        let (records, faults) = all(&folder.0, 0, verify);
-        let lost: usize = faults.iter().map(|fault| lost(fault).len()).sum();
-        // In a block with several, what stands between them has no numbers.
-        assert_eq!((records.len() + lost, faults.len()), (201, 3), "{faults:?}");
-        assert!(lost < 180, "{faults:?}");
-    }
-}
-
-#[test]
-fn damage_in_a_long_compressed_segment_costs_a_mebibyte_of_it() {
-    const ALL: usize = 6_000;
-    let folder = Temporary::new();
-    let (mut disk, _) = open(&folder.0);
-    let mut chance = 1_u64;
-    for n in 0..ALL {
-        // Bytes that nothing makes shorter, so that every bit of the file means something.
-        let bytes = std::iter::repeat_with(|| {
-            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (chance >> 56) as u8
-        });
-        let line: Vec<u8> = bytes.take(600).collect();
-        let (time, feed) = (NOW.plus(Span(n as i64)), FeedId(1));
-        let entry = Entry::Line {
-            feed,
-            line: Some(&line),
-        };
-        disk.append(&Record { time, entry });
-        if n % 8 == 7 {
-            disk.write().unwrap();
-        }
-    }
-    disk.finish().unwrap();
-    append(&mut open(&folder.0).0, 0);
-    let whole = all(&folder.0, 0, Verify::Seals).0;
-    compress_closed(&Folder(folder.0.clone()), 2).unwrap();
-    assert_eq!(all(&folder.0, 0, Verify::Seals).0, whole);
-    let packed = folder.0.join("00000001.hwj.zst");
-    let bytes = read(&packed).unwrap();
-    for at in (1_000..bytes.len()).step_by(bytes.len() / 50) {
-        let mut flipped = bytes.clone();
-        flipped[at] ^= 1 << (at % 8);
-        write(&packed, &flipped).unwrap();
-        let (records, faults) = all(&folder.0, 0, Verify::Frames);
-        assert!(faults.iter().all(|fault| fault.contains("are lost")), "{faults:?}");
-        assert!(
-            records.len() > ALL - 2_000,
-            "byte {at}: {} left, {faults:?}",
-            records.len()
-        );
-        assert!(records.iter().all(|record| whole.contains(record)));
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's helper may unwrap as the test does")]
 
 mod accident;
+mod behind;
 mod carried;
 mod changes;
 mod damage;

@@ -9,7 +9,7 @@ use harborwatch::config::{self, Config, Purpose};
 use harborwatch::feeds::FeedSettings;
 use harborwatch::http::shape::Step;
 use harborwatch::journal::{
-    Disk, Entry, Folder, Journal, Judged, Record, cut, due_before, save_snapshot, save_snapshot_after_gap,
+    Disk, Entry, Folder, Journal, Judged, Record, Segments, cut, due_before, save_snapshot, save_snapshot_after_gap,
 };
 use harborwatch::report::{FeedId, HashKey};
 use harborwatch::service::{self, Standing, Start, journal_folder, recover, snapshot_folder};
@@ -19,6 +19,7 @@ use harborwatch::traffic::{Change, Order};
 use harborwatch::watch::Text;
 use serde_json::{Value as Json, json};
 
+use super::carried::registered;
 use super::files::{NOW, Temporary};
 use super::kill::site;
 use super::recovery::written;
@@ -308,6 +309,126 @@ fn a_lost_start_takes_no_more_with_it_than_what_it_was_written_with() {
     assert_eq!(service::feeds_of_journal(&data).unwrap().len(), site.feeds.len());
     let reel = service::Reel::before(&data, NOW.plus(Span::s(60)), None).unwrap();
     assert!(reel.unwrap().play(NOW.plus(Span::s(60)), |_| ()).unwrap());
+}
+
+/// A data folder of two starts, of which the second has another feed before the first and another limit; its
+/// configuration, and where the second begins.
+fn of_two_starts(folder: &Path) -> (PathBuf, PathBuf, Timestamp) {
+    let data = folder.join("data");
+    let (path, _, mut recorder) = Recorder::begin(folder);
+    recorder.keep(60);
+    recorder.disk.finish().unwrap();
+    let (second, simulation) = (recorder.second, recorder.simulation);
+    drop(recorder.disk);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mast = "[[feed]]\nname = \"mast\"\nkind = \"udp\"\nlisten = \"127.0.0.1:0\"\n[[feed]]\nname = \"radio\"";
+    let text = text
+        .replacen("[[feed]]\nname = \"radio\"", mast, 1)
+        .replace("limit_kn = 12.0", "limit_kn = 9.0");
+    std::fs::write(&path, text).unwrap();
+    let config = config::load(&path, Purpose::Replay).unwrap();
+    let begins = Timestamp::from_s(second + 1);
+    let recovered = recover(&data, first(&config), SEGMENT_BYTES, begins).unwrap();
+    let mut recorder = Recorder {
+        disk: recovered.disk.unwrap(),
+        standing: recovered.standing,
+        simulation,
+        second: second + 1,
+        told: Vec::new(),
+    };
+    recorder.hear(120, |this, time, entry| {
+        let entry = match entry {
+            Entry::Line { line, .. } => Entry::Line { feed: FeedId(1), line },
+            other => other,
+        };
+        this.put(time, entry);
+    });
+    recorder.disk.finish().unwrap();
+    (path, data, begins)
+}
+
+#[test]
+fn a_lost_start_is_told_by_the_segment_behind_it() {
+    let folder = Temporary::new();
+    let (config, data, begins) = of_two_starts(&folder.0);
+    let (whole, _) = replay(&config, &data, &[]);
+    let segments = Folder(journal_folder(&data));
+    let (number, head) = (2..)
+        .map_while(|number| Some((number, segments.head(number).ok()??)))
+        .find(|(_, head)| head.time >= begins)
+        .unwrap();
+    let file = segments.open_file(number);
+    let bytes = std::fs::read(&file).unwrap();
+    let mut spoilt = bytes.clone();
+    spoilt[head.to_bytes().len() + 40] ^= 1;
+    std::fs::write(&file, spoilt).unwrap();
+    let (told, said) = replay(&config, &data, &[]);
+    let lost = head.records + 1;
+    assert!(said.contains(&format!("records {lost} to {lost} are lost")), "{said}");
+    assert_eq!(told, whole, "{said}");
+    let recovered = recover(
+        &data,
+        first(&config::load(&config, Purpose::Replay).unwrap()),
+        SEGMENT_BYTES,
+        begins,
+    );
+    assert_eq!(recovered.unwrap().faults.len(), 1);
+    // Without the whole segment, what follows it stands under that start too.
+    std::fs::remove_file(&file).unwrap();
+    let (told, _) = replay(&config, &data, &[]);
+    let later = |told: &[Json]| told.iter().filter(|step| step["limit"] == json!(9.0)).count();
+    assert!(later(&told) > 0 && later(&told) <= later(&whole));
+}
+
+#[test]
+fn behind_a_cut_it_is_judged_and_reviewed_under_its_own_start() {
+    let folder = Temporary::new();
+    let (config, data, begins) = of_two_starts(&folder.0);
+    let limits = |told: &[Json]| -> Vec<Json> {
+        let later = told
+            .iter()
+            .filter(|step| *step["time"].as_str().unwrap() > *begins.to_string());
+        later.map(|step| step["limit"].clone()).collect()
+    };
+    let whole = limits(&replay(&config, &data, &[]).0);
+    let segments = Folder(journal_folder(&data));
+    cut(&segments, &due_before(&segments, begins, u64::MAX).unwrap().unwrap()).unwrap();
+    let (told, said) = replay(&config, &data, &[]);
+    assert!(
+        limits(&told).contains(&json!(9.0)) && !limits(&told).contains(&json!(12.0)),
+        "{said}"
+    );
+    assert!(
+        whole.len() <= limits(&told).len(),
+        "vessels that were fast before are told anew"
+    );
+    assert_eq!(service::feeds_of_journal(&data).unwrap().len(), 2);
+    let mut review = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
+    let review = review
+        .args(["review", "--json", "--baseline"])
+        .arg(&config)
+        .arg("--proposed")
+        .args([&config, &data]);
+    let output = review.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let reviewed: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(reviewed["baseline"]["alerts"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn only_the_very_first_start_waits_for_what_seeds_it() {
+    let folder = Temporary::new();
+    let config = registered(&folder.0, &folder.0.join("data"), 9);
+    let start = || first(&config::load(&config, Purpose::Replay).unwrap());
+    let bytes = start().to_bytes();
+    let record = Record {
+        time: NOW,
+        entry: Entry::Start(&bytes),
+    };
+    for (number, known) in [(1, 0), (2, 2), (1_000, 2)] {
+        let standing = Standing::before(start(), number, &record).unwrap();
+        assert_eq!(standing.player.core.traffic().picture().register.len(), known);
+    }
 }
 
 #[test]
