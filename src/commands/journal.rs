@@ -109,6 +109,7 @@ fn check(data: &std::path::Path) -> anyhow::Result<ExitCode> {
         gap = record.tells_of_loss().then_some(number).or(gap);
         Ok(())
     })?;
+    records -= reader.replaced();
     let all = snapshots(&folder)?;
     let (mut kept, mut told) = (0_u64, Vec::new());
     for record in &all {

@@ -39,8 +39,9 @@ pub struct Reader {
     start: Option<Hash>,
     /// A start that is lost, as the segment behind tells it: given in its place.
     instead: Option<Instead>,
-    /// The one given last.
+    /// The one given last, and how many were.
     given: Option<Instead>,
+    replaced: u64,
     /// How the segment behind the one that is read begins.
     behind: Option<SegmentHead>,
     /// What is damaged reaches to the end of what was read.
@@ -112,6 +113,7 @@ impl Reader {
             start: None,
             instead: None,
             given: None,
+            replaced: 0,
             behind: None,
             in_doubt: false,
             maimed: false,
@@ -164,6 +166,11 @@ impl Reader {
     /// Whether nobody knows how many records stood behind the last that was read.
     pub fn ends_in_doubt(&self) -> bool {
         self.in_doubt
+    }
+
+    /// How many of the records that were read are starts in the place of lost ones.
+    pub fn replaced(&self) -> u64 {
+        self.replaced
     }
 
     /// What was gathered since the last seal, if seals are looked at.
@@ -225,6 +232,7 @@ impl Reader {
             return Ok(None);
         }
         if let Some(instead) = self.instead.take() {
+            self.replaced += 1;
             let given = self.given.insert(instead);
             return Ok(Some((given.number, given.record())));
         }

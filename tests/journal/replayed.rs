@@ -9,7 +9,8 @@ use harborwatch::config::{self, Config, Purpose};
 use harborwatch::feeds::FeedSettings;
 use harborwatch::http::shape::Step;
 use harborwatch::journal::{
-    Disk, Entry, Folder, Journal, Judged, Record, Segments, cut, due_before, save_snapshot, save_snapshot_after_gap,
+    Disk, Entry, Folder, Journal, Judged, Reader, Record, Segments, Verify, cut, due_before, save_snapshot,
+    save_snapshot_after_gap,
 };
 use harborwatch::report::{FeedId, HashKey};
 use harborwatch::service::{self, Standing, Start, journal_folder, recover, snapshot_folder};
@@ -366,6 +367,13 @@ fn a_lost_start_is_told_by_the_segment_behind_it() {
     let lost = head.records + 1;
     assert!(said.contains(&format!("records {lost} to {lost} are lost")), "{said}");
     assert_eq!(told, whole, "{said}");
+    let mut check = Command::new(env!("CARGO_BIN_EXE_harborwatch"));
+    let checked = check.args(["journal", "check"]).arg(&data).output().unwrap();
+    let mut reader = Reader::new(Box::new(segments.clone()), 0, Verify::Frames).unwrap();
+    while !matches!(reader.next_record(), Ok(None)) {}
+    // The start that is given in its place is no record.
+    let kept = format!("\n{} records and ", reader.records() - 1);
+    assert!(String::from_utf8_lossy(&checked.stdout).contains(&kept), "{kept}");
     let recovered = recover(
         &data,
         first(&config::load(&config, Purpose::Replay).unwrap()),
