@@ -46,6 +46,8 @@ pub struct Reader {
     behind: Option<SegmentHead>,
     /// What is damaged reaches to the end of what was read.
     in_doubt: bool,
+    /// Something that was to be read was damaged, or was not there.
+    has_lost: bool,
     /// Something before the seal that comes next is damaged: it cannot be held against that.
     maimed: bool,
     body: Vec<u8>,
@@ -116,6 +118,7 @@ impl Reader {
             replaced: 0,
             behind: None,
             in_doubt: false,
+            has_lost: false,
             maimed: false,
             body: Vec::new(),
             left: 0,
@@ -180,7 +183,7 @@ impl Reader {
 
     /// Comes to what can be read behind damage: in the segment that is read now, or in the next.
     fn go_behind(&mut self, damage: &JournalError) {
-        self.left = 0;
+        (self.left, self.has_lost) = (0, true);
         let JournalError::Damaged { until, .. } = damage else {
             return;
         };
@@ -388,7 +391,7 @@ impl Reader {
         };
         let most = self.behind.as_ref().map_or(u64::MAX, |behind| behind.records);
         let begun = Opened::begin(&*self.segments, number, self.rest.is_empty(), self.records + 1, most);
-        let begun = begun.inspect_err(|_| self.in_doubt = true)?;
+        let begun = begun.inspect_err(|_| (self.in_doubt, self.has_lost) = (true, true))?;
         let (open, head) = match begun {
             Begun::Whole(whole) => *whole,
             Begun::Torn(torn) => {
@@ -405,7 +408,7 @@ impl Reader {
         }
         self.goes_on = true;
         (self.maimed, self.in_doubt) = (false, false);
-        if self.start.is_some() {
+        if self.start.is_some() || self.has_lost {
             self.stand_under(&head.start, head.records, head.time);
         } else if !head.start.is_empty() {
             self.start = Some(*blake3::hash(&head.start).as_bytes());
@@ -419,6 +422,7 @@ impl Reader {
     /// What is wrong before a segment is told once; then it is read.
     fn come_back_to(&mut self, number: u64) {
         self.rest.push_front(number);
+        self.has_lost = true;
         (self.next, self.goes_on) = (Some(number), false);
     }
 

@@ -73,13 +73,15 @@ impl Standing {
         }
     }
 
-    /// The core under this start where a journal is read from its middle on: what the start's files hold is entered.
+    /// The core under this start where a journal is read from its middle on: what the start's files hold is entered, and
+    /// what is told from here on may not be what was.
     pub fn amid(start: Start, time: Timestamp) -> anyhow::Result<Self> {
         let (mut standing, seeds) = Self::first(start, time)?;
         for order in &seeds {
             standing.player.core.order(order, time, &mut standing.changes);
         }
         standing.changes.clear();
+        standing.player.forgive();
         Ok(standing)
     }
 
@@ -91,7 +93,9 @@ impl Standing {
             None => self.start,
         };
         let core = self.player.core.anew(start.setup()?, instead.is_none(), time);
-        Ok(Self::of(start, core, Judged::default()))
+        let mut anew = Self::of(start, core, Judged::default());
+        anew.player.forgive();
+        Ok(anew)
     }
 
     /// The core as the engine gave it after the gap that this record tells of; none where it is not kept, or cannot be

@@ -389,6 +389,35 @@ fn a_lost_start_is_told_by_the_segment_behind_it() {
 }
 
 #[test]
+fn a_first_segment_that_is_all_damaged_takes_no_other_with_it() {
+    let folder = Temporary::new();
+    let data = folder.0.join("data");
+    let (config, site, mut recorder) = Recorder::begin(&folder.0);
+    recorder.keep(120);
+    recorder.disk.finish().unwrap();
+    let segments = Folder(journal_folder(&data));
+    let behind = segments.head(2).unwrap().unwrap().time;
+    let file = segments.open_file(1);
+    let bytes = std::fs::read(&file).unwrap();
+    let later = |told: &[Json]| {
+        told.iter()
+            .filter(|step| *step["time"].as_str().unwrap() > *behind.to_string())
+            .count()
+    };
+    for length in [104, 104 + 40] {
+        std::fs::write(&file, &bytes[..length]).unwrap();
+        let (told, said) = replay(&config, &data, &[]);
+        assert!(later(&told) >= later(&recorder.told), "{said}");
+        let from = behind.plus(Span::s(20)).to_string();
+        assert!(!replay(&config, &data, &["--from", &from]).0.is_empty());
+        assert_eq!(service::feeds_of_journal(&data).unwrap().len(), site.feeds.len());
+    }
+    let recovered = recover(&data, first(&site), SEGMENT_BYTES, NOW).unwrap();
+    let blames = |fault: &String| fault.contains("this build tells other transitions");
+    assert!(!recovered.faults.iter().any(blames), "{:?}", recovered.faults);
+}
+
+#[test]
 fn behind_a_cut_it_is_judged_and_reviewed_under_its_own_start() {
     let folder = Temporary::new();
     let (config, data, begins) = of_two_starts(&folder.0);
